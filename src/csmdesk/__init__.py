@@ -1,0 +1,1 @@
+"""csmdesk: a terminal workbench for Customer Success Managers."""

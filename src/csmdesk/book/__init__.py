@@ -1,0 +1,1 @@
+"""The interchange document: pydantic models, JSON Schema and canonical form."""

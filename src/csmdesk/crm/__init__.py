@@ -1,0 +1,1 @@
+"""What a CRM is to csmdesk (base), and one package per CRM."""

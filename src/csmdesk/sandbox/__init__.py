@@ -1,0 +1,1 @@
+"""The embedded CRM: an ASGI app that speaks a CRM's HTTP API over a book."""

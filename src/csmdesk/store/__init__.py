@@ -1,0 +1,1 @@
+"""The local SQLite store: tables, migrations, queries (reads) and commands (writes)."""

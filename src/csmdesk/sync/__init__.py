@@ -1,0 +1,1 @@
+"""Bringing store and CRM together: decide (pure) and run."""

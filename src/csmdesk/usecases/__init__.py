@@ -1,0 +1,1 @@
+"""What every front end calls: one module per subject, functions over a Workspace."""
