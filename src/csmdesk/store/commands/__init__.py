@@ -1,0 +1,1 @@
+"""Writes: one function and one transaction per intent."""

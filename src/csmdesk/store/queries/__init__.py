@@ -1,0 +1,1 @@
+"""Reads: plain SQL through the standard library, returning frozen rows."""

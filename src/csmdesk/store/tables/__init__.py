@@ -1,0 +1,1 @@
+"""The schema, as SQLModel tables: mirror, authored, book and machinery, one module each."""
