@@ -270,7 +270,10 @@ class PlanTaskRow(SQLModel, table=True):
 
 
 class DispositionRow(SQLModel, table=True):
-    """What the user said to one cause; append-only."""
+    """What the user said to one cause; append-only.
+
+    `before` is what a closed object was (a meeting's preparation), so that undo can restore it.
+    """
 
     __tablename__ = "dispositions"
     __table_args__ = (one_of("action", "done", "snooze", "dismiss", "undo"), STRICT)
@@ -286,6 +289,7 @@ class DispositionRow(SQLModel, table=True):
     score: int = number_column()
     at: str = text_column(index=True)
     undoes: str | None = text_column(None)
+    before: str | None = text_column(None)
 
 
 class PlannedDayRow(SQLModel, table=True):
