@@ -9,7 +9,16 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import CheckConstraint, Integer, Text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# A constraint without a name cannot be taken away by a later migration.
 
 STRICT = {"sqlite_strict": True}
 """Table option: SQLite checks the type of every value."""

@@ -1,0 +1,354 @@
+"""Opening the store, and the transactions on it.
+
+Reading is plain SQL through the standard library and loads no ORM; writing is a SQLModel session
+in one immediate transaction. Whoever reads sees one snapshot, whoever writes is alone.
+"""
+
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from csmdesk.errors import StoreBusy, StoreNewer, StoreUnusable
+from csmdesk.store.places import keep_private, make_folder, make_private_file, place_warning
+from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
+from csmdesk.store.trouble import meaning, told_plainly
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another one before it says that the store is busy."""
+
+_MAGIC = b"SQLite format 3\0"
+_WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+_COMMON_SQL = """\
+PRAGMA trusted_schema = OFF;
+PRAGMA cell_size_check = ON;
+PRAGMA mmap_size = 0;
+PRAGMA secure_delete = ON;
+PRAGMA foreign_keys = ON;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA wal_autocheckpoint = 1000;
+"""
+_FLUSHED_SQL = """\
+PRAGMA fullfsync = ON;
+PRAGMA checkpoint_fullfsync = ON;
+"""
+Durability = Literal["FULL", "NORMAL"]
+
+
+def open_store(path: Path, *, create: bool = True) -> "Store":
+    """Open the store in a file; make it, or bring it up to date, if need be.
+
+    Args:
+        path: the file. Its folder is made if it is missing and `create` is true.
+        create: whether a missing file is made.
+
+    Raises:
+        StoreUnusable: missing, unreadable, foreign, damaged, read-only, or no room.
+        StoreNewer: written by a newer csmdesk.
+        StoreBusy: another process is bringing it up to date.
+    """
+    if create:
+        make_folder(path.parent)
+        if not path.exists():
+            make_private_file(path)
+    _refuse_what_is_no_store(path)
+    with told_plainly(path):
+        keep_private(path)
+        connection = connect(path)
+        try:
+            version = _version_of(connection, path)
+            if version == 0:
+                from csmdesk.store.creation import create_schema
+
+                create_schema(connection)
+            elif version < SCHEMA_VERSION:
+                connection.close()
+                from csmdesk.store.migrations.upgrade import upgrade
+
+                upgrade(path, version)
+                connection = connect(path)
+            _insist_on_wal(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    store = Store(path)
+    store.keep(connection)
+    return store
+
+
+def connect(path: Path, *, durability: Durability = "FULL") -> sqlite3.Connection:
+    """Return a connection with the settings every connection has, in manual transaction mode."""
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    connection.executescript(_COMMON_SQL)
+    if sys.platform == "darwin":
+        # There, plain fsync does not reach the platter.
+        connection.executescript(_FLUSHED_SQL)
+    connection.execute(f"PRAGMA synchronous = {durability}")
+    return connection
+
+
+def raw_connection(session: "Session") -> sqlite3.Connection:
+    """Return the SQLite connection under a session, inside its transaction.
+
+    For bulk writes with `executemany`; flush the session first where order matters.
+    """
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("the session is not on SQLite")
+    return connection
+
+
+@dataclass(eq=False)
+class Store:
+    """An open store. Safe to share between threads: each block below has its own connection."""
+
+    path: Path
+    _idle: list[sqlite3.Connection] = field(default_factory=list, repr=False)
+    _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _loading: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _engines: "dict[Durability, Engine]" = field(default_factory=dict, repr=False)
+    _writer: sqlite3.Connection | None = field(default=None, repr=False)
+    _watcher: sqlite3.Connection | None = field(default=None, repr=False)
+
+    @cached_property
+    def warning(self) -> str | None:
+        """One sentence if the place of the file puts it in danger."""
+        return place_warning(self.path)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one snapshot and cannot write.
+
+        Raises:
+            StoreUnusable: the file cannot serve.
+        """
+        with told_plainly(self.path):
+            connection = self._idle_reader()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            connection.execute("ROLLBACK")
+            self._idle.append(connection)
+
+    @contextmanager
+    def writing(self) -> "Iterator[Session]":
+        """Give a session in one immediate, durable transaction: all of it or nothing.
+
+        Raises:
+            StoreBusy: another process kept writing for too long.
+            StoreUnusable: the file or the disk cannot serve; nothing was changed.
+        """
+        with self._session("FULL") as session:
+            yield session
+
+    @contextmanager
+    def mirroring(self) -> "Iterator[Session]":
+        """Give a session for pages of a pull: cheaper to commit, and barred from authored tables.
+
+        A page lost to a power cut is pulled again, so it need not be flushed at once.
+
+        Raises:
+            StoreBusy: another process kept writing for too long.
+            StoreUnusable: the file or the disk cannot serve, or an authored table was touched.
+        """
+        with self._session("NORMAL") as session:
+            yield session
+
+    @contextmanager
+    def jotting(self) -> Iterator[sqlite3.Connection]:
+        """Give a plain connection in one immediate, durable transaction.
+
+        For drafts alone: they are saved while the ORM may still be loading.
+
+        Raises:
+            StoreBusy: another process kept writing for too long.
+            StoreUnusable: the file or the disk cannot serve; nothing was changed.
+        """
+        with self._alone(), told_plainly(self.path):
+            if self._writer is None:
+                self._writer = connect(self.path)
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                # A full disk has rolled back by itself already.
+                with suppress(sqlite3.Error):
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def data_version(self) -> int:
+        """Return a number that changes whenever anybody, here or elsewhere, has committed."""
+        with told_plainly(self.path):
+            if self._watcher is None:
+                self._watcher = connect(self.path)
+            row = self._watcher.execute("PRAGMA data_version").fetchone()
+            return int(row[0])
+
+    def load_writer(self) -> None:
+        """Load the ORM and make the engines, so that the first write is as fast as the others."""
+        self._engine("FULL")
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and let go of it."""
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines.clear()
+        connections = [*self._idle, *filter(None, (self._writer, self._watcher))]
+        self._idle.clear()
+        self._writer = self._watcher = None
+        for connection in connections:
+            connection.close()
+        # The last connection to close does this as well, unless another process is there.
+        with suppress(sqlite3.Error):
+            last = connect(self.path)
+            last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            last.close()
+
+    def keep(self, connection: sqlite3.Connection) -> None:
+        """Take over an open connection for reading."""
+        connection.execute("PRAGMA query_only = ON")
+        self._idle.append(connection)
+
+    def _idle_reader(self) -> sqlite3.Connection:
+        with suppress(IndexError):
+            return self._idle.pop()
+        connection = connect(self.path)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let one thread of this process write at a time; SQLite's own waiting is unfair."""
+        if not self._gate.acquire(timeout=BUSY_SECONDS):
+            raise StoreBusy(
+                f"Another part of csmdesk is writing to the store {self.path}.",
+                "Try again in a moment.",
+            )
+        try:
+            yield
+        finally:
+            self._gate.release()
+
+    @contextmanager
+    def _session(self, durability: Durability) -> "Iterator[Session]":
+        from sqlalchemy.exc import DBAPIError
+        from sqlmodel import Session
+
+        engine = self._engine(durability)
+        with self._alone():
+            try:
+                with Session(engine, expire_on_commit=False) as session:
+                    session.connection()
+                    yield session
+                    session.commit()
+            except DBAPIError as error:
+                cause = error.orig
+                told = meaning(cause, self.path) if isinstance(cause, sqlite3.Error) else None
+                if told is None:
+                    raise
+                raise told from error
+            except sqlite3.Error as error:
+                told = meaning(error, self.path)
+                if told is None:
+                    raise
+                raise told from error
+
+    def _engine(self, durability: Durability) -> "Engine":
+        with self._loading:
+            if durability not in self._engines:
+                self._engines[durability] = _make_engine(self.path, durability)
+            return self._engines[durability]
+
+
+def _make_engine(path: Path, durability: Durability) -> "Engine":
+    from sqlalchemy import Connection, create_engine, event
+    from sqlalchemy.pool import QueuePool
+
+    def open_connection() -> sqlite3.Connection:
+        connection = connect(path, durability=durability)
+        if durability == "NORMAL":
+            connection.set_authorizer(_deny_authored)
+        return connection
+
+    engine = create_engine("sqlite://", creator=open_connection, poolclass=QueuePool, pool_size=2)
+
+    # The driver would begin late and deferred; a deferred transaction that reads and then writes
+    # fails at once when another one has committed in between.
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _deny_authored(
+    action: int, table: str | None, _column: str | None, _place: str | None, _trigger: str | None
+) -> int:
+    if action in _WRITES and table in AUTHORED_TABLES:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _refuse_what_is_no_store(path: Path) -> None:
+    """Look at the first bytes, before SQLite could make a file or change one."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except FileNotFoundError:
+        raise StoreUnusable(
+            f"There is no store at {path}.", "Check the path given with --store."
+        ) from None
+    except OSError as error:
+        raise StoreUnusable(
+            f"The store {path} cannot be read: {(error.strerror or 'unknown reason').lower()}.",
+            "Check the rights of the file and of its folder.",
+        ) from error
+    if start and start != _MAGIC:
+        raise StoreUnusable(f"{path} is not a csmdesk store.", "Name another file with --store.")
+
+
+def _insist_on_wal(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise StoreUnusable(
+            f"The place of the store {path} cannot keep a write-ahead log.",
+            "Keep the store on a local disk.",
+        )
+
+
+def _version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the schema number of a file of ours; 0 if it is empty."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if application != APPLICATION_ID:
+        if application or version or connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise StoreUnusable(
+                f"{path} belongs to another program.", "Name another file with --store."
+            )
+        return 0
+    if version > SCHEMA_VERSION:
+        raise StoreNewer(
+            f"The store {path} was written by a newer csmdesk "
+            f"(schema {version}, this one knows {SCHEMA_VERSION}).",
+            "Update csmdesk; nothing was changed.",
+        )
+    return version

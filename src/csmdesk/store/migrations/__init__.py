@@ -1,0 +1,1 @@
+"""Steps from an older schema to a newer one."""

@@ -1,0 +1,97 @@
+"""What SQLite's errors mean to a user."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from csmdesk.errors import StoreBusy, StoreError, StoreUnusable
+
+_DAMAGED = "The store {path} is damaged: {detail}."
+_MEANINGS: dict[str, tuple[type[StoreError], str, str]] = {
+    "SQLITE_BUSY": (
+        StoreBusy,
+        "Another program is writing to the store {path}.",
+        "Try again in a moment.",
+    ),
+    "SQLITE_LOCKED": (
+        StoreBusy,
+        "Another program is writing to the store {path}.",
+        "Try again in a moment.",
+    ),
+    "SQLITE_FULL": (
+        StoreUnusable,
+        "The disk is full; nothing was saved to {path}.",
+        "Free some space and try again.",
+    ),
+    "SQLITE_READONLY_DIRECTORY": (
+        StoreUnusable,
+        "The folder of the store {path} cannot be written to.",
+        "Give yourself the right to write there, or name another place with --store.",
+    ),
+    "SQLITE_READONLY": (
+        StoreUnusable,
+        "The store {path} cannot be written to.",
+        "Check the rights of the file and of its folder, or name another one with --store.",
+    ),
+    "SQLITE_PERM": (
+        StoreUnusable,
+        "The store {path} may not be opened by you.",
+        "Check the rights of the file and of its folder.",
+    ),
+    "SQLITE_AUTH": (
+        StoreUnusable,
+        "A pull tried to write what only you may write; nothing was changed in {path}.",
+        "This is a defect of csmdesk: please report it.",
+    ),
+    "SQLITE_CANTOPEN": (
+        StoreUnusable,
+        "The store {path} cannot be opened.",
+        "Check that the folder exists and that its files are yours.",
+    ),
+    "SQLITE_IOERR": (
+        StoreUnusable,
+        "The disk refused to serve the store {path} ({detail}).",
+        "Check the disk and its free space; nothing half-done was saved.",
+    ),
+    "SQLITE_NOTADB": (
+        StoreUnusable,
+        "{path} is not a csmdesk store.",
+        "Name another file with --store.",
+    ),
+    "SQLITE_CORRUPT": (
+        StoreUnusable,
+        _DAMAGED,
+        "Leave the file as it is and go back to a backup beside it.",
+    ),
+}
+
+
+def meaning(error: sqlite3.Error, path: Path) -> StoreError | None:
+    """Return what to tell a user about an error of SQLite, or nothing if it is our own mistake."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if not name and "unable to open" in str(error):
+        name = "SQLITE_CANTOPEN"
+    while name:
+        if name in _MEANINGS:
+            kind, message, hint = _MEANINGS[name]
+            return kind(message.format(path=path, detail=error), hint)
+        name = name.rpartition("_")[0]
+    return None
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite in the block into errors a user understands.
+
+    Raises:
+        StoreBusy: another process held the file for longer than the waiting time.
+        StoreUnusable: the file, its folder or the disk cannot serve.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        told = meaning(error, path)
+        if told is None:
+            raise
+        raise told from error
