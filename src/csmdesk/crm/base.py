@@ -39,6 +39,7 @@ from csmdesk.domain.records import (
     Touchpoint,
     User,
 )
+from csmdesk.secrets import Secret
 
 ObjectType = Literal[
     "owner",
@@ -498,5 +499,8 @@ class Connector(Protocol):
         ...
 
 
-Dial = Callable[[ConnectionSettings, Callable[[], str]], Connector]
-"""Open a connector with settings and a function that gives the token when it is needed."""
+TokenSource = Callable[[], Secret]
+"""Gives the token when a request needs it. Raises SecretError if there is none."""
+
+Dial = Callable[[ConnectionSettings, TokenSource], Connector]
+"""Open a connector with settings and a token."""

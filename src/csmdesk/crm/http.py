@@ -1,0 +1,214 @@
+"""The HTTP client of every connector: one factory, one way to fail.
+
+HTTPS everywhere, plain HTTP to this machine only; redirects are errors; a body has a size and a
+request a total time; a failure says whether the request may have reached the other end, because
+a write that may have arrived must be looked up before it is sent again.
+"""
+
+import ipaddress
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+
+from csmdesk.crm.base import TokenSource
+from csmdesk.errors import ConfigError, UnexpectedReply, Unreachable
+
+BODY_LIMIT = 16 * 1024 * 1024
+"""Most bytes of a decoded body."""
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+TOTAL_SECONDS = 90.0
+"""A whole request, from the first byte sent to the last received."""
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_ENCODINGS = {"", "identity", "gzip", "deflate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def check_base_url(url: str, hosts: tuple[str, ...]) -> str:
+    """Return the URL without a trailing slash.
+
+    Args:
+        url: scheme and host, perhaps a port.
+        hosts: domains that may be talked to; their subdomains too.
+
+    Raises:
+        ConfigError: plain HTTP beyond this machine, a host that is not the vendor's, or more
+            than scheme, host and port.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigError("The CRM's address has no valid port.") from error
+    if parts.username or parts.password or parts.query or parts.fragment or not host:
+        raise ConfigError(
+            "The CRM's address must be a scheme and a host.", "For example https://api.hubapi.com."
+        )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ConfigError(
+            "Plain http is only taken for this machine.", "Write the address with https."
+        )
+    if parts.scheme not in ("http", "https"):
+        raise ConfigError("The CRM's address must begin with https://.")
+    known = any(host == name or host.endswith("." + name) for name in hosts)
+    if not known and not is_loopback(host):
+        raise ConfigError(
+            "That host does not belong to the CRM's vendor.", f"Expected {' or '.join(hosts)}."
+        )
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class HttpClient:
+    """Sends requests with a bearer token. Safe for several threads.
+
+    Args:
+        base_url: checked with `check_base_url`.
+        token: gives the token when a request needs it; it is kept by nobody else.
+        total: seconds a whole request may take.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: TokenSource,
+        *,
+        total: float = TOTAL_SECONDS,
+        connections: int = 8,
+    ) -> None:
+        for name in ("httpx", "httpcore"):
+            # Their INFO lines show whole addresses.
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._token = token
+        self._total = total
+        self._lock = threading.Lock()
+        self.requests = 0
+        self._client = httpx.Client(
+            base_url=base_url,
+            verify=_verification(base_url),
+            follow_redirects=False,
+            timeout=httpx.Timeout(
+                min(READ_SECONDS, total),
+                connect=min(CONNECT_SECONDS, total),
+                pool=total,
+            ),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            headers={
+                "User-Agent": "csmdesk",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            },
+        )
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+    ) -> Reply:
+        """Send one request, once, and read the whole answer.
+
+        Raises:
+            Unreachable: no connection or no complete answer; `sent` says which.
+            UnexpectedReply: the answer is larger or stranger than a CRM's can be.
+            SecretError: there is no token.
+        """
+        headers = {"Authorization": f"Bearer {self._token().reveal()}"}
+        content: bytes | None = None
+        if json is not None:
+            content = orjson.dumps(json)
+            headers["Content-Type"] = "application/json"
+        with self._lock:
+            self.requests += 1
+        deadline = time.monotonic() + self._total
+        try:
+            request = self._client.build_request(
+                method, path, params=params, content=content, headers=headers
+            )
+            response = self._client.send(request, stream=True)
+            try:
+                body = _read(response, deadline)
+            finally:
+                response.close()
+        except _NOT_SENT as error:
+            raise Unreachable(
+                "The CRM cannot be reached.",
+                "Check the network; nothing was sent.",
+                sent=False,
+            ) from error
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise Unreachable(
+                "The CRM did not answer completely.",
+                "It will be asked again.",
+                sent=True,
+            ) from error
+        lowered = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status_code, lowered, body)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+
+def _read(response: httpx.Response, deadline: float) -> bytes:
+    if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
+        raise UnexpectedReply("The CRM's answer is packed in a way that was not asked for.")
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes(65_536):
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            raise UnexpectedReply("The CRM's answer is larger than any answer should be.")
+        if time.monotonic() > deadline:
+            raise Unreachable("The CRM answered too slowly.", "It will be asked again.", sent=True)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _verification(base_url: str) -> Any:
+    if not base_url.startswith("https"):
+        return True
+    import os
+    import ssl
+
+    if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
+        return ssl.create_default_context()
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,1 @@
+"""HubSpot: its HTTP API, the meaning of its records, pulling from it and writing to it."""
