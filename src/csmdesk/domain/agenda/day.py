@@ -1,0 +1,124 @@
+"""How much of today is free, and which accounts fit in (agenda model §4, §6)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from csmdesk.domain.agenda.assess import Assessment
+from csmdesk.domain.agenda.facts import Busy
+from csmdesk.domain.agenda.moment import Moment
+
+_MINUTE = timedelta(minutes=1)
+
+
+class Room(NamedTuple):
+    """Today's free minutes and the share of them that is planned."""
+
+    free: int
+    capacity: int
+
+
+class Slot(NamedTuple):
+    """What becomes of a listed account today: planned or not, by rotation, and its effort."""
+
+    planned: bool
+    rotation: bool
+    effort: int
+
+
+def room(busy: Iterable[Busy], moment: Moment) -> Room:
+    """Return today's room: the rest of the working day less the union of all meetings.
+
+    0 on a day that is not worked. `busy` leaves out meetings that were called off.
+    """
+    config = moment.config
+    if not moment.workdays.is_working(moment.today):
+        return Room(0, 0)
+    local = moment.now.astimezone(moment.zone).replace(second=0, microsecond=0)
+    start = max(local.astimezone(UTC), _local(moment, config.workday_start))
+    end = _local(moment, config.workday_end)
+    if start >= end:
+        return Room(0, 0)
+    free = timedelta(0)
+    reached = start
+    for item in sorted(busy):
+        if item.start >= end:
+            break
+        if item.start > reached:
+            free += item.start - reached
+        reached = max(reached, item.end)
+    if reached < end:
+        free += end - reached
+    minutes = free // _MINUTE
+    return Room(minutes, minutes * config.focus_share // 500 * 5)
+
+
+def _local(moment: Moment, clock: object) -> datetime:
+    return datetime.combine(moment.today, clock, moment.zone).astimezone(UTC)  # type: ignore[arg-type]
+
+
+def starving(one: Assessment, moment: Moment) -> Fraction | None:
+    """Return how far a visible check-in is overdue, in percent, if the account starves at all.
+
+    Starving: from 200 % on, no must, and not planned in the last ten working days.
+    """
+    ratio = overdue_ratio(one)
+    config = moment.config
+    if ratio is None or ratio < config.starving_ratio or one.must:
+        return None
+    planned = one.facts.planned_on
+    if (
+        planned is not None
+        and moment.workdays.between(planned, moment.today) <= config.rotation_gap
+    ):
+        return None
+    return ratio
+
+
+def overdue_ratio(one: Assessment) -> Fraction | None:
+    """Return the days since the last touch in percent of the cadence, if the check-in shows."""
+    for signal in one.visible:
+        if signal.type == "cadence":
+            days, allowed = signal.detail[0], signal.detail[1]
+            return Fraction(100 * days, allowed)
+    return None
+
+
+def rotation(listed: Sequence[Assessment], moment: Moment) -> set[str]:
+    """Return the ids of the accounts whose turn it is today, so that nobody starves."""
+    slots = moment.config.rotation_slots
+    if not slots or not moment.workdays.is_working(moment.today):
+        return set()
+    waiting = []
+    for one in listed:
+        ratio = starving(one, moment)
+        if ratio is not None:
+            planned = one.facts.planned_on
+            waiting.append(
+                (planned.toordinal() if planned is not None else 0, -ratio, one.facts.id)
+            )
+    return {id_ for _, _, id_ in sorted(waiting)[:slots]}
+
+
+def fill(listed: Sequence[Assessment], capacity: int, moment: Moment) -> list[Slot]:
+    """Cut the ranked list into today's plan: musts, rotation, then what fits in rank order."""
+    config = moment.config
+    turns = rotation(listed, moment)
+    slots: list[Slot] = []
+    for one in listed:
+        turn = one.facts.id in turns
+        effort = one.combined.effort
+        if turn:
+            effort = min(effort, config.rotation_effort)
+        slots.append(Slot(turn or one.must, turn, effort))
+    left = capacity - sum(slot.effort for slot in slots if slot.planned)
+    count = sum(slot.planned for slot in slots)
+    for place, slot in enumerate(slots):
+        if count >= config.today_max_items:
+            break
+        if not slot.planned and slot.effort <= left:
+            slots[place] = slot._replace(planned=True)
+            left -= slot.effort
+            count += 1
+    return slots

@@ -1,0 +1,142 @@
+"""What done, snooze and dismiss hide, for how long, and what wakes (agenda model §5)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from csmdesk.domain.agenda.facts import Facts, Word
+from csmdesk.domain.agenda.moment import Moment
+from csmdesk.domain.agenda.signals import FAMILY, KINDS, PATIENT, Signal
+from csmdesk.domain.agenda.standing import Standing
+from csmdesk.domain.health import RANK, override_on
+from csmdesk.domain.records import Colour, Disposition, DispositionAction
+
+
+class Hidden(NamedTuple):
+    """A signal that sleeps, by which word of the user, and until when (None: for good)."""
+
+    signal: Signal
+    action: DispositionAction
+    until: date | None
+    reason: str | None
+
+
+def effective(dispositions: Iterable[Disposition]) -> list[Disposition]:
+    """Return the dispositions that count: an undone one was never made.
+
+    An undo can itself be undone. The latest of each cause (by instant, then id) is kept; the
+    result is in that order.
+    """
+    undone: set[str] = set()
+    latest: dict[tuple[str, str, str, str], Disposition] = {}
+    for item in sorted(dispositions, key=lambda one: (one.at, one.id), reverse=True):
+        if item.id in undone:
+            continue
+        if item.action == "undo":
+            if item.undoes is not None:
+                undone.add(item.undoes)
+            continue
+        cause = (item.account_id, item.type, item.subject, item.episode)
+        latest.setdefault(cause, item)
+    return sorted(latest.values(), key=lambda one: (one.at, one.id))
+
+
+def hides_until(word: Word, moment: Moment) -> date | None:
+    """Return the day from which a disposition hides no more; None if it closed for good."""
+    if word.action == "done":
+        kind = KINDS.get(word.type)
+        if kind is None:
+            return word.day
+        if kind.cooldown is None:
+            return None
+        return word.day + timedelta(days=kind.cooldown)
+    if word.until is not None:
+        return word.until
+    if word.action == "dismiss":
+        return word.day + timedelta(days=moment.config.dismiss_max_days)
+    return word.day
+
+
+def split(
+    signals: Sequence[Signal], facts: Facts, standing: Standing, moment: Moment
+) -> tuple[list[Signal], list[Hidden]]:
+    """Part an account's signals into those that show and those that sleep."""
+    causes = {signal.cause: signal for signal in signals}
+    asleep: dict[tuple[str, str, str], tuple[Word, date | None]] = {}
+    blanket: tuple[date, Word] | None = None
+    for word in facts.words:
+        until = hides_until(word, moment)
+        if until is not None and moment.today >= until:
+            continue
+        cause = (word.type, word.subject, word.episode)
+        if _woken(word, until, causes.get(cause), facts, standing, moment):
+            continue
+        asleep[cause] = (word, until)
+        if (
+            word.action == "snooze"
+            and until is not None
+            and (blanket is None or (until, word.at) > (blanket[0], blanket[1].at))
+        ):
+            blanket = (until, word)
+    visible: list[Signal] = []
+    hidden: list[Hidden] = []
+    for signal in signals:
+        found = asleep.get(signal.cause)
+        if (
+            blanket is not None
+            and signal.family in PATIENT
+            and (found is None or (found[1] is not None and found[1] < blanket[0]))
+        ):
+            found = (blanket[1], blanket[0])
+        if found is None:
+            visible.append(signal)
+        else:
+            word, until = found
+            hidden.append(Hidden(signal, word.action, until, word.reason))
+    return visible, hidden
+
+
+def _woken(
+    word: Word,
+    until: date | None,
+    signal: Signal | None,
+    facts: Facts,
+    standing: Standing,
+    moment: Moment,
+) -> bool:
+    """Tell whether a disposition no longer holds: escalation wakes a cause.
+
+    Rhythm and data never wake, nor does what was closed for good.
+    """
+    if until is None or FAMILY.get(word.type) in PATIENT:
+        return False
+    if signal is not None:
+        if signal.points >= word.points + moment.config.wake_delta:
+            return True
+        since = signal.must_since
+        if since is not None and (
+            since > word.at if isinstance(since, datetime) else since > word.day
+        ):
+            return True
+    now, then = standing.colour, _colour_on(facts, word.day)
+    return now is not None and then is not None and RANK[now] > RANK[then]
+
+
+def _colour_on(facts: Facts, day: date) -> Colour | None:
+    """Return the account's colour on an earlier day, with the records and overrides of then."""
+    override = override_on(facts.overrides, day)
+    if override is not None:
+        return override.colour
+    before = facts.health.before if facts.health is not None else ()
+    return dict(before).get(day)
+
+
+def snooze_limit(signal: Signal, moment: Moment) -> date:
+    """Return the last day until which a signal may be snoozed.
+
+    A renewal that has not lapsed returns on the last working day before its act-by date.
+    """
+    limit = moment.today + timedelta(days=moment.config.snooze_max_days)
+    if signal.act_by is not None and signal.on is not None and signal.on >= moment.today:
+        limit = min(limit, moment.workdays.before(signal.act_by))
+    return limit

@@ -1,0 +1,69 @@
+"""From facts to the ranked list: the agenda model from end to end."""
+
+from collections.abc import Iterable
+
+from csmdesk.domain.agenda import words
+from csmdesk.domain.agenda.assess import Assessment, assess, order_key, sort_name
+from csmdesk.domain.agenda.combine import POINT
+from csmdesk.domain.agenda.day import fill, overdue_ratio, room
+from csmdesk.domain.agenda.facts import Busy, Facts
+from csmdesk.domain.agenda.moment import Moment
+from csmdesk.domain.agenda.view import Agenda, Capacity, Item, Note
+
+
+def rank(facts: Iterable[Facts], busy: Iterable[Busy], moment: Moment) -> Agenda:
+    """Return the agenda of a moment. The order of the input is irrelevant."""
+    return compose([assess(one, moment) for one in facts], busy, moment)
+
+
+def compose(assessed: Iterable[Assessment], busy: Iterable[Busy], moment: Moment) -> Agenda:
+    """Order accounts that were judged one by one and cut them into today's plan."""
+    least = moment.config.min_score * POINT
+    currency = moment.rates.base
+    everyone = list(assessed)
+    listed = [one for one in everyone if one.visible and one.combined.score >= least]
+    listed.sort(key=order_key)
+    space = room(busy, moment)
+    slots = fill(listed, space.capacity, moment)
+    items = tuple(
+        Item(
+            place,
+            one,
+            one.tier,
+            one.must,
+            slot.planned,
+            slot.rotation,
+            slot.effort,
+            moment.today,
+            currency,
+        )
+        for place, (one, slot) in enumerate(zip(listed, slots, strict=True), 1)
+    )
+    planned = sum(slot.effort for slot in slots if slot.planned)
+    return Agenda(
+        as_of=moment.now,
+        today=moment.today,
+        zone=moment.zone,
+        currency=currency,
+        capacity=Capacity(space.free, space.capacity, planned),
+        items=items,
+        notes=_notes(everyone, moment),
+        starving=sum(_starves(one, moment) for one in listed),
+    )
+
+
+def _notes(assessed: Iterable[Assessment], moment: Moment) -> tuple[Note, ...]:
+    notes = {
+        (sort_name(one.facts.name), one.facts.id, words.note(notice, moment.today)): one
+        for one in assessed
+        for notice in one.notices
+    }
+    return tuple(
+        Note(one.facts.id, one.facts.name, text)
+        for (_, _, text), one in sorted(notes.items(), key=lambda pair: pair[0])
+    )
+
+
+def _starves(one: Assessment, moment: Moment) -> bool:
+    ratio = overdue_ratio(one)
+    return ratio is not None and ratio >= moment.config.starving_ratio
