@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, get_args
@@ -198,7 +199,7 @@ def _from_file(file: Path | None, *, required: bool) -> dict[str, tuple[object, 
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}.") from error
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"line (\d+)", str(error))
         place = f"{file}:{where[1]}" if where else str(file)
@@ -270,7 +271,7 @@ def _from_text(name: str, text: str) -> object:
             return True
         return False if word in {"0", "false", "no", "off"} else text
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=Decimal)
     except ValueError:
         return text
 

@@ -1,0 +1,57 @@
+"""The way to the CRM: a connection and its token make a connector when one is needed."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from csmdesk import secrets
+from csmdesk.config import Config
+from csmdesk.errors import ConfigError, SecretError
+from csmdesk.store.database import Store
+from csmdesk.usecases.workspace import Connect
+
+if TYPE_CHECKING:
+    from csmdesk.crm.base import ConnectionSettings, Connector
+
+
+def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) -> Connect:
+    """Return what opens the connector of a connection by its key."""
+
+    def connect(key: str) -> "Connector":
+        from csmdesk.store.queries.connections import connection_settings
+
+        with store.reading() as reading:
+            settings = connection_settings(reading, key)
+        return dial(settings, token_of(key, config, environ))
+
+    return connect
+
+
+def dial(settings: "ConnectionSettings", token: Callable[[], str]) -> "Connector":
+    """Open the connector of the CRM that the settings name.
+
+    Raises:
+        ConfigError: it is no CRM this program knows.
+    """
+    if settings.crm == "hubspot":
+        from csmdesk.crm.hubspot.connector import HubSpotConnector
+
+        return HubSpotConnector(settings, token)
+    raise ConfigError(f"{settings.crm!r} is no CRM that csmdesk knows.", "Known: hubspot.")
+
+
+def token_of(key: str, config: Config, environ: Mapping[str, str]) -> Callable[[], str]:
+    """Return what gives a connection's token; it is looked for once, at the first request."""
+    held: list[secrets.Secret] = []
+
+    def token() -> str:
+        if not held:
+            found = secrets.find(key, environ=environ, command=config.hubspot.token_command)
+            if found is None:
+                raise SecretError(
+                    "There is no HubSpot token.",
+                    f"Set {secrets.variables(key)[-1]}, or run: csmdesk connect hubspot",
+                )
+            held.append(found.secret)
+        return held[0].reveal()
+
+    return token

@@ -1,0 +1,66 @@
+"""`import`, `export`, `schema`: the book goes in and out."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from csmdesk.cli.invocation import Invocation, as_of_option, pass_invocation
+from csmdesk.cli.output import show_bytes
+from csmdesk.errors import InputError
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@pass_invocation
+def export(invocation: Invocation, out: Path | None, force: bool) -> None:
+    """Write the whole book as one JSON document, byte for byte the same for the same book."""
+    from csmdesk.usecases import books
+
+    with invocation.workspace() as workspace:
+        content = books.export_book(workspace)
+    write_out(content, out, force=force)
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the book."""
+    from csmdesk.usecases import books
+
+    show_bytes(books.schema())
+
+
+def write_out(content: bytes, out: Path | None, *, force: bool) -> None:
+    """Print a document, or put it in a file that only the user can read.
+
+    Raises:
+        InputError: the file is there already and was not to be replaced, or cannot be written.
+    """
+    if out is None:
+        show_bytes(content)
+        return
+    from csmdesk.paths import reason, write_private
+
+    if out.exists() and not force:
+        raise InputError(f"{out} is there already.", "Choose another name, or add --force.")
+    try:
+        write_private(out, content)
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {reason(error)}.") from error
+
+
+@click.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@as_of_option
+@pass_invocation
+def import_(invocation: Invocation, files: tuple[Path, ...], as_of: datetime | None) -> None:
+    """Read a book into the store. A file with a mistake changes nothing, and all are told.
+
+    The same file twice changes nothing the second time; a row replaces the whole row of its id.
+    """
+    raise NotImplementedError

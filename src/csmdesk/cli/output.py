@@ -1,0 +1,101 @@
+"""What the commands print: documents for machines, plain text for people, nothing a terminal obeys.
+
+A document goes out as UTF-8 whatever the terminal's encoding; text is cleaned and, where the
+terminal cannot show a sign, that sign becomes `?`.
+"""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from csmdesk.text import clean_text
+
+_INVISIBLE: Final = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def show_document(value: object) -> None:
+    """Print a JSON document, readable and with every sign that drives a terminal escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    show_bytes((_INVISIBLE.sub(_escaped, text) + "\n").encode("utf-8"))
+
+
+def show_bytes(content: bytes) -> None:
+    """Write a finished document to standard output as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def show(text: str = "") -> None:
+    """Print text for people."""
+    _write(text, to_error=False)
+
+
+def tell(text: str) -> None:
+    """Print a message beside the document: to standard error."""
+    _write(text, to_error=True)
+
+
+def show_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+) -> None:
+    """Print rows in columns that fit their widest cell.
+
+    Args:
+        headings: one per column.
+        rows: the cells, each one line of text.
+        right: the columns whose cells stand on the right, as numbers do.
+    """
+    cleaned = [[clean_text(cell, one_line=True) for cell in row] for row in (headings, *rows)]
+    widths = [max(width(row[column]) for row in cleaned) for column in range(len(headings))]
+    for row in cleaned:
+        cells = [
+            " " * (widths[column] - width(cell)) + cell
+            if column in right
+            else cell + " " * (widths[column] - width(cell))
+            for column, cell in enumerate(row)
+        ]
+        show("  ".join(cells).rstrip())
+
+
+def width(text: str) -> int:
+    """Return how many cells of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(sign) or unicodedata.category(sign) in {"Mn", "Me", "Cf"}
+        else 2
+        if unicodedata.east_asian_width(sign) in "WF"
+        else 1
+        for sign in text
+    )
+
+
+def cut(text: str, cells: int) -> str:
+    """Return the text in at most so many cells, ending in … if something is missing."""
+    if width(text) <= cells:
+        return text
+    while text and width(text) > cells - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _write(text: str, *, to_error: bool) -> None:
+    stream = sys.stderr if to_error else sys.stdout
+    encoding = stream.encoding or "utf-8"
+    line = clean_text(text) + "\n"
+    stream.write(line.encode(encoding, "replace").decode(encoding))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code <= 0xFFFF:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
