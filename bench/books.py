@@ -14,8 +14,11 @@ NOW = datetime(2026, 3, 9, 9, 0, tzinfo=ZONE)
 Row = dict[str, Any]
 
 
-def book(accounts: int, touches_each: int = 10, *, seed: int = 7) -> Row:
-    """Return a book document of so many accounts, due and quiet ones mixed as in a real book."""
+def book(accounts: int, touches_each: int = 10, *, seed: int = 7, now: datetime = NOW) -> Row:
+    """Return a book document of so many accounts, due and quiet ones mixed as in a real book.
+
+    Everything is dated around `now`: a screen that follows the real clock needs a book of today.
+    """
     chance = random.Random(seed)
     document: Row = {
         "format": "csmdesk-book",
@@ -29,13 +32,16 @@ def book(accounts: int, touches_each: int = 10, *, seed: int = 7) -> Row:
     for name in (*lists, "tickets", "surveys", "meetings", "plans"):
         document[name] = []
     for number in range(accounts):
-        _add_account(document, number, touches_each, chance)
+        _add_account(document, number, touches_each, chance, now)
     return document
 
 
-def _add_account(document: Row, number: int, touches_each: int, chance: random.Random) -> None:
+def _add_account(
+    document: Row, number: int, touches_each: int, chance: random.Random, now: datetime
+) -> None:
+    today = now.astimezone(ZONE).date()
     account = f"A-{number:05}"
-    start = TODAY - timedelta(days=chance.randrange(40, 1500))
+    start = today - timedelta(days=chance.randrange(40, 1500))
     document["accounts"].append(
         {
             "id": account,
@@ -50,7 +56,7 @@ def _add_account(document: Row, number: int, touches_each: int, chance: random.R
             "account_id": account,
             "arr": str(chance.choice((3000, 9000, 24000, 60000, 140000, 420000))),
             "start_on": start.isoformat(),
-            "term_end": (TODAY + timedelta(days=chance.randrange(-3, 500))).isoformat(),
+            "term_end": (today + timedelta(days=chance.randrange(-3, 500))).isoformat(),
             "term_months": 12,
             "auto_renew": chance.random() < 0.5,
             "notice_days": chance.choice((30, 60, 90)),
@@ -70,7 +76,7 @@ def _add_account(document: Row, number: int, touches_each: int, chance: random.R
             }
         )
     for index in range(touches_each):
-        at = NOW - timedelta(days=index * 9 + chance.randrange(1, 9), minutes=chance.randrange(400))
+        at = now - timedelta(days=index * 9 + chance.randrange(1, 9), minutes=chance.randrange(400))
         document["touchpoints"].append(
             {
                 "id": f"T-{number:05}-{index}",
@@ -84,7 +90,7 @@ def _add_account(document: Row, number: int, touches_each: int, chance: random.R
         )
     users = chance.randrange(5, 200)
     for week in range(10):
-        on = (TODAY - timedelta(days=7 * week + 1)).isoformat()
+        on = (today - timedelta(days=7 * week + 1)).isoformat()
         for metric, value in (("active_users", users + chance.randrange(-4, 5) - week),):
             document["measurements"].append(
                 {"account_id": account, "metric": metric, "on": on, "value": max(value, 0)}
@@ -93,13 +99,13 @@ def _add_account(document: Row, number: int, touches_each: int, chance: random.R
         document["health"].append(
             {
                 "account_id": account,
-                "on": (TODAY - timedelta(days=20 * month)).isoformat(),
+                "on": (today - timedelta(days=20 * month)).isoformat(),
                 "score": chance.randrange(30, 100),
                 "source": "crm",
             }
         )
     if chance.random() < 0.1:
-        opened = NOW - timedelta(hours=chance.randrange(2, 400))
+        opened = now - timedelta(hours=chance.randrange(2, 400))
         document["tickets"].append(
             {
                 "id": f"K-{number:05}",
