@@ -1,0 +1,289 @@
+"""What HubSpot's engagements are here: touches, meetings and tasks. Pure.
+
+A meeting is both time in the calendar and, once held, a touch; which of the two the store needs
+depends on what it already has, so both are given and `sync.decide` chooses.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from csmdesk.crm.base import MirrorRecord
+from csmdesk.crm.bodies import split_marker, text_of
+from csmdesk.crm.hubspot import values
+from csmdesk.crm.hubspot.names import (
+    KEY_PROPERTY,
+    LEFT_MESSAGE,
+    LEFT_VOICEMAIL,
+    MARKER,
+    NO_ANSWER,
+)
+from csmdesk.crm.hubspot.portal import Portal
+from csmdesk.domain.records import (
+    Meeting,
+    MeetingKind,
+    MeetingStatus,
+    Outcome,
+    Task,
+    Touchpoint,
+    TouchType,
+)
+
+Links = Mapping[str, Sequence[str]]
+Mapped = tuple[tuple[MirrorRecord, ...], str | None]
+
+_MINUTE_MS: Final = 60_000
+_DAY_MINUTES: Final = 1440
+_LEFT: Final = frozenset({LEFT_MESSAGE, LEFT_VOICEMAIL})
+_UNREACHED: Final = frozenset({"NO_ANSWER", "BUSY", "FAILED", "CANCELED"})
+_TITLES: Final = frozenset({"", "call", "meeting", "note", "email", "task"})
+
+_MEETING_STATES: Final[dict[str, MeetingStatus]] = {
+    "SCHEDULED": "planned",
+    "RESCHEDULED": "planned",
+    "COMPLETED": "held",
+    "NO_SHOW": "no_show",
+    "NO SHOW": "no_show",
+    "CANCELED": "canceled",
+    "CANCELLED": "canceled",
+}
+
+
+def map_call(
+    remote: str,
+    _raw: Mapping[str, Any],
+    properties: Mapping[str, Any],
+    links: Links,
+    portal: Portal,
+) -> Mapped:
+    """Return a call as a touch."""
+    status = values.text(properties, "hs_call_status").upper()
+    disposition = values.text(properties, "hs_call_disposition").lower()
+    outcome: Outcome | None = None
+    if disposition in _LEFT:
+        outcome = "left_message"
+    elif disposition == NO_ANSWER or status in _UNREACHED:
+        outcome = "no_show"
+    elif status == "COMPLETED":
+        outcome = "held"
+    body, key = _body(properties, "hs_call_body")
+    direction = values.text(properties, "hs_call_direction").upper()
+    touch = Touchpoint(
+        id=portal.local("call", remote),
+        account_id="",
+        type="call",
+        at=_at(properties),
+        minutes=_minutes(properties, "hs_call_duration"),
+        direction="in" if direction == "INBOUND" else "out" if direction == "OUTBOUND" else None,
+        attendee_ids=_people(links, portal),
+        user_id=_owner(properties, portal),
+        outcome=outcome,
+        text=_with_title(values.line(properties, "hs_call_title"), body),
+    )
+    return (touch,), _key(properties, key)
+
+
+def map_email(
+    remote: str,
+    _raw: Mapping[str, Any],
+    properties: Mapping[str, Any],
+    links: Links,
+    portal: Portal,
+) -> Mapped:
+    """Return a logged e-mail as a touch. One that bounced or never left reached nobody."""
+    if values.text(properties, "hs_email_status").upper() in ("FAILED", "BOUNCED", "SCHEDULED"):
+        return (), None
+    body, key = _body(properties, "hs_email_html")
+    if not body:
+        body, key = _body(properties, "hs_email_text", plain=True)
+    incoming = values.text(properties, "hs_email_direction").upper() == "INCOMING_EMAIL"
+    touch = Touchpoint(
+        id=portal.local("email", remote),
+        account_id="",
+        type="email",
+        at=_at(properties),
+        direction="in" if incoming else "out",
+        attendee_ids=_people(links, portal),
+        user_id=_owner(properties, portal),
+        text=_with_title(values.line(properties, "hs_email_subject"), body),
+    )
+    return (touch,), _key(properties, key)
+
+
+def map_note(
+    remote: str,
+    _raw: Mapping[str, Any],
+    properties: Mapping[str, Any],
+    links: Links,
+    portal: Portal,
+) -> Mapped:
+    """Return a note as a touch that resets nothing."""
+    body, key = _body(properties, "hs_note_body")
+    touch = Touchpoint(
+        id=portal.local("note", remote),
+        account_id="",
+        type="note",
+        at=_at(properties),
+        attendee_ids=_people(links, portal),
+        user_id=_owner(properties, portal),
+        text=body or None,
+    )
+    return (touch,), _key(properties, key)
+
+
+def map_meeting(
+    remote: str,
+    _raw: Mapping[str, Any],
+    properties: Mapping[str, Any],
+    links: Links,
+    portal: Portal,
+) -> Mapped:
+    """Return a meeting as time in the calendar, and as a touch when it took place or failed to."""
+    local = portal.local("meeting", remote)
+    start = values.instant(properties, "hs_meeting_start_time") or _at(properties)
+    end = values.instant(properties, "hs_meeting_end_time")
+    if end is None or end < start:
+        end = start + timedelta(minutes=30)
+    title = values.line(properties, "hs_meeting_title")
+    kind = meeting_kind(values.text(properties, "hs_activity_type"), title or "")
+    written = values.text(properties, "hs_meeting_outcome").upper()
+    status = _MEETING_STATES.get(written, "planned")
+    body, key = _body(properties, "hs_meeting_body")
+    notes, other = _body(properties, "hs_internal_meeting_notes")
+    people = _people(links, portal)
+    meeting = Meeting(
+        id=local,
+        kind=_CALENDAR_KINDS.get(kind, "meeting"),
+        start=start,
+        end=end,
+        title=title or "Meeting",
+        attendee_ids=people,
+        status=status,
+    )
+    key = key or other
+    if status not in ("held", "no_show"):
+        return (meeting,), _key(properties, key)
+    touch = Touchpoint(
+        id=local,
+        account_id="",
+        type=kind,
+        at=start,
+        minutes=_between(start, end),
+        attendee_ids=people,
+        user_id=_owner(properties, portal),
+        outcome="held" if status == "held" else "no_show",
+        text=_with_title(title, "\n\n".join(part for part in (body, notes) if part)),
+        meeting_id=local,
+    )
+    return (meeting, touch), _key(properties, key)
+
+
+def map_task(
+    remote: str, _raw: Mapping[str, Any], properties: Mapping[str, Any], _: Links, portal: Portal
+) -> Mapped:
+    """Return a task. Its time is when it is due."""
+    priority = values.text(properties, "hs_task_priority").upper()
+    done = values.text(properties, "hs_task_status").upper() == "COMPLETED"
+    done_on = values.day(properties, "hs_task_completion_date", portal.zone)
+    if done and done_on is None:
+        done_on = values.day(properties, "hs_lastmodifieddate", portal.zone)
+    body, key = _body(properties, "hs_task_body")
+    task = Task(
+        id=portal.local("task", remote),
+        account_id="",
+        title=values.line(properties, "hs_task_subject") or body[:200] or f"Task {remote}",
+        due_on=values.day(properties, "hs_timestamp", portal.zone),
+        priority="high" if priority == "HIGH" else "normal" if priority else None,
+        done_on=done_on if done else None,
+    )
+    return (task,), _key(properties, key)
+
+
+_CALENDAR_KINDS: Final[dict[TouchType, MeetingKind]] = {
+    "meeting": "meeting",
+    "onsite": "meeting",
+    "call": "call",
+    "qbr": "qbr",
+    "ebr": "ebr",
+    "training": "training",
+}
+_KIND_WORDS: Final[tuple[tuple[TouchType, tuple[str, ...]], ...]] = (
+    ("qbr", ("qbr", "quarterly business review", "quarterly review")),
+    ("ebr", ("ebr", "executive business review", "executive review")),
+    ("training", ("training", "workshop", "enablement")),
+    ("onsite", ("onsite", "on-site", "on site", "site visit")),
+    ("call", ("call",)),
+)
+
+
+def meeting_kind(activity: str, title: str) -> TouchType:
+    """Return what kind of meeting it was: by its activity type, else by its title's words."""
+    written = activity.strip().lower()
+    if written and written != "meeting":
+        for kind, signs in _KIND_WORDS:
+            if any(sign in written for sign in signs):
+                return kind
+    padded = f" {title.lower()} "
+    for kind, signs in _KIND_WORDS[:4]:
+        if any(f" {sign} " in padded or padded.startswith(f" {sign}:") for sign in signs):
+            return kind
+    return "meeting"
+
+
+def _at(properties: Mapping[str, Any]) -> datetime:
+    at = values.instant(properties, "hs_timestamp")
+    if at is None:
+        raise ValueError("an activity without a time")
+    return at
+
+
+def _body(
+    properties: Mapping[str, Any], name: str, *, plain: bool = False
+) -> tuple[str, str | None]:
+    written = values.text(properties, name)
+    if not written:
+        return "", None
+    if plain:
+        from csmdesk.text import clean_text
+
+        return split_marker(clean_text(written).strip(), MARKER)
+    return split_marker(text_of(written), MARKER)
+
+
+def _with_title(title: str | None, body: str) -> str | None:
+    """Return the body, led by the title where the title says more than the body does."""
+    if not title or title.strip().lower() in _TITLES:
+        return body or None
+    if not body:
+        return title
+    start = " ".join(body.split())[: len(title)]
+    if start.casefold() == title.casefold() or title.endswith("…"):
+        return body
+    return f"{title}\n{body}"
+
+
+def _people(links: Links, portal: Portal) -> tuple[str, ...]:
+    return tuple(portal.local("contact", each) for each in links.get("contact", ()))
+
+
+def _owner(properties: Mapping[str, Any], portal: Portal) -> str | None:
+    owner = values.line(properties, "hubspot_owner_id")
+    return portal.local("owner", owner) if owner else None
+
+
+def _key(properties: Mapping[str, Any], marker: str | None) -> str | None:
+    return values.line(properties, KEY_PROPERTY) or marker
+
+
+def _minutes(properties: Mapping[str, Any], name: str) -> int | None:
+    length = values.number(properties, name)
+    if length is None or length <= 0:
+        return None
+    minutes = int((length / _MINUTE_MS).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return minutes if 0 < minutes <= 7 * _DAY_MINUTES else None
+
+
+def _between(start: datetime, end: datetime) -> int | None:
+    minutes = round((end - start).total_seconds() / 60)
+    return minutes if 0 < minutes <= 7 * _DAY_MINUTES else None
