@@ -41,7 +41,7 @@ def money(amount: Exact | None, currency: str, *, converted: bool = False) -> st
         return "?"
     sign = _SIGNS.get(currency, f"{currency} ")
     mark = "≈" if converted else ""
-    size: Exact = abs(amount)
+    size = amount if amount >= 0 else -amount
     if size >= 999_500:
         tenths = half_up(amount, 100_000)
         whole, rest = divmod(abs(tenths), 10)

@@ -11,9 +11,9 @@ from datetime import date, datetime, time, tzinfo
 from difflib import get_close_matches
 
 from csmdesk.domain.cadence import MET_TYPES, REVIEW_TYPES
-from csmdesk.domain.records import Outcome, Side, TouchType
+from csmdesk.domain.records import Outcome, TouchType
 from csmdesk.domain.touch import words
-from csmdesk.domain.touch.dates import clock_of, day_ahead, day_behind, instant_of
+from csmdesk.domain.touch.dates import clock_of, day_behind, instant_of
 from csmdesk.domain.touch.people import Known, People
 from csmdesk.domain.touch.reading import (
     RECAP,
@@ -26,6 +26,7 @@ from csmdesk.domain.touch.reading import (
     Reading,
     Step,
 )
+from csmdesk.domain.touch.steps import read_step, trimmed
 from csmdesk.domain.workdays import Workdays
 
 NOON = time(12)
@@ -290,60 +291,41 @@ class _Parser:
     def _read_rest(self, here: int) -> tuple[str | None, list[Step]]:
         signs = list(words.STEP_SIGN.finditer(self.line, here))
         ends = [*(sign.start() for sign in signs), len(self.line)]
-        start, end = self._trim(here, ends[0])
+        start, end = trimmed(self.line, here, ends[0])
         text = None
         if start < end:
             self.marks.append(Mark("text", start, end))
             text = self._unescaped_text(start, end)
             if self.people is None:
                 self._warn_gone(start)
-        steps = []
+        steps: list[Step] = []
         for sign, stop in zip(signs, ends[1:], strict=True):
-            step = self._read_step(sign, stop)
-            if step is not None:
-                steps.append(step)
+            found = read_step(self.line, sign, stop, self.today, self.workdays)
+            self.marks.extend(found.marks)
+            self.problems.extend(found.problems)
+            steps.extend(found.steps)
         return text, steps
 
     def _unescaped_text(self, start: int, end: int) -> str:
         # A backslash that kept the first word from being read as an element has done its work.
-        if self.line[start] == "\\" and self._would_be_element(start + 1):
+        bare = start
+        while self.line.startswith("\\", bare):
+            bare += 1
+        if bare > start and self._would_be_element(bare, first=not self.line[:start].strip()):
             start += 1
         return words.ESCAPED.sub("", self.line[start:end])
 
-    def _would_be_element(self, here: int) -> bool:
-        probe = _Parser(
-            " " * here + self.line[here:], self.known, self.now, self.zone, self.workdays, self.type
-        )
-        return probe._read_head() > here
+    def _would_be_element(self, here: int, *, first: bool) -> bool:
+        if first and words.TYPE.match(self.line, here):
+            return True
+        probe = _Parser(self.line, self.known, self.now, self.zone, self.workdays, self.type)
+        return probe._element(here) is not None
 
     def _warn_gone(self, start: int) -> None:
         word = words.NAME_WORD.match(self.line, start)
         gone = self.known.gone(word[0]) if word else None
         if word and gone:
             self.warnings.append(f"{gone.name} has left; @{word[0]} names them all the same.")
-
-    def _read_step(self, sign: re.Match[str], stop: int) -> Step | None:
-        side: Side = "us" if sign[0] == ">" else "them"
-        start, end = self._trim(sign.end(), stop)
-        body = self.line[start:end]
-        due_on = None
-        if match := words.DUE.search(body):
-            due_on = day_ahead(match, self.today, self.workdays)
-            due_start = start + match.start()
-            if due_on is None:
-                self._problem("no such date", f"There is no {match[0]}.", due_start, end)
-            body = body[: match.start()].rstrip()
-            self.marks.append(Mark("step", sign.start(), start + len(body)))
-            self.marks.append(Mark("due", due_start, end))
-        else:
-            self.marks.append(Mark("step", sign.start(), max(end, sign.end())))
-            body = _unescaped_due(body)
-        if not body:
-            self._problem(
-                "no words", "A next step needs words.", sign.start(), max(end, sign.end())
-            )
-            return None
-        return Step(words.ESCAPED.sub("", body), side, due_on)
 
     # When.
 
@@ -373,12 +355,6 @@ class _Parser:
             here += 1
         return here
 
-    def _trim(self, start: int, end: int) -> tuple[int, int]:
-        start = min(self._spaces(start), end)
-        while end > start and self.line[end - 1].isspace():
-            end -= 1
-        return start, end
-
     def _mark(self, kind: MarkKind, match: re.Match[str]) -> int:
         self.marks.append(Mark(kind, match.start(), match.end()))
         return match.end()
@@ -395,12 +371,3 @@ class _Parser:
 
     def _no_such_date(self, match: re.Match[str]) -> None:
         self._problem("no such date", f"There is no {match[0]}.", match.start(), match.end())
-
-
-def _unescaped_due(body: str) -> str:
-    """Drop the backslash that keeps the last words of a step from being its due date."""
-    place = max(body.rfind(" \\"), body.rfind("\t\\"))
-    place = place + 1 if place >= 0 else 0
-    if body[place : place + 1] == "\\" and words.DUE.match(body[place + 1 :]):
-        return body[:place] + body[place + 1 :]
-    return body
