@@ -1,0 +1,65 @@
+"""A process and what it took: time, CPU, peak memory, and its memory over time."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from bench.terminal import resident
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a process took: seconds, CPU seconds, peak MiB, MiB over time, and what it printed."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    memory: tuple[float, ...]
+    printed: str
+
+
+def watched(command: Sequence[str], *, env: Mapping[str, str], every: float = 0.1) -> Seen:
+    """Run a command to its end and look at its memory meanwhile.
+
+    Raises:
+        RuntimeError: it failed; with what it printed.
+    """
+    memory: list[float] = []
+    with TemporaryFile() as out, TemporaryFile() as trouble:
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, env=env, stdout=out, stderr=trouble, cwd=ROOT)
+        over = threading.Event()
+        sampler = threading.Thread(target=_sample, args=(process.pid, memory, over, every))
+        sampler.start()
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
+        over.set()
+        sampler.join()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        printed = out.read().decode()
+        if process.returncode:
+            trouble.seek(0)
+            raise RuntimeError(
+                f"{command[0]} failed: {trouble.read().decode()[-2000:]}{printed[-500:]}"
+            )
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return Seen(
+        seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit, tuple(memory), printed
+    )
+
+
+def _sample(pid: int, memory: list[float], over: threading.Event, every: float) -> None:
+    while not over.wait(every):
+        try:
+            memory.append(resident(pid))
+        except (OSError, IndexError, ValueError, subprocess.CalledProcessError):
+            return
