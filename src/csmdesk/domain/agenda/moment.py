@@ -1,7 +1,7 @@
 """The instant an agenda is made for, with what every rule needs to know about it."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.domain.agenda.curves import curve
@@ -38,6 +38,13 @@ class Moment:
     def day_of(self, instant: datetime) -> date:
         """Return the local day of an instant."""
         return instant.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """Return the first instant of a local day; from it on an instant is of that day or later.
+
+        A midnight that daylight saving skips begins where it would have been.
+        """
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def days_to(self, day: date) -> int:
         """Return the days until a day: `d`, negative if it is past (agenda model §3.1)."""

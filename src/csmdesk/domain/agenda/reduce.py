@@ -232,13 +232,11 @@ def reduce_ledger(ledger: Ledger, moment: Moment) -> list[Facts]:
 
 def reduce_busy(ledger: Ledger, moment: Moment) -> list[Busy]:
     """Return the time taken on the moment's day: meetings of any kind that were not called off."""
-    start = datetime.combine(moment.today, datetime.min.time(), moment.zone)
+    start, end = moment.start_of(moment.today), moment.start_of(moment.ago(-1))
     return sorted(
         Busy(one.start, one.end)
         for one in ledger.meetings
-        if one.status not in ("canceled", "no_show")
-        and one.end > start
-        and one.start < start + timedelta(days=1)
+        if one.status not in ("canceled", "no_show") and one.end > start and one.start < end
     )
 
 
