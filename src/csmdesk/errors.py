@@ -127,7 +127,15 @@ class Unreachable(CrmError):
 
 
 class AuthRejected(CrmError):
-    """The token is wrong or expired, or a scope is missing."""
+    """The token is wrong or expired, or a scope is missing.
+
+    Args:
+        scope_only: the token itself is good, but may not do this.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, scope_only: bool = False) -> None:
+        super().__init__(message, hint)
+        self.scope_only = scope_only
 
 
 class RateLimited(CrmError):

@@ -273,6 +273,8 @@ class Page:
         seen_ids: set by a sweep: ids that exist (and are in scope), to find those that do not.
         sweep_done: the sweep of this type is complete; absence now means something.
         whole: companies whose records have all been read with this page.
+        unchanged: how many more were seen that are held already.
+        refused: why the token may not read this type; empty if it may.
     """
 
     object_type: str
@@ -282,6 +284,8 @@ class Page:
     seen_ids: tuple[str, ...] = ()
     sweep_done: bool = False
     whole: tuple[str, ...] = ()
+    unchanged: int = 0
+    refused: str = ""
 
 
 class Known(Protocol):

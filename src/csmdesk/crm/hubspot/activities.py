@@ -29,6 +29,7 @@ from csmdesk.domain.records import (
     Touchpoint,
     TouchType,
 )
+from csmdesk.text import clean_text
 
 Links = Mapping[str, Sequence[str]]
 Mapped = tuple[tuple[MirrorRecord, ...], str | None]
@@ -38,6 +39,15 @@ _DAY_MINUTES: Final = 1440
 _LEFT: Final = frozenset({LEFT_MESSAGE, LEFT_VOICEMAIL})
 _UNREACHED: Final = frozenset({"NO_ANSWER", "BUSY", "FAILED", "CANCELED"})
 _TITLES: Final = frozenset({"", "call", "meeting", "note", "email", "task"})
+
+_OUTCOMES: Final[dict[str, Outcome]] = {
+    "held": "held",
+    "advanced": "advanced",
+    "no_show": "no_show",
+    "left_message": "left_message",
+    "escalated": "escalated",
+    "blocked": "blocked",
+}
 
 _MEETING_STATES: Final[dict[str, MeetingStatus]] = {
     "SCHEDULED": "planned",
@@ -69,16 +79,19 @@ def map_call(
         outcome = "held"
     body, key = _body(properties, "hs_call_body")
     direction = values.text(properties, "hs_call_direction").upper()
+    own = _Own("calls", properties, portal)
     touch = Touchpoint(
         id=portal.local("call", remote),
         account_id="",
         type="call",
         at=_at(properties),
-        minutes=_minutes(properties, "hs_call_duration"),
+        minutes=own.minutes or _minutes(properties, "hs_call_duration"),
+        two_way=own.two_way,
         direction="in" if direction == "INBOUND" else "out" if direction == "OUTBOUND" else None,
         attendee_ids=_people(links, portal),
         user_id=_owner(properties, portal),
-        outcome=outcome,
+        outcome=own.outcome or outcome,
+        sentiment=own.sentiment,
         text=_with_title(values.line(properties, "hs_call_title"), body),
     )
     return (touch,), _key(properties, key)
@@ -98,11 +111,16 @@ def map_email(
     if not body:
         body, key = _body(properties, "hs_email_text", plain=True)
     incoming = values.text(properties, "hs_email_direction").upper() == "INCOMING_EMAIL"
+    own = _Own("emails", properties, portal)
     touch = Touchpoint(
         id=portal.local("email", remote),
         account_id="",
         type="email",
         at=_at(properties),
+        minutes=own.minutes,
+        two_way=own.two_way,
+        outcome=own.outcome,
+        sentiment=own.sentiment,
         direction="in" if incoming else "out",
         attendee_ids=_people(links, portal),
         user_id=_owner(properties, portal),
@@ -120,11 +138,16 @@ def map_note(
 ) -> Mapped:
     """Return a note as a touch that resets nothing."""
     body, key = _body(properties, "hs_note_body")
+    own = _Own("notes", properties, portal)
     touch = Touchpoint(
         id=portal.local("note", remote),
         account_id="",
-        type="note",
+        type="slack" if own.type == "slack" else "note",
         at=_at(properties),
+        minutes=own.minutes,
+        two_way=own.two_way,
+        outcome=own.outcome,
+        sentiment=own.sentiment,
         attendee_ids=_people(links, portal),
         user_id=_owner(properties, portal),
         text=body or None,
@@ -146,7 +169,9 @@ def map_meeting(
     if end is None or end < start:
         end = start + timedelta(minutes=30)
     title = values.line(properties, "hs_meeting_title")
-    kind = meeting_kind(values.text(properties, "hs_activity_type"), title or "")
+    own = _Own("meetings", properties, portal)
+    activity = values.text(properties, "hs_activity_type")
+    kind = _KINDS_BY_NAME.get(own.type) or meeting_kind(activity, title or "")
     written = values.text(properties, "hs_meeting_outcome").upper()
     status = _MEETING_STATES.get(written, "planned")
     body, key = _body(properties, "hs_meeting_body")
@@ -169,11 +194,16 @@ def map_meeting(
         account_id="",
         type=kind,
         at=start,
-        minutes=_between(start, end),
+        minutes=own.minutes or _between(start, end),
+        two_way=own.two_way,
         attendee_ids=people,
         user_id=_owner(properties, portal),
-        outcome="held" if status == "held" else "no_show",
-        text=_with_title(title, "\n\n".join(part for part in (body, notes) if part)),
+        outcome=own.outcome or ("held" if status == "held" else "no_show"),
+        sentiment=own.sentiment,
+        text=_with_title(
+            None if title == activity else title,
+            "\n\n".join(part for part in (body, notes) if part),
+        ),
         meeting_id=local,
     )
     return (meeting, touch), _key(properties, key)
@@ -194,7 +224,10 @@ def map_task(
         account_id="",
         title=values.line(properties, "hs_task_subject") or body[:200] or f"Task {remote}",
         due_on=values.day(properties, "hs_timestamp", portal.zone),
-        priority="high" if priority == "HIGH" else "normal" if priority else None,
+        priority="high" if priority == "HIGH" else None if priority in ("", "NONE") else "normal",
+        effort_minutes=values.whole(
+            properties, portal.property_of("tasks", "effort_minutes"), 7 * _DAY_MINUTES
+        ),
         done_on=done_on if done else None,
     )
     return (task,), _key(properties, key)
@@ -208,6 +241,7 @@ _CALENDAR_KINDS: Final[dict[TouchType, MeetingKind]] = {
     "ebr": "ebr",
     "training": "training",
 }
+_KINDS_BY_NAME: Final[dict[str, TouchType]] = {str(kind): kind for kind in _CALENDAR_KINDS}
 _KIND_WORDS: Final[tuple[tuple[TouchType, tuple[str, ...]], ...]] = (
     ("qbr", ("qbr", "quarterly business review", "quarterly review")),
     ("ebr", ("ebr", "executive business review", "executive review")),
@@ -231,6 +265,22 @@ def meeting_kind(activity: str, title: str) -> TouchType:
     return "meeting"
 
 
+class _Own:
+    """What a portal keeps of a touch in properties of its own, where HubSpot has none."""
+
+    __slots__ = ("minutes", "outcome", "sentiment", "two_way", "type")
+
+    def __init__(self, holder: str, properties: Mapping[str, Any], portal: Portal) -> None:
+        fields = portal.fields.get(holder, {})
+        self.type = values.text(properties, fields.get("touch_type")).lower()
+        written = values.text(properties, fields.get("touch_outcome")).lower()
+        self.outcome: Outcome | None = _OUTCOMES.get(written)
+        mood = values.number(properties, fields.get("touch_sentiment"))
+        self.sentiment = int(mood) if mood in (-1, 0, 1) else None
+        self.two_way = values.flag(properties, fields.get("touch_two_way"))
+        self.minutes = values.whole(properties, fields.get("touch_minutes"), 7 * _DAY_MINUTES)
+
+
 def _at(properties: Mapping[str, Any]) -> datetime:
     at = values.instant(properties, "hs_timestamp")
     if at is None:
@@ -245,8 +295,6 @@ def _body(
     if not written:
         return "", None
     if plain:
-        from csmdesk.text import clean_text
-
         return split_marker(clean_text(written).strip(), MARKER)
     return split_marker(text_of(written), MARKER)
 

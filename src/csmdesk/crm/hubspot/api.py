@@ -69,11 +69,16 @@ class HubSpotApi:
         self._version = version
         self._sleep = sleep
         self.stop: Stop = lambda: False
+        self._heard: datetime | None = None
 
     @property
     def requests(self) -> int:
         """How many HTTP requests have been made."""
         return self._http.requests
+
+    def clock(self) -> datetime | None:
+        """Return the CRM's own time at its latest answer."""
+        return self._heard
 
     def close(self) -> None:
         """Close every connection."""
@@ -189,12 +194,12 @@ class HubSpotApi:
             told, _ = self._read("POST", path, json={"inputs": inputs})
             inputs = []
             for entry in _dicts(told.get("results")):
-                origin = str((entry.get("from") or {}).get("id", ""))
+                origin = str(_dict(entry.get("from")).get("id", ""))
                 kept = found.setdefault(origin, [])
                 kept += read_links(entry.get("to"))
-                after = ((entry.get("paging") or {}).get("next") or {}).get("after")
+                after = _after(entry)
                 if after is not None:
-                    inputs.append({"id": origin, "after": str(after)})
+                    inputs.append({"id": origin, "after": after})
         return {origin: in_order(kept) for origin, kept in found.items()}
 
     def read(
@@ -328,6 +333,7 @@ class HubSpotApi:
         self._limiter.acquire(search=is_search)
         reply = self._http.request(method, path, params=params, json=json)
         self._limiter.read(reply.headers)
+        self._heard = server_time(reply) or self._heard
         if reply.status >= 300:
             raise failure(reply, path)
         return reply
@@ -366,14 +372,22 @@ def _page(told: Raw, at: datetime | None) -> RawPage:
     results = told.get("results")
     if not isinstance(results, list):
         raise UnexpectedReply("HubSpot's answer holds no list of records.")
-    after = ((told.get("paging") or {}).get("next") or {}).get("after")
     total = told.get("total")
     return RawPage(
         [entry for entry in results if isinstance(entry, dict)],
-        str(after) if after is not None else None,
+        _after(told),
         at,
         total if isinstance(total, int) else None,
     )
+
+
+def _after(told: Raw) -> str | None:
+    after = _dict(_dict(told.get("paging")).get("next")).get("after")
+    return str(after) if isinstance(after, str | int) and after != "" else None
+
+
+def _dict(value: object) -> Raw:
+    return value if isinstance(value, dict) else {}
 
 
 def _dicts(value: object) -> list[Raw]:

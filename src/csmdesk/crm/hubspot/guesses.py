@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from csmdesk.crm.base import FIELDS, FieldChoice
+from csmdesk.crm.hubspot.names import PLURALS
 from csmdesk.errors import UsageError
 from csmdesk.text import clean_text
 
@@ -28,6 +29,12 @@ EXTRA_FIELDS: Final = (
     "breaks",
     "assigned_on",
     "seats_assigned",
+    "touch_type",
+    "touch_outcome",
+    "touch_sentiment",
+    "touch_two_way",
+    "touch_minutes",
+    "effort_minutes",
 )
 """Guessed too, and open to `--map`, but missed by nobody when a portal lacks them."""
 
@@ -66,7 +73,7 @@ _RULES: Final[dict[str, _Rule]] = {
         (
             r"renewal date",
             r"\brenew(s|al)?\b.*\b(on|date|due)\b",
-            r"(contract|subscription|term) end",
+            r"(contract|subscription|term) ends?\b",
             r"(contract|subscription|term) expir",
             r"\brenewal\b",
         ),
@@ -145,6 +152,15 @@ _RULES: Final[dict[str, _Rule]] = {
     "assigned_on": _Rule(
         frozenset({"date", "datetime"}), (r"csm assigned", r"assigned (on|date|since)")
     ),
+    "touch_type": _Rule(_WORD, (r"\btouch type\b", r"(kind|type) of touch")),
+    "touch_outcome": _Rule(_WORD, (r"\btouch outcome\b", r"outcome of (the )?touch")),
+    "touch_sentiment": _Rule(
+        frozenset({"number"}),
+        (r"touch sentiment", r"(mood|sentiment) of (the )?(touch|conversation)"),
+    ),
+    "touch_two_way": _Rule(_FLAG, (r"touch two way", r"customer took part")),
+    "touch_minutes": _Rule(frozenset({"number"}), (r"touch minutes",)),
+    "effort_minutes": _Rule(frozenset({"number"}), (r"effort.*minutes?",)),
 }
 
 _HOLDERS: Final[dict[str, tuple[str, ...]]] = {
@@ -176,6 +192,17 @@ _HOLDERS: Final[dict[str, tuple[str, ...]]] = {
         "ramp",
         "breaks",
     ),
+    **{
+        PLURALS[kind]: (
+            "touch_type",
+            "touch_outcome",
+            "touch_sentiment",
+            "touch_two_way",
+            "touch_minutes",
+        )
+        for kind in ("call", "meeting", "email", "note")
+    },
+    PLURALS["task"]: ("effort_minutes",),
 }
 
 _DEFAULTS: Final[dict[tuple[str, str], str]] = {
@@ -215,7 +242,7 @@ def guess(properties: Mapping[str, Properties]) -> tuple[FieldChoice, ...]:
 
 def chosen_fields(choices: Sequence[FieldChoice]) -> dict[str, dict[str, str]]:
     """Return the property per holder and field."""
-    fields: dict[str, dict[str, str]] = {COMPANIES: {}, DEALS: {}}
+    fields: dict[str, dict[str, str]] = {holder: {} for holder in _HOLDERS}
     for choice in choices:
         if choice.chosen is not None:
             fields[choice.holder][choice.field] = choice.chosen

@@ -213,9 +213,10 @@ def _subscription(
         properties, "createdate", portal.zone
     )
     ended = values.day(properties, mapped("ended_on"))
-    if lost and ended is None:
-        ended = term_end
+    if lost:
+        ended, term_end = ended or term_end, None
     notice_months = values.whole(properties, mapped("notice_months"), 120)
+    evergreen = values.flag(properties, mapped("evergreen")) or False
     return Subscription(
         id=local,
         account_id=account,
@@ -224,13 +225,13 @@ def _subscription(
         currency=currency,
         start_on=start or term_end or date(1970, 1, 1),
         term_months=months or None,
-        term_end=values.day(properties, mapped("term_end")) or term_end,
+        term_end=None if evergreen else values.day(properties, mapped("term_end")) or term_end,
         auto_renew=values.flag(properties, mapped("auto_renew")) or False,
         notice_days=None
         if notice_months
         else values.whole(properties, mapped("notice_days"), 3660),
         notice_months=notice_months or None,
-        evergreen=values.flag(properties, mapped("evergreen")) or False,
+        evergreen=evergreen,
         status="ended" if ended is not None else "active",
         ended_on=ended,
         ramp=_ramp(values.text(properties, mapped("ramp"))),
@@ -275,7 +276,8 @@ def _deal(
                 currency=currency,
                 term_end=values.day(
                     properties, portal.property_of(DEALS, "renewal_date"), portal.zone
-                ),
+                )
+                or values.day(properties, "closedate", portal.zone),
                 lost=state == "lost",
             ),
         ), None

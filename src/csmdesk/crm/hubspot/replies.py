@@ -82,6 +82,7 @@ def failure(reply: Reply, path: str) -> CrmError:
         return AuthRejected(
             f"The access token may not do this: {message or 'a scope is missing'}.",
             f"Give it the scope that {path.split('?')[0]} needs.",
+            scope_only=True,
         )
     return Rejected(
         f"HubSpot refused it: {message or f'HTTP {status}'}",

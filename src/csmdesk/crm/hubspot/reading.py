@@ -1,0 +1,199 @@
+"""Reading records of one type whole: properties, history, links, mapped and ready to write."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from csmdesk.crm.base import Malformed, Page, RemoteRecord
+from csmdesk.crm.hubspot.api import (
+    BATCH_LIMIT,
+    HISTORY_LIMIT,
+    LINK_BATCH_LIMIT,
+    HubSpotApi,
+    Raw,
+    chunks,
+    in_order,
+    read_links,
+)
+from csmdesk.crm.hubspot.guesses import HISTORY_FIELDS
+from csmdesk.crm.hubspot.mapping import Links, map_owner, map_record
+from csmdesk.crm.hubspot.names import ASSOCIATIONS, PLURALS, standard_properties
+from csmdesk.crm.hubspot.portal import (
+    Portal,
+    deal_stages,
+    portal_zone,
+    renewal_pipelines,
+    ticket_stages,
+)
+
+MAPPING_VERSION = "1"
+"""Part of every fingerprint: raised when records must be mapped anew though nothing changed."""
+
+LINK_CHUNK = 100
+"""Inputs of an association read from a company, which may have hundreds of each type."""
+
+
+class Reader:
+    """Reads and maps records of one portal. Safe for several threads.
+
+    Args:
+        api: the way to the portal.
+        connection: the connection's key.
+        details: the account's details as read.
+        fields: property per plural type and field.
+    """
+
+    def __init__(
+        self,
+        api: HubSpotApi,
+        connection: str,
+        details: Mapping[str, Any],
+        fields: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.api = api
+        self.fields = fields
+        self._connection = connection
+        self._details = details
+        self._lock = threading.Lock()
+        self._portal: Portal | None = None
+
+    @property
+    def portal(self) -> Portal:
+        """The portal's peculiarities; stages are read when the first record needs them."""
+        with self._lock:
+            if self._portal is None:
+                deals = self.api.pipelines("deal")
+                tickets = self.api.pipelines("ticket")
+                self._portal = Portal(
+                    connection=self._connection,
+                    portal_id=str(self._details.get("portalId", "")),
+                    ui_domain=str(self._details.get("uiDomain") or "app.hubspot.com"),
+                    fields=self.fields,
+                    renewal_pipelines=renewal_pipelines(deals),
+                    deal_stages=deal_stages(deals),
+                    ticket_stages=ticket_stages(tickets),
+                    zone=portal_zone(self._details.get("timeZone")),
+                )
+            return self._portal
+
+    def properties(self, kind: str) -> tuple[str, ...]:
+        """Return the properties of a type to ask for: the standard ones and the mapped ones."""
+        mapped = self.fields.get(PLURALS[kind], {}).values()
+        return tuple(dict.fromkeys((*standard_properties(kind), *sorted(mapped))))
+
+    def history(self, kind: str) -> tuple[str, ...]:
+        """Return the properties of a type whose past values are wanted."""
+        if kind != "company":
+            return ()
+        mapped = self.fields.get("companies", {})
+        return tuple(mapped[name] for name in (*HISTORY_FIELDS, "health") if name in mapped)
+
+    def question(self, kind: str) -> str:
+        """Return what changes when records of a type must be read again."""
+        return "|".join((MAPPING_VERSION, *self.properties(kind), "+", *self.history(kind)))
+
+    def owners(self) -> Page:
+        """Read every user, archived ones too: old records point at them."""
+        portal = self.portal
+        found = [*self.api.owners(archived=True), *self.api.owners(archived=False)]
+        records = {str(raw.get("id")): map_owner(raw, portal) for raw in found if raw.get("id")}
+        return Page(object_type="owner", records=tuple(records.values()))
+
+    def listed(self, kind: str, results: Iterable[Raw]) -> Page:
+        """Map records that came with their links inside."""
+        listed = list(results)
+        links = [_inline_links(raw, kind) for raw in listed]
+        overlong = [
+            str(raw.get("id"))
+            for raw, (_, more) in zip(listed, links, strict=True)
+            if more and raw.get("id")
+        ]
+        rest = self.links(kind, overlong) if overlong else {}
+        return self._page(
+            kind,
+            [
+                (raw, rest.get(str(raw.get("id")), found))
+                for raw, (found, _) in zip(listed, links, strict=True)
+            ],
+        )
+
+    def found(self, kind: str, results: Sequence[Raw]) -> Page:
+        """Map records that came without links or history, reading both."""
+        if not results:
+            return Page(object_type=kind)
+        ids = [str(raw.get("id")) for raw in results]
+        if self.history(kind):
+            whole = {str(raw.get("id")): raw for raw in self._batch(kind, ids)}
+            results = [whole.get(str(raw.get("id")), raw) for raw in results]
+        links = self.links(kind, ids)
+        return self._page(kind, [(raw, links.get(str(raw.get("id")), {})) for raw in results])
+
+    def by_ids(self, kind: str, ids: Sequence[str]) -> Page:
+        """Read and map these very records; those that are gone are left out."""
+        results = self._batch(kind, ids)
+        links = self.links(kind, [str(raw.get("id")) for raw in results])
+        return self._page(kind, [(raw, links.get(str(raw.get("id")), {})) for raw in results])
+
+    def links(self, kind: str, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+        """Read what records are associated with, per type, the main one first."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for to in ASSOCIATIONS[kind]:
+            if (kind, to) == ("feedback", "company"):
+                continue
+            for chunk in chunks(ids, LINK_BATCH_LIMIT):
+                for origin, others in self.api.links(kind, to, chunk).items():
+                    found.setdefault(origin, {})[to] = others
+        return found
+
+    def children(self, companies: Sequence[str], kind: str) -> list[str]:
+        """Read the ids of all records of a type that hang on companies."""
+        return self._linked("company", kind, chunks(companies, LINK_CHUNK))
+
+    def surveys_of(self, contacts: Sequence[str]) -> list[str]:
+        """Read the ids of all survey answers of contacts; HubSpot ties them to people only."""
+        return self._linked("contact", "feedback", chunks(contacts, LINK_BATCH_LIMIT))
+
+    def _linked(self, kind: str, to: str, pieces: Iterable[Sequence[str]]) -> list[str]:
+        found: dict[str, None] = {}
+        for piece in pieces:
+            for ids in self.api.links(kind, to, piece).values():
+                found.update(dict.fromkeys(ids))
+        return list(found)
+
+    def _batch(self, kind: str, ids: Sequence[str]) -> list[Raw]:
+        history = self.history(kind)
+        size = HISTORY_LIMIT if history else BATCH_LIMIT
+        found: list[Raw] = []
+        for chunk in chunks(ids, size):
+            page = self.api.batch_read(kind, chunk, self.properties(kind), history=history)
+            found += page.results
+        return found
+
+    def _page(self, kind: str, entries: Iterable[tuple[Raw, Links]]) -> Page:
+        portal = self.portal
+        records: list[RemoteRecord] = []
+        malformed: list[Malformed] = []
+        salt = f"{MAPPING_VERSION}{portal.fields.get(PLURALS[kind], '')}"
+        for raw, links in entries:
+            mapped = map_record(kind, raw, links, portal, salt)
+            if isinstance(mapped, Malformed):
+                malformed.append(mapped)
+            else:
+                records.append(mapped)
+        return Page(object_type=kind, records=tuple(records), malformed=tuple(malformed))
+
+
+def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
+    """Return the links inside a listed record, and whether there are more than it shows."""
+    associations = raw.get("associations")
+    if not isinstance(associations, Mapping):
+        return {}, False
+    found: dict[str, list[str]] = {}
+    more = False
+    for to in ASSOCIATIONS[kind]:
+        block = associations.get(PLURALS[to])
+        if not isinstance(block, Mapping):
+            continue
+        found[to] = in_order(read_links(block.get("results")))
+        more = more or block.get("paging") is not None
+    return found, more
