@@ -152,6 +152,14 @@ def flat(config: Config) -> dict[str, object]:
     return result
 
 
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the time zone of an IANA name, or None if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
 def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names in the environment that look like ours and mean nothing."""
     known = {*_VARIABLES, "CSMDESK_STORE", "CSMDESK_CONFIG"}
@@ -288,13 +296,11 @@ def checked(name: str, value: object, origin: str) -> object:
         case "text", str():
             return value
         case "zone", str():
-            try:
-                ZoneInfo(value)
-            except (ValueError, OSError) as error:
+            if zone_named(value) is None:
                 raise ConfigError(
                     f"{origin}: {name} is {value!r}, which is no time zone.",
                     'Use an IANA name such as "Europe/Berlin".',
-                ) from error
+                )
             return value
         case "flag", bool():
             return value

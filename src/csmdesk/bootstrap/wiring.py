@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from csmdesk.bootstrap.connecting import connector_factory
 from csmdesk.bootstrap.zones import machine_zone
 from csmdesk.clock import Clock
-from csmdesk.config import Settings, load
+from csmdesk.config import Settings, load, zone_named
 from csmdesk.errors import ConfigError, StoreUnusable
 from csmdesk.paths import borrowed_home, places, private_folder
 from csmdesk.store.commands.zone import remember_zone
@@ -113,13 +113,13 @@ def resolve_zone(settings: Settings, book: BookInfo, environ: Mapping[str, str])
     name = settings.config.timezone or book.timezone
     if name is None:
         return machine_zone(environ)
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    zone = zone_named(name)
+    if zone is None:
         raise ConfigError(
             f"The book's time zone {name!r} is not known here.",
             "Set timezone in the settings, for example: csmdesk --set timezone=Europe/Berlin",
-        ) from error
+        )
+    return zone
 
 
 def is_empty(store: Store) -> bool:

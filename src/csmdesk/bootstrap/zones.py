@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from csmdesk.config import zone_named
+
 _LINK: Final = Path("/etc/localtime")
 _NAME_FILE: Final = Path("/etc/timezone")
 _MARK: Final = "zoneinfo/"
@@ -14,7 +16,7 @@ _MARK: Final = "zoneinfo/"
 def machine_zone(environ: Mapping[str, str]) -> ZoneInfo:
     """Return the machine's zone: `TZ`, else what the system is set to, else UTC."""
     for name in (environ.get("TZ", "").removeprefix(":"), _linked(), _written()):
-        zone = _zone(name.rpartition(_MARK)[2]) if name else None
+        zone = zone_named(name.rpartition(_MARK)[2]) if name else None
         if zone is not None:
             return zone
     return ZoneInfo("UTC")
@@ -34,11 +36,3 @@ def _written() -> str:
         return _NAME_FILE.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    """Return the zone of that name, or None if there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError):
-        return None

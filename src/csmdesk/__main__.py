@@ -1,0 +1,5 @@
+"""`python -m csmdesk` is `csmdesk`."""
+
+from csmdesk.cli.main import main
+
+main()

@@ -1,0 +1,128 @@
+"""`agenda`, `why`: whom to talk to, and the numbers behind it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
+from csmdesk.cli.output import show, show_document, show_table
+from csmdesk.domain.agenda.words import money, weekday
+
+if TYPE_CHECKING:
+    from csmdesk.domain.agenda.view import Agenda, Item
+
+HARD_DEADLINE: Final = 5
+"""The exit code of `agenda --line` while something must be acted on by the next working day."""
+
+
+@click.command()
+@as_of_option
+@json_option
+@click.option(
+    "--line",
+    "as_line",
+    is_flag=True,
+    help="Print one line, for a prompt or a status bar; exit 5 while a deadline is hard.",
+)
+@pass_invocation
+@click.pass_context
+def agenda(
+    ctx: click.Context,
+    invocation: Invocation,
+    as_of: datetime | None,
+    as_json: bool,
+    as_line: bool,
+) -> None:
+    """Print today's list: whom to talk to, why, and where the day's free hours end."""
+    from csmdesk.usecases import agenda as usecase
+
+    with invocation.workspace(as_of=as_of) as workspace:
+        view = usecase.today(workspace)
+        if as_json:
+            show_document(usecase.document(view))
+        elif not as_line:
+            show_agenda(view)
+    if as_line:
+        show(one_line(view))
+        if any(item.tier == 0 for item in view.items):
+            ctx.exit(HARD_DEADLINE)
+
+
+@click.command()
+@click.argument("account")
+@as_of_option
+@json_option
+@pass_invocation
+def why(invocation: Invocation, account: str, as_of: datetime | None, as_json: bool) -> None:
+    """Say why an account stands where it stands, in numbers that add up."""
+
+
+def show_agenda(view: "Agenda") -> None:
+    """Print the agenda for people: the day's room, the plan, the cut, what is below, notes."""
+    room = view.capacity
+    heading = f"{weekday(view.today, view.today)} {view.today.year}"
+    show(
+        f"{heading}   free {duration(room.free_minutes)}   "
+        f"plan {duration(room.planned_minutes)} of {duration(room.capacity_minutes)}"
+    )
+    if not view.items:
+        show()
+        show("Nothing is due today.")
+    planned = [item for item in view.items if item.planned]
+    for items, title in ((planned, ""), (view.below, _below(view))):
+        if items:
+            show()
+            if title:
+                show(title)
+            show_table(
+                ("", "#", "account", "ARR", "min", "why"),
+                [_row(item, view) for item in items],
+                right=(1, 3, 4),
+            )
+    if view.notes:
+        show()
+        for note in view.notes:
+            show(f"{note.account}: {note.text}")
+
+
+def one_line(view: "Agenda") -> str:
+    """Return the agenda in one line: how many, how long, and the first hard deadline."""
+    count = sum(item.planned for item in view.items)
+    parts = [f"{count} planned, {duration(view.capacity.planned_minutes)}"]
+    hard = [item for item in view.items if item.tier == 0]
+    if hard:
+        first = hard[0]
+        by = f" by {weekday(first.act_by, view.today)}" if first.act_by else ""
+        more = f" (+{len(hard) - 1})" if len(hard) > 1 else ""
+        parts.append(f"!! {first.account}{by}{more}")
+    elif view.items:
+        parts.append(view.items[0].account)
+    return " · ".join(parts)
+
+
+def duration(minutes: int) -> str:
+    """Return a length of time: `45 min`, `3 h`, `3 h 15`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+def _row(item: "Item", view: "Agenda") -> tuple[str, ...]:
+    mark = "!!" if item.tier == 0 else "!" if item.must else ""
+    return (
+        mark,
+        str(item.rank),
+        item.account,
+        money(item.arr, view.currency, converted=item.converted),
+        str(item.effort),
+        ", ".join(item.why),
+    )
+
+
+def _below(view: "Agenda") -> str:
+    """Return the cut line: what does not fit today, and the money in it."""
+    known = [item.arr for item in view.below if item.arr is not None]
+    count = "1 account" if len(view.below) == 1 else f"{len(view.below)} accounts"
+    return f"── below: {count}, {money(sum(known), view.currency)}"
