@@ -462,8 +462,11 @@ class Connector(Protocol):
         """Return whose CRM this is."""
         ...
 
-    def discover(self) -> Discovery:
-        """Read owners, properties and abilities."""
+    def discover(self, maps: Mapping[str, str] | None = None) -> Discovery:
+        """Read owners, properties and abilities; `maps` replaces guesses by field.
+
+        Raises UsageError for a field or property that does not exist.
+        """
         ...
 
     def count_mine(self) -> int:

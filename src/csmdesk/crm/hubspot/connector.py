@@ -1,0 +1,330 @@
+"""HubSpot as a CRM: the contract of `csmdesk.crm.base`, kept with the parts of this package."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal
+
+from csmdesk.crm.base import (
+    Capabilities,
+    ConnectionSettings,
+    Discovery,
+    FieldChoice,
+    Identity,
+    Lookup,
+    Operation,
+    Outcome,
+    Owner,
+    Page,
+    PullRequest,
+    Ref,
+    Tier,
+    TokenSource,
+)
+from csmdesk.crm.http import HttpClient, check_base_url
+from csmdesk.crm.hubspot import values
+from csmdesk.crm.hubspot.api import HubSpotApi, Raw, Stopped, chunks
+from csmdesk.crm.hubspot.guesses import COMPANIES, guess, with_maps
+from csmdesk.crm.hubspot.names import (
+    ENGAGEMENTS,
+    HOSTS,
+    KEY_PROPERTY,
+    PLURALS,
+    PUBLIC_URL,
+    VERSION,
+)
+from csmdesk.crm.hubspot.pull import Pull
+from csmdesk.crm.hubspot.reading import Reader
+from csmdesk.crm.hubspot.sending import Sender
+from csmdesk.crm.limits import RateLimiter
+from csmdesk.errors import AuthRejected, CrmError, Rejected, UnexpectedReply
+from csmdesk.text import clean_text
+
+CRM = "hubspot"
+
+_KEY_DEFINITION: dict[str, Any] = {
+    "name": KEY_PROPERTY,
+    "label": "csmdesk key",
+    "description": "Written by csmdesk so that nothing is logged twice.",
+    "type": "string",
+    "fieldType": "text",
+    "hasUniqueValue": True,
+}
+_TYPE_IDS = {"company": "0-2", "contact": "0-1", "deal": "0-3", "ticket": "0-5"}
+
+
+def open_hubspot(
+    settings: ConnectionSettings,
+    token: TokenSource,
+    *,
+    limiter: RateLimiter | None = None,
+    version: str = VERSION,
+    total: float = 90.0,
+    sleep: Callable[[float], None] = time.sleep,
+) -> "HubSpot":
+    """Open a connector. Nothing is sent before it is asked for something.
+
+    Args:
+        settings: the connection; `base_url` may be empty for HubSpot's public address.
+        token: gives the access token.
+        limiter: paces the requests.
+        version: the dated version of the API.
+        total: seconds one request may take.
+        sleep: waits between two tries.
+
+    Raises:
+        ConfigError: the address is not one that a token may be sent to.
+    """
+    base_url = check_base_url(settings.base_url or PUBLIC_URL, HOSTS)
+    http = HttpClient(base_url, token, total=total)
+    api = HubSpotApi(http, limiter or RateLimiter(sleep=sleep), version=version, sleep=sleep)
+    return HubSpot(api, settings)
+
+
+class HubSpot:
+    """One portal. Made by `open_hubspot`."""
+
+    def __init__(self, api: HubSpotApi, settings: ConnectionSettings) -> None:
+        self._api = api
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._details: Raw | None = None
+        self._reader_made: Reader | None = None
+        self._closing = threading.Event()
+        self._properties: dict[str, list[Raw]] = {}
+        self._sender = Sender(api, settings.fields)
+
+    @property
+    def requests(self) -> int:
+        """How many HTTP requests have been made."""
+        return self._api.requests
+
+    def identity(self) -> Identity:
+        """Return whose portal this is.
+
+        Raises:
+            CrmError: it did not say.
+        """
+        details = self._account()
+        portal = details.get("portalId")
+        if not isinstance(portal, int | str) or not str(portal).isdigit():
+            raise UnexpectedReply("HubSpot did not say which portal the token belongs to.")
+        return Identity(
+            key=f"{CRM}:{portal}",
+            portal_id=str(portal),
+            name=_portal_name(details, str(portal)),
+            kind=values.line(details, "accountType"),
+            zone=values.line(details, "timeZone"),
+            currency=values.line(details, "companyCurrency"),
+        )
+
+    def discover(self, maps: Mapping[str, str] | None = None) -> Discovery:
+        """Read owners, properties and abilities.
+
+        Args:
+            maps: what the user mapped, in place of guesses.
+
+        Raises:
+            UsageError: a mapped field or property does not exist.
+            CrmError: the portal did not answer.
+        """
+        with ThreadPoolExecutor(4, thread_name_prefix="discover") as pool:
+            readable = dict(zip(PLURALS, pool.map(self._may_read, PLURALS), strict=True))
+            known = dict(zip(PLURALS, pool.map(self._properties_of, PLURALS), strict=True))
+            owners = pool.map(lambda archived: self._api.owners(archived=archived), (False, True))
+            people = [_owner(raw) for listed in owners for raw in listed if raw.get("id")]
+        properties = {PLURALS[kind]: listed for kind, listed in known.items()}
+        choices: tuple[FieldChoice, ...] = guess(properties)
+        if maps:
+            choices = with_maps(choices, maps, properties)
+        tiers: dict[str, Tier] = {
+            kind: "A" if _has_key(known[kind]) else "B" for kind in ENGAGEMENTS
+        }
+        return Discovery(
+            owners=tuple(people),
+            choices=choices,
+            capabilities=Capabilities(
+                tiers=tiers,
+                readable=tuple(kind for kind, may in readable.items() if may),
+                can_create_keys="B" in tiers.values(),
+            ),
+        )
+
+    def count_mine(self) -> int:
+        """Return how many companies the owner of the settings has."""
+        name = self._settings.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
+        entry = {
+            "propertyName": name,
+            "operator": "EQ",
+            "value": self._settings.owner_remote_id or "",
+        }
+        page = self._api.search("company", (entry,), (), sort="hs_object_id", limit=1)
+        return page.total if page.total is not None else len(page.results)
+
+    def create_keys(self) -> Capabilities:
+        """Create the unique property on every activity type that lacks it.
+
+        Raises:
+            AuthRejected: the token may not.
+            CrmError: the portal refused or did not answer.
+        """
+        for kind in ENGAGEMENTS:
+            if not _has_key(self._properties_of(kind)):
+                group = _group_of(self._properties_of(kind))
+                try:
+                    self._api.create_property(kind, {**_KEY_DEFINITION, "groupName": group})
+                except Rejected as error:
+                    if error.status != 409:
+                        raise
+                self._properties.pop(kind, None)
+        tiers: dict[str, Tier] = {
+            kind: "A" if _has_key(self._properties_of(kind)) else "B" for kind in ENGAGEMENTS
+        }
+        return Capabilities(tiers=tiers, readable=self._settings.capabilities.readable)
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """Yield what is new, page by page.
+
+        Raises:
+            CrmError: the portal cannot be read; what was yielded stays valid.
+            SyncRefused: a list does not end.
+        """
+        closing = threading.Event()
+        self._api.stop = lambda: closing.is_set() or self._closing.is_set() or request.stop()
+        try:
+            yield from Pull(self._reader(), self._settings, request, closing).pages()
+        except Stopped:
+            return
+        finally:
+            closing.set()
+            self._api.stop = self._closing.is_set
+
+    def read(self, refs: Sequence[Ref]) -> tuple[Page, ...]:
+        """Read these very records whole."""
+        by_kind: dict[str, list[str]] = {}
+        for ref in refs:
+            by_kind.setdefault(ref.object_type, []).append(ref.remote_id)
+        reader = self._reader()
+        return tuple(
+            reader.by_ids(kind, chunk)
+            for kind, ids in by_kind.items()
+            for chunk in chunks(ids, 500)
+        )
+
+    def exists(self, ref: Ref) -> Literal["yes", "archived", "gone", "no_access", "unknown"]:
+        """Say how a record fares, by reading it directly."""
+        try:
+            self._api.read(ref.object_type, ref.remote_id, ("hs_object_id",))
+        except Rejected as error:
+            return self._in_the_bin(ref) if error.status == 404 else "unknown"
+        except AuthRejected as error:
+            return "no_access" if error.scope_only else "unknown"
+        except CrmError:
+            return "unknown"
+        return "yes"
+
+    def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
+        """Send operations of one kind and type."""
+        return self._sender.send(operations)
+
+    def look_up(self, operation: Operation) -> Lookup:
+        """Find out whether an operation arrived."""
+        return self._sender.look_up(operation)
+
+    def url(self, ref: Ref) -> str | None:
+        """Return the address of a record in HubSpot's own pages."""
+        type_id = _TYPE_IDS.get(ref.object_type)
+        if type_id is None:
+            return None
+        details = self._account()
+        domain = str(details.get("uiDomain") or "app.hubspot.com")
+        return (
+            f"https://{domain}/contacts/{details.get('portalId')}/record/{type_id}/{ref.remote_id}"
+        )
+
+    def close(self) -> None:
+        """Stop what is under way and close the connections."""
+        self._closing.set()
+        self._api.close()
+
+    def _account(self) -> Raw:
+        with self._lock:
+            if self._details is None:
+                self._details = self._api.details()
+            return self._details
+
+    def _reader(self) -> Reader:
+        details = self._account()
+        with self._lock:
+            if self._reader_made is None:
+                key = self._settings.key or f"{CRM}:{details.get('portalId')}"
+                self._reader_made = Reader(self._api, key, details, self._settings.fields)
+            return self._reader_made
+
+    def _properties_of(self, kind: str) -> list[Raw]:
+        if kind not in self._properties:
+            try:
+                self._properties[kind] = self._api.properties(kind)
+            except (AuthRejected, Rejected) as error:
+                if isinstance(error, AuthRejected) and not error.scope_only:
+                    raise
+                self._properties[kind] = []
+        return self._properties[kind]
+
+    def _may_read(self, kind: str) -> bool:
+        try:
+            self._api.list_page(kind, ("hs_object_id",))
+        except AuthRejected as error:
+            if not error.scope_only:
+                raise
+            return False
+        except Rejected:
+            return False
+        return True
+
+    def _in_the_bin(self, ref: Ref) -> Literal["archived", "gone", "unknown"]:
+        try:
+            self._api.read(ref.object_type, ref.remote_id, ("hs_object_id",), archived=True)
+        except Rejected as error:
+            return "gone" if error.status == 404 else "unknown"
+        except CrmError:
+            return "unknown"
+        return "archived"
+
+
+def _owner(raw: Mapping[str, Any]) -> Owner:
+    name = " ".join(
+        part for part in (values.line(raw, "firstName"), values.line(raw, "lastName")) if part
+    )
+    email = values.line(raw, "email")
+    return Owner(
+        remote_id=str(raw.get("id")),
+        name=name or email or str(raw.get("id")),
+        email=email,
+        archived=raw.get("archived") is True,
+    )
+
+
+def _portal_name(details: Mapping[str, Any], portal: str) -> str:
+    """Return words for the portal; HubSpot gives a number, its kind and its pages' domain."""
+    kind = str(details.get("accountType") or "").replace("_", " ").lower()
+    name = f"portal {portal}"
+    return clean_text(f"{name} ({kind})" if kind else name, one_line=True, limit=80)
+
+
+def _has_key(properties: Sequence[Mapping[str, Any]]) -> bool:
+    return any(
+        each.get("name") == KEY_PROPERTY
+        and each.get("hasUniqueValue") is True
+        and not each.get("archived")
+        for each in properties
+    )
+
+
+def _group_of(properties: Sequence[Mapping[str, Any]]) -> str:
+    for each in properties:
+        group = each.get("groupName")
+        if isinstance(group, str) and group:
+            return group
+    return "engagement"
