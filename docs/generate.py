@@ -60,8 +60,8 @@ def config_page() -> str:
         " elsewhere (`csmdesk config path` prints it), or the file of `--config` or"
         " `CSMDESK_CONFIG`. Nothing has to be set.\n",
         "A value comes from the first of these that names it:\n",
-        "1. a flag of this run: `csmdesk --set agenda.focus_share=100 agenda`",
-        "2. the book's own settings (`settings` in the [book format](book-format.md))",
+        "1. the book's own settings (`settings` in the [book format](book-format.md))",
+        "2. a flag of this run: `csmdesk --set agenda.focus_share=100 agenda`",
         "3. the environment: `CSMDESK_` and the name, for example `CSMDESK_DISPLAY_THEME` or"
         " `CSMDESK_AGENDA_FOCUS_SHARE`; tables and lists are written as JSON",
         "4. the file",

@@ -1,7 +1,7 @@
 """The settings: one frozen tree with a documented default per field.
 
 A value comes from the first of: a flag, the environment, the file, the default. A book may carry
-settings of its own; they apply to that book only and stand between flags and environment.
+settings of its own; they override all of these, for that book only.
 The parameters of the agenda model are passed on as written; the model itself checks them.
 """
 
@@ -127,8 +127,8 @@ def load(
     for layer in (
         _from_file(file, required=required),
         _from_environment(environ),
-        {name: (value, "the book") for name, value in book.items()},
         {name: (_from_text(name, text), f"--set {name}") for name, text in flags.items()},
+        {name: (value, "the book") for name, value in book.items()},
     ):
         for name, (value, origin) in layer.items():
             values[name] = checked(name, value, origin)

@@ -24,13 +24,13 @@ def test_without_anything_the_defaults_hold() -> None:
     assert {setting.origin for setting in settings.all()} == {"default"}
 
 
-def test_a_flag_beats_the_book_the_environment_the_file_and_the_default(tmp_path: Path) -> None:
+def test_the_book_beats_a_flag_the_environment_the_file_and_the_default(tmp_path: Path) -> None:
     file = a_file(tmp_path, "[sync]\ninterval_minutes = 1\n")
     layers = {
         "file": {},
         "environ": {"CSMDESK_SYNC_INTERVAL_MINUTES": "2"},
-        "book": {"sync.interval_minutes": 3},
-        "flags": {"sync.interval_minutes": "4"},
+        "flags": {"sync.interval_minutes": "3"},
+        "book": {"sync.interval_minutes": 4},
     }
     seen = []
     chosen: dict[str, dict[str, object]] = {"environ": {}, "book": {}, "flags": {}}
@@ -49,8 +49,8 @@ def test_a_flag_beats_the_book_the_environment_the_file_and_the_default(tmp_path
     assert seen == [
         (1, f"{file}:2"),
         (2, "CSMDESK_SYNC_INTERVAL_MINUTES"),
-        (3, "the book"),
-        (4, "--set sync.interval_minutes"),
+        (3, "--set sync.interval_minutes"),
+        (4, "the book"),
     ]
 
 
