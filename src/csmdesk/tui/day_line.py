@@ -1,0 +1,72 @@
+"""The line of the day's meetings and its free time. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from csmdesk.domain.agenda.view import Agenda
+from csmdesk.tui import format as fmt
+from csmdesk.tui.ink import EMPTY, Line, Piece, fit, joined, line, spread, width_of
+from csmdesk.usecases.brief import Appointment
+
+TITLE = 26
+"""The most cells a meeting's name takes."""
+
+_PREPARED = frozenset({"qbr", "ebr"})
+
+
+def day_line(
+    agenda: Agenda, meetings: Sequence[Appointment], planned_minutes: int, now: datetime, width: int
+) -> Line:
+    """Return the meetings of the day at the left, free time and plan at the right.
+
+    Args:
+        agenda: for the capacity.
+        meetings: the day's, in order, in the user's zone.
+        planned_minutes: the effort of the plan as it is.
+        now: the instant; what is over is muted.
+        width: the room in cells. Meetings that do not fit are counted.
+    """
+    capacity = agenda.capacity
+    right = line(
+        Piece("free ", "muted"),
+        Piece(fmt.duration(capacity.free_minutes)),
+        Piece("   plan ", "muted"),
+        Piece(f"{fmt.duration(planned_minutes)}"),
+        Piece(f" of {fmt.duration(capacity.capacity_minutes)} ", "muted"),
+    )
+    if width < 60:
+        right = right[3:] if width >= 40 else EMPTY
+    room = width - width_of(right) - 2
+    if not meetings:
+        return spread(line(Piece(" no meetings today", "muted")), right, width)
+    ahead = [meeting for meeting in meetings if meeting.end > now]
+    over = len(meetings) - len(ahead)
+    parts: list[Line] = []
+    if over:
+        parts.append(line(Piece(f"{over} over", "muted")))
+    used = sum(width_of(part) + 3 for part in parts)
+    for index, meeting in enumerate(ahead):
+        part = _meeting(meeting, now)
+        rest = len(ahead) - index - 1
+        if used + width_of(part) + (11 if rest else 0) > room and parts:
+            parts.append(line(Piece(f"{rest + 1} more", "muted")))
+            break
+        parts.append(part)
+        used += width_of(part) + 3
+    return spread((Piece(" "), *joined(parts, " · ")), right, width)
+
+
+def _meeting(meeting: Appointment, now: datetime) -> Line:
+    running = meeting.start <= now < meeting.end
+    what = meeting.title
+    if meeting.account and meeting.account.split()[0].casefold() not in what.casefold():
+        what = f"{fit(meeting.account, 12)}: {what}"
+    pieces = [
+        Piece(f"{meeting.start:%H:%M} ", "strong" if running else "muted"),
+        Piece(fit(what, TITLE), "strong" if running else "plain"),
+        Piece(f" {meeting.minutes}m", "muted"),
+    ]
+    if meeting.kind in _PREPARED and meeting.prep != "ready":
+        words = "deck started" if meeting.prep == "started" else "deck not ready"
+        pieces.append(Piece(f" ({words})", "yellow"))
+    return tuple(pieces)

@@ -1,0 +1,211 @@
+"""What every screen has: the line of modes, the body, the status line, the keys that work here."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.events import ScreenResume
+from textual.screen import Screen
+from textual.widget import Widget
+
+from csmdesk.tui import chrome, jobs
+from csmdesk.tui.commands import PLACES, named
+from csmdesk.tui.ink import Line
+from csmdesk.tui.widgets.hot_line import HotLine
+from csmdesk.tui.widgets.one_line import OneLine
+from csmdesk.tui.widgets.sheet import Sheet
+from csmdesk.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from csmdesk.tui.app import WorkbenchApp
+
+Result = TypeVar("Result")
+
+
+class Frame(Screen[None]):
+    """A screen of the workbench. A command `x` is its method `do_x`."""
+
+    PLACE: ClassVar[str]
+    MODE: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal")]  # noqa: RUF012 - Textual's type
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stale = True
+        self._top = HotLine(self._top_chunks, id="top")
+        self._status = OneLine(self._status_line, id="status")
+        self._keys = HotLine(self._key_chunks, id="keys")
+
+    @property
+    def bench(self) -> "WorkbenchApp":
+        """The app, by its own type."""
+        return cast("WorkbenchApp", self.app)
+
+    # --- layout --------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Yield the chrome around the body."""
+        yield self._top
+        yield from self.body()
+        yield self._status
+        yield self._keys
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands between the top line and the status line."""
+        raise NotImplementedError
+
+    def mode(self) -> str:
+        """Return the mode this screen belongs to."""
+        return self.MODE or self.bench.current_mode
+
+    def shown_day(self) -> date | None:
+        """Return the day the screen shows, if it is not today."""
+        return None
+
+    def _top_chunks(self, width: int) -> list[chrome.Chunk]:
+        bench = self.bench
+        return chrome.top_chunks(
+            self.mode(),
+            bench.sync_view,
+            bench.now(),
+            bench.today(),
+            width,
+            shown_day=self.shown_day(),
+        )
+
+    def _status_line(self, width: int) -> Line:
+        said = self.bench.said
+        return chrome.status_line(
+            said.text, trouble=said.trouble, progress=self.bench.progress, width=width
+        )
+
+    def _key_chunks(self, width: int) -> list[chrome.Chunk]:
+        return chrome.key_chunks(self.PLACE, width, self.bench.keys)
+
+    def refresh_chrome(self) -> None:
+        """Draw the lines around the body anew."""
+        for widget in (self._top, self._status, self._keys):
+            widget.refresh()
+
+    # --- data ----------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Start reading what the screen shows. Screens with data override this."""
+
+    def run_job(
+        self,
+        group: str,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Do work in a thread and hand its result to the screen; see `jobs.start`."""
+        jobs.start(self, group, work, done, failed or self.complain)
+
+    @on(jobs.Delivered)
+    def take_delivery(self, message: jobs.Delivered) -> None:
+        """Run what a job delivers, unless the screen is on its way out."""
+        message.stop()
+        if self.is_attached:
+            message.deliver()
+
+    def outdated(self) -> None:
+        """Note that the book changed: read again now, or when the screen is next seen."""
+        if self.is_current:
+            self._stale = False
+            self.load()
+        else:
+            self._stale = True
+
+    @on(ScreenResume)
+    def read_if_stale(self) -> None:
+        """Read what changed while the screen was out of sight."""
+        if self._stale:
+            self._stale = False
+            self.load()
+        self.refresh_chrome()
+
+    # --- what happened -------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """Tell in the status line what happened."""
+        self.bench.say(text)
+
+    def complain(self, text: str) -> None:
+        """Tell in the status line what went wrong and what to do."""
+        self.bench.say(text, trouble=True)
+
+    # --- commands ------------------------------------------------------------------------
+
+    def action_command(self, name: str) -> None:
+        """Do a command that works here."""
+        action = getattr(self, f"do_{name}", None) or getattr(self.bench, f"do_{name}", None)
+        if action is None:
+            self.complain(f"{named(name).words} It does not work in {PLACES[self.PLACE]}.")
+            return
+        action()
+
+    @on(HotLine.Chosen)
+    def run_chosen(self, message: HotLine.Chosen) -> None:
+        """Do the command that was clicked."""
+        message.stop()
+        self.bench.run_named(message.command)
+
+    def moving(self) -> VirtualList | Sheet | None:
+        """Return what the moving keys move."""
+        focused = self.focused
+        return focused if isinstance(focused, VirtualList | Sheet) else None
+
+    def do_down(self) -> None:
+        """Move down."""
+        self._move(lambda pane: pane.move(1))
+
+    def do_up(self) -> None:
+        """Move up."""
+        self._move(lambda pane: pane.move(-1))
+
+    def do_top(self) -> None:
+        """Go to the first line."""
+        self._move(lambda pane: pane.move_to(0))
+
+    def do_bottom(self) -> None:
+        """Go to the last line."""
+        self._move(lambda pane: pane.move_to(-1))
+
+    def do_half_down(self) -> None:
+        """Move half a page down."""
+        self._move(lambda pane: pane.move(max(pane.page_rows() // 2, 1)))
+
+    def do_half_up(self) -> None:
+        """Move half a page up."""
+        self._move(lambda pane: pane.move(-max(pane.page_rows() // 2, 1)))
+
+    def do_page_down(self) -> None:
+        """Move a page down."""
+        self._move(lambda pane: pane.move(pane.page_rows()))
+
+    def do_page_up(self) -> None:
+        """Move a page up."""
+        self._move(lambda pane: pane.move(-pane.page_rows()))
+
+    def _move(self, how: Callable[[VirtualList | Sheet], None]) -> None:
+        pane = self.moving()
+        if pane is not None:
+            how(pane)
+
+    def do_next_pane(self) -> None:
+        """Go to the next pane."""
+        self.focus_next()
+
+    def do_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self.focus_previous()
+
+    def do_back(self) -> None:
+        """Leave the screen; on the first of a mode stop a running sync."""
+        if len(self.bench.screen_stack) > 1:
+            self.bench.pop_screen()
+        else:
+            self.bench.stop_sync()

@@ -1,0 +1,62 @@
+"""A screen whose body is a list that can be filtered."""
+
+from textual import on
+
+from csmdesk.tui.screens.frame import Frame
+from csmdesk.tui.widgets.filter_bar import FilterBar
+from csmdesk.tui.widgets.virtual_list import VirtualList
+
+
+class Listing(Frame):
+    """Adds `/`: a filter line above the status line, kept until `esc`."""
+
+    FILTER_HINT = "part of a name"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.needle = ""
+        self.list = VirtualList(id="list")
+
+    def on_mount(self) -> None:
+        """Give the list the keys."""
+        self.set_focus(self.list)
+
+    def filtered(self) -> None:
+        """Show the rows that fit `needle`. Screens implement it."""
+        raise NotImplementedError
+
+    def do_filter(self) -> None:
+        """Open the filter line."""
+        bars = self.query(FilterBar)
+        if bars:
+            bars.first().input.focus()
+        else:
+            self.mount(FilterBar(self.needle, hint=self.FILTER_HINT), before=self._status)
+
+    @on(FilterBar.Changed)
+    def _filter_changed(self, message: FilterBar.Changed) -> None:
+        message.stop()
+        if message.text != self.needle:
+            self.needle = message.text
+            self.filtered()
+
+    @on(FilterBar.Left)
+    def _filter_left(self, message: FilterBar.Left) -> None:
+        message.stop()
+        if not message.kept or not self.needle:
+            self.drop_filter()
+        self.set_focus(self.list)
+
+    def drop_filter(self) -> bool:
+        """Show everything again; tell whether there was a filter."""
+        had = bool(self.needle) or bool(self.query(FilterBar))
+        self.query(FilterBar).remove()
+        if self.needle:
+            self.needle = ""
+            self.filtered()
+        return had
+
+    def do_back(self) -> None:
+        """Drop the filter first, then leave."""
+        if not self.drop_filter():
+            super().do_back()

@@ -1,0 +1,265 @@
+"""Today: whom to contact, why, and where the day ends."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.tui import commands, today_panel, today_rows
+from csmdesk.tui import format as fmt
+from csmdesk.tui.bindings import bindings_of
+from csmdesk.tui.day_line import day_line
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.screens.listing import Listing
+from csmdesk.tui.widgets.one_line import OneLine
+from csmdesk.tui.widgets.sheet import Sheet
+from csmdesk.tui.widgets.virtual_list import VirtualList
+from csmdesk.usecases import agenda as agendas
+from csmdesk.usecases import brief
+from csmdesk.usecases.brief import Appointment, Glance
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled."""
+
+    agenda: Agenda
+    meetings: tuple[Appointment, ...]
+    planned: frozenset[str]
+
+
+class Today(Listing):
+    """The ranked list with its cut line, and the panel that says why."""
+
+    PLACE = commands.TODAY
+    MODE = "today"
+    BINDINGS = bindings_of(PLACE)
+    FILTER_HINT = "part of a name or of a reason"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view: View | None = None
+        self._day_shown: date | None = None
+        self._glances: dict[str, Glance] = {}
+        self._day = OneLine(self._day_line, id="day")
+        self._rule = OneLine(self._rule_line, id="rule")
+        self._columns = OneLine(self._heading, id="columns")
+        self._side = Sheet(id="side")
+        self._empty = Sheet(self._empty_lines, id="empty", focusable=False)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the day's line over the list and its panel."""
+        yield self._day
+        yield self._rule
+        yield Horizontal(Vertical(self._columns, self.list, self._empty), self._side, id="body")
+
+    # --- reading -------------------------------------------------------------------------
+
+    def shown_day(self) -> date | None:
+        """Return the day that is replayed or looked ahead to."""
+        return self._day_shown
+
+    def instant(self) -> datetime:
+        """Return the instant the screen is about: now, or the start of the day that is shown."""
+        now = self.bench.now()
+        if self._day_shown is None:
+            return now
+        return datetime.combine(self._day_shown, time(9), self.bench.workspace.zone)
+
+    def load(self) -> None:
+        """Read the agenda in a thread."""
+        workspace, at = self.bench.workspace, self.instant()
+
+        def read() -> View:
+            agenda = agendas.today(workspace, at)
+            return View(agenda, brief.day(workspace, agenda.today), today_rows.model_plan(agenda))
+
+        self.run_job("agenda", read, self._show)
+
+    def _show(self, view: View) -> None:
+        before, self.view = self.view, view
+        self._glances.clear()
+        self.filtered()
+        if before is not None and before.agenda.today == view.agenda.today:
+            moved = today_rows.what_moved(before.agenda, view.agenda)
+            if moved and not self._expected:
+                self.say(moved)
+        self._expected = False
+        for widget in (self._day, self._columns, self._rule):
+            widget.refresh()
+
+    _expected = False
+    """Whether the next change of the list is the user's own doing and needs no telling."""
+
+    def expect_change(self) -> None:
+        """Do not report the next change of the list: the user made it."""
+        self._expected = True
+
+    def filtered(self) -> None:
+        """Show the rows that fit the filter."""
+        view = self.view
+        if view is None:
+            return
+        rows = today_rows.rows(view.agenda, view.planned, self.needle)
+        self.list.set_rows(rows)
+        self.set_class(not view.agenda.items, "-empty")
+        self._empty.show(self._empty_lines)
+        self._show_panel()
+        self._read_glance()
+
+    def item(self) -> Item | None:
+        """Return the account under the cursor."""
+        key = self.list.cursor_key
+        return self.view.agenda.item(key) if self.view is not None and key is not None else None
+
+    # --- the panel -----------------------------------------------------------------------
+
+    @on(VirtualList.Moved)
+    def _cursor_moved(self, message: VirtualList.Moved) -> None:
+        message.stop()
+        self._show_panel(top=True)
+        self._read_glance()
+
+    def _show_panel(self, *, top: bool = False) -> None:
+        self._side.show(self._panel_lines, top=top)
+
+    def _panel_lines(self, width: int) -> list[Line]:
+        item, view = self.item(), self.view
+        if item is None or view is None:
+            return []
+        rows = self.list.rows
+        left = rows.left if isinstance(rows, today_rows.TodayRows) else 0
+        return today_panel.panel(
+            item,
+            view.agenda,
+            self._glances.get(item.account_id),
+            width,
+            planned=item.account_id in view.planned,
+            left=left,
+        )
+
+    def _read_glance(self) -> None:
+        key = self.list.cursor_key
+        if key is None or key in self._glances:
+            return
+        workspace, at = self.bench.workspace, self.instant()
+        self.run_job("glance", lambda: brief.glance(workspace, key, at), self._keep_glance)
+
+    def _keep_glance(self, glance: Glance) -> None:
+        self._glances[glance.account_id] = glance
+        if self.list.cursor_key == glance.account_id:
+            self._show_panel()
+
+    # --- the lines around the list -------------------------------------------------------
+
+    def _day_line(self, width: int) -> Line:
+        view = self.view
+        if view is None:
+            return line(Piece(" reading the book", "muted"))
+        minutes = sum(item.effort for item in view.agenda.items if item.account_id in view.planned)
+        return day_line(view.agenda, view.meetings, minutes, self.instant(), width)
+
+    def _rule_line(self, width: int) -> Line:
+        if self._side.display and width >= 100:
+            at = self._side.region.x
+            return line(Piece("─" * at + "┬" + "─" * max(width - at - 1, 0), "rule"))
+        return line(Piece("─" * width, "rule"))
+
+    def _heading(self, width: int) -> Line:
+        if self.view is None or not self.view.agenda.items:
+            return EMPTY
+        rows = self.list.rows
+        longest = rows.longest if isinstance(rows, today_rows.TodayRows) else 0
+        return today_rows.heading(self.list.scrollable_content_region.width or width, longest)
+
+    def _empty_lines(self, width: int) -> list[Line]:
+        if self.view is None:
+            return []
+        day = (
+            "today"
+            if self._day_shown is None
+            else fmt.day_name(self._day_shown, self.bench.today())
+        )
+        text = (
+            f"Nothing is due {day}. ] looks a day ahead, 2 lists the accounts,"
+            " S syncs with the CRM."
+        )
+        return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
+
+    # --- commands ------------------------------------------------------------------------
+
+    def do_earlier(self) -> None:
+        """Look at the day before."""
+        self.look_at((self._day_shown or self.bench.today()) - timedelta(days=1))
+
+    def do_later(self) -> None:
+        """Look at the day after."""
+        self.look_at((self._day_shown or self.bench.today()) + timedelta(days=1))
+
+    def look_at(self, day: date) -> None:
+        """Show another day; today itself ends the replay."""
+        today = self.bench.today()
+        self._day_shown = None if day == today else day
+        self.set_class(self._day_shown is not None, "-replay")
+        if self._day_shown is None:
+            self.say("Back to now.")
+        elif day < today:
+            self.say(
+                f"As of {fmt.day_name(day, today)}, 09:00, by the dated facts of then; forecast,"
+                " preparation and ticket status as stored now. esc: back to now."
+            )
+        else:
+            self.say(
+                f"As {fmt.day_name(day, today)}, 09:00 will look if nothing happens until then."
+                " esc: back to now."
+            )
+        self.expect_change()
+        self.load()
+
+    def do_back(self) -> None:
+        """Drop the filter, end a replay, fold the side panel, stop a sync: the first that holds."""
+        if self.has_class("-side"):
+            self.do_next_pane()
+        elif self._day_shown is not None and not self.needle:
+            self.look_at(self.bench.today())
+        else:
+            super().do_back()
+
+    def do_next_pane(self) -> None:
+        """Go to the panel; on a narrow screen it takes the place of the list."""
+        if self.has_class("-narrow"):
+            self.toggle_class("-side")
+            self.set_focus(self._side if self.has_class("-side") else self.list)
+        else:
+            self.set_focus(self.list if self.focused is self._side else self._side)
+
+    do_previous_pane = do_next_pane
+
+    @on(VirtualList.Opened)
+    def _opened(self, message: VirtualList.Opened) -> None:
+        message.stop()
+        self.do_open()
+
+    def do_why(self) -> None:
+        """Show how the score under the cursor is made."""
+        item, view = self.item(), self.view
+        if item is None or view is None:
+            self.complain("There is no account under the cursor.")
+            return
+        from csmdesk.tui.screens.why import Why
+
+        items = view.agenda.items
+        after = items[item.rank] if item.rank < len(items) else None
+        self.bench.push_screen(Why(view.agenda, item, after))
+
+    def do_open(self) -> None:
+        """Open the account's page."""
+        key = self.list.cursor_key
+        if key is None:
+            self.complain("There is no account under the cursor.")
+        else:
+            self.bench.open_account(key)

@@ -1,0 +1,312 @@
+"""Today as rows of a list: the plan, the cut line, what falls below it, notes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.domain.exact import Exact
+from csmdesk.tui import format as fmt
+from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, pad_left, width_of, wrap, wrap_line
+
+WHY_LINES = 2
+"""The most lines the reasons of one account take in the list."""
+
+
+class Columns(NamedTuple):
+    """The widths of the columns; 0 is left out. Rank: the amount is the first to go."""
+
+    mark: int
+    rank: int
+    name: int
+    arr: int
+    why: int
+
+
+TAIL = 5
+"""Width of the minutes at the right end."""
+
+
+def columns(width: int, longest: int) -> Columns:
+    """Return the columns for a width in cells and the longest name."""
+    mark, rank = 3, 2
+    arr = 8 if width >= 50 else 0
+    name = min(max(longest, 7), max(width // 4, 10), 24)
+    why = max(width - mark - rank - 3 - name - 1 - arr - TAIL, 6)
+    return Columns(mark, rank, name, arr, why)
+
+
+def heading(width: int, longest: int) -> Line:
+    """Return the muted line above the list."""
+    cols = columns(width, longest)
+    text = (
+        " " * cols.mark
+        + pad_left("#", cols.rank)
+        + "   "
+        + pad("Account", cols.name)
+        + " "
+        + (pad_left("ARR", cols.arr - 2) + "  " if cols.arr else "")
+        + pad("Why", cols.why)
+        + pad_left("min", TAIL - 1)
+        + " "
+    )
+    return line(Piece(text, "muted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: an account of the list, or lines nobody stands on."""
+
+    item: Item | None = None
+    planned: bool = False
+    line: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRows:
+    """The rows of Today, for the virtual list."""
+
+    entries: tuple[Entry, ...]
+    left: int
+    longest: int
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def key(self, index: int) -> str | None:
+        """Return the account of a row, if it is one."""
+        item = self.entries[index].item
+        return None if item is None else item.account_id
+
+    def find(self, key: str) -> int | None:
+        """Return where an account stands."""
+        return self._places.get(key)
+
+    def heights(self, width: int) -> Sequence[int]:
+        """Return how many lines each row takes."""
+        cols = columns(width, self.longest)
+        return [1 if entry.item is None else len(_why(entry, cols)) for entry in self.entries]
+
+    def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
+        """Return the lines of a row."""
+        entry = self.entries[index]
+        if entry.item is None:
+            return (fit_line(_stretched(entry.line, width), width),)
+        return _item_lines(entry, columns(width, self.longest), here=here)
+
+
+def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows:
+    """Return the rows of an agenda.
+
+    Args:
+        agenda: the ranked list.
+        planned: ids of the accounts in today's plan.
+        needle: what the user filters by; casefolded parts of the name, all of which must be there.
+    """
+    words = needle.casefold().split()
+    items = [item for item in agenda.items if _fits(item, words)]
+    above = [item for item in items if item.account_id in planned]
+    below = [item for item in items if item.account_id not in planned]
+    entries = [Entry(item, planned=True) for item in above]
+    if items:
+        entries.append(Entry(line=_cut_line(agenda, planned)))
+    entries += [Entry(item) for item in below]
+    if agenda.notes and not words:
+        entries.append(Entry(line=()))
+        entries.append(Entry(line=line(Piece("   Left out on purpose", "muted"))))
+        entries += [
+            Entry(line=line(Piece("   "), Piece(note.account), Piece(f"  {note.text}", "muted")))
+            for note in agenda.notes
+        ]
+    if agenda.starving and not words:
+        entries.append(Entry(line=()))
+        who = fmt.counted(agenda.starving, "account")
+        text = f"   {who} waited twice as long as agreed, or longer"
+        entries.append(Entry(line=line(Piece(text, "muted"))))
+    planned_minutes = _planned_minutes(agenda, planned)
+    result = TodayRows(
+        tuple(entries),
+        agenda.capacity.capacity_minutes - planned_minutes,
+        max((cell_len(item.account) for item in items), default=0),
+    )
+    for index, entry in enumerate(entries):
+        if entry.item is not None:
+            result._places[entry.item.account_id] = index
+    return result
+
+
+def model_plan(agenda: Agenda) -> frozenset[str]:
+    """Return the ids the model itself puts in today's plan."""
+    return frozenset(item.account_id for item in agenda.items if item.planned)
+
+
+def _planned_minutes(agenda: Agenda, planned: frozenset[str]) -> int:
+    return sum(item.effort for item in agenda.items if item.account_id in planned)
+
+
+def _fits(item: Item, words: Sequence[str]) -> bool:
+    if not words:
+        return True
+    text = f"{item.account} {item.line}".casefold()
+    return all(word in text for word in words)
+
+
+def _cut_line(agenda: Agenda, planned: frozenset[str]) -> Line:
+    capacity = agenda.capacity.capacity_minutes
+    minutes = _planned_minutes(agenda, planned)
+    below = [item for item in agenda.items if item.account_id not in planned]
+    parts: list[Piece] = [Piece("── ", "rule")]
+    if capacity == 0 and not planned:
+        parts.append(Piece("no time left for the list today", "muted"))
+    else:
+        parts.append(Piece(plan_words(minutes, capacity), "muted"))
+    if minutes > capacity > 0:
+        parts.append(Piece(f" · overbooked by {fmt.duration(minutes - capacity)}", "yellow"))
+    if below:
+        parts.append(Piece(f" · below: {fmt.counted(len(below), 'account')}", "muted"))
+        total = arr_sum(below)
+        if total is not None:
+            converted = any(item.converted for item in below)
+            parts.append(
+                Piece(f", {fmt.money(total, agenda.currency, converted=converted)}", "muted")
+            )
+    parts.append(Piece(" ", "rule"))
+    return tuple(parts)
+
+
+def plan_words(minutes: int, capacity: int) -> str:
+    """Return how full the plan is: "3 h 15 of 3 h 15 planned"."""
+    return f"{fmt.duration(minutes)} of {fmt.duration(capacity)} planned"
+
+
+def arr_sum(items: Sequence[Item]) -> Decimal | None:
+    """Return the ARR of some accounts together, as far as it is known."""
+    known = [decimal(item.arr) for item in items if item.arr is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def decimal(amount: Exact) -> Decimal:
+    """Return an exact amount as a decimal, for showing only."""
+    if isinstance(amount, Fraction):
+        return Decimal(amount.numerator) / Decimal(amount.denominator)
+    return Decimal(amount)
+
+
+def amount(item: Item, currency: str) -> str:
+    """Return an item's ARR for a list."""
+    arr = None if item.arr is None else decimal(item.arr)
+    return fmt.money(arr, currency, converted=item.converted)
+
+
+def _stretched(pieces: Line, width: int) -> Line:
+    if pieces and pieces[-1].voice == "rule":
+        used = sum(len(piece.text) for piece in pieces)
+        return (*pieces, Piece("─" * max(width - used, 0), "rule"))
+    return pieces
+
+
+def _why(entry: Entry, cols: Columns) -> list[str]:
+    item = entry.item
+    if item is None:
+        return []
+    return wrap(", ".join(item.why), _why_width(entry, cols), WHY_LINES)
+
+
+def _tail(entry: Entry) -> str:
+    item = entry.item
+    if item is None:
+        return ""
+    if not entry.planned:
+        return f"needs {item.effort} "
+    return f"turn {item.effort} " if item.rotation else pad_left(f"{item.effort} ", TAIL)
+
+
+def _why_width(entry: Entry, cols: Columns) -> int:
+    return max(cols.why + TAIL - max(len(_tail(entry)), TAIL) - 1, 5)
+
+
+def _why_lines(entry: Entry, cols: Columns) -> list[Line]:
+    item = entry.item
+    if item is None:
+        return []
+    facts = item.why
+    pieces: list[Piece] = []
+    for index, fact in enumerate(facts):
+        if index:
+            pieces.append(Piece(", ", "muted"))
+        voice = "plain" if index == 0 or entry.planned else "muted"
+        pieces.append(Piece(fact, voice))  # type: ignore[arg-type]  # one of two voices
+    return wrap_line(tuple(pieces), _why_width(entry, cols), WHY_LINES)
+
+
+def _item_lines(entry: Entry, cols: Columns, *, here: bool) -> list[Line]:
+    item = entry.item
+    if item is None:
+        return []
+    urgent = item.tier == 0
+    mark = Piece("‼ ", "red") if urgent else Piece("! ", "strong") if item.must else Piece("  ")
+    weight = "plain" if entry.planned else "muted"
+    name_voice = "strong" if here or entry.planned else "plain"
+    name = Piece(pad(item.account, cols.name), name_voice)  # type: ignore[arg-type]  # as above
+    first: list[Piece] = [
+        Piece("▌" if here else " ", "accent"),
+        mark,
+        Piece(pad_left(str(item.rank), cols.rank), "muted"),
+        Piece(" "),
+        fmt.health_sign(item.colour),
+        Piece(" "),
+        name,
+        Piece(" "),
+    ]
+    if cols.arr:
+        shown = amount(item, item.currency)
+        first.append(Piece(pad_left(shown, cols.arr - 2) + "  ", weight))  # type: ignore[arg-type]
+    why = _why_lines(entry, cols)
+    tail = Piece(_tail(entry), weight)  # type: ignore[arg-type]
+    indent = width_of(first)
+    room = cols.why + TAIL - len(tail.text)
+    lines: list[Line] = [(*first, *_padded(why[0] if why else (), room), tail)]
+    for more in why[1:]:
+        bar = Piece("▌" if here else " ", "accent")
+        lines.append((bar, Piece(" " * (indent - 1)), *more))
+    return lines
+
+
+def _padded(pieces: Line, width: int) -> Line:
+    used = width_of(pieces)
+    return (*pieces, Piece(" " * max(width - used, 0)))
+
+
+def what_moved(before: Agenda, after: Agenda, names: int = 2) -> str:
+    """Return what a re-ranking changed, in a few words; empty if nothing to speak of.
+
+    New on the list, gone from it, and who climbed to the top three.
+    """
+    old = {item.account_id: item for item in before.items}
+    new = {item.account_id: item for item in after.items}
+    came = [item for item in after.items if item.account_id not in old]
+    gone = [item for item in before.items if item.account_id not in new]
+    climbed = [
+        item
+        for item in after.items[:3]
+        if item.account_id in old and old[item.account_id].rank > item.rank
+    ]
+    parts = [
+        f"{item.account} is new at {item.rank}: {item.fact(item.reasons[0])}"
+        for item in came[:names]
+    ]
+    if len(came) > names:
+        parts.append(f"{len(came) - names} more are new")
+    parts += [
+        f"{item.account} rose from {old[item.account_id].rank} to {item.rank}"
+        for item in climbed[:1]
+    ]
+    parts += [f"{item.account} is off the list" for item in gone[:names]]
+    if len(gone) > names:
+        parts.append(f"{len(gone) - names} more are off it")
+    return ". ".join(parts)

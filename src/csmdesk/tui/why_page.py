@@ -1,0 +1,178 @@
+"""The full breakdown of a line: how its score is made and why it stands above the next. Pure."""
+
+from datetime import date
+
+from csmdesk.domain.agenda.signals import Signal
+from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.tui import format as fmt
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, wrap
+from csmdesk.tui.today_panel import hidden_words
+from csmdesk.tui.today_rows import decimal
+
+_NUMBERS = 41
+"""Width of the columns of numbers."""
+
+
+def why_page(item: Item, after: Item | None, agenda: Agenda, width: int) -> list[Line]:
+    """Return the lines of the page.
+
+    Args:
+        item: the account asked about.
+        after: the next one on the list, if there is one.
+        agenda: the list both are on.
+        width: the room in cells.
+    """
+    lines: list[Line] = [
+        line(
+            Piece(f"{item.account} is #{item.rank} of {len(agenda.items)}", "strong"),
+            Piece(f" with {fmt.tenths([item.score])[1]} points", "strong"),
+        ),
+        EMPTY,
+        *_sum(item, width, agenda),
+        EMPTY,
+    ]
+    if after is not None:
+        lines.append(line(Piece(f"Why above #{after.rank} {after.account}", "strong")))
+        lines += [
+            line("  ", row) for text in why_above(item, after) for row in wrap(text, width - 2)
+        ]
+        lines.append(EMPTY)
+    if item.context:
+        lines.append(line(Piece("Also true, and not counted", "strong")))
+        chosen = {reason.signal.family for reason in item.reasons}
+        for signal in item.context:
+            because = "same family" if signal.family in chosen else "fourth family or later"
+            text = f"{signal.type}: {item.fact(signal)} ({_score(signal)}; {because})"
+            lines += _indented(text, width, "muted")
+        lines.append(EMPTY)
+    if item.hidden:
+        lines.append(line(Piece("Asleep", "strong")))
+        for hidden in item.hidden:
+            text = f"{hidden_words(hidden, agenda.today)}: {item.fact(hidden.signal)}"
+            lines += _indented(text, width, "muted")
+        lines.append(EMPTY)
+    lines += _indented(
+        "How to read it: urgency 0-100 from the dates and numbers, weighed by the money at stake"
+        " (70 to 160 %); the best reason counts in full, the second a quarter, the third a tenth,"
+        " each of another family.",
+        width,
+        "muted",
+    )
+    return lines
+
+
+def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
+    wide = width >= 84
+    fact_width = max(width - 2 - (_NUMBERS if wide else 9), 12)
+    heads = ["urgency", "× money", "= score", "× place", "= points"] if wide else ["points"]
+    lines: list[Line] = [
+        line(
+            Piece(pad("  Reason", fact_width + 2), "muted"),
+            *(Piece(pad_left(head, 9 if index == len(heads) - 1 else 8), "muted")
+              for index, head in enumerate(heads)),
+        )
+    ]  # fmt: skip
+    shown, total = fmt.tenths([reason.contribution for reason in item.reasons])
+    for reason, points in zip(item.reasons, shown, strict=True):
+        signal = reason.signal
+        rows = wrap(f"{signal.type}: {item.fact(reason)}", fact_width - 1)
+        numbers = (
+            [
+                str(signal.points),
+                f"{signal.value} %",
+                f"{signal.score / 100:.2f}",
+                f"{reason.weight} %",
+                points,
+            ]
+            if wide
+            else [points]
+        )
+        for index, row in enumerate(rows):
+            cells = numbers if index == 0 else [""] * len(numbers)
+            lines.append(
+                line(
+                    "  ",
+                    pad(row, fact_width),
+                    *(Piece(pad_left(cell, 9 if place == len(cells) - 1 else 8))
+                      for place, cell in enumerate(cells)),
+                )
+            )  # fmt: skip
+        lines += _indented(_source(signal, agenda.today, agenda.currency), width, "muted", 4)
+    lines.append(
+        line(
+            Piece(pad("", fact_width + 2 + (_NUMBERS - 9 if wide else 0))),
+            Piece(pad_left(total, 9), "strong"),
+        )
+    )
+    return lines
+
+
+def _source(signal: Signal, today: date, currency: str) -> str:
+    stake = "stake unknown"
+    if signal.stake is not None:
+        stake = f"{fmt.full_money(decimal(signal.stake), currency)} at stake"
+    on = f", {fmt.day_name(signal.on, today)}" if signal.on is not None else ""
+    return f"{stake}, from {signal.source}{on}"
+
+
+def _score(signal: Signal) -> str:
+    return f"{signal.points} × {signal.value} % = {signal.score / 100:.2f}"
+
+
+def _indented(text: str, width: int, voice: str, by: int = 2) -> list[Line]:
+    return [
+        line(" " * by, Piece(row, voice))  # type: ignore[arg-type]  # voices by name
+        for row in wrap(text, max(width - by, 8))
+    ]
+
+
+def why_above(item: Item, after: Item) -> list[str]:
+    """Return why one item stands above the next, by the rule that decided (agenda model §3.7)."""
+    if item.tier != after.tier:
+        by = f" by {fmt.day_name(item.act_by, item.today)}" if item.act_by else ""
+        return [
+            f"Its renewal has to be acted on{by}: after that it cannot be changed any more."
+            f" Such lines stand above everything, whatever their points"
+            f" ({fmt.tenths([item.score])[1]} against {fmt.tenths([after.score])[1]})."
+        ]
+    if item.tier == 0 and item.act_by != after.act_by and item.act_by and after.act_by:
+        return [
+            f"Both renewals must be acted on now; this one by"
+            f" {fmt.day_name(item.act_by, item.today)}, the other by"
+            f" {fmt.day_name(after.act_by, item.today)}."
+        ]
+    if item.score != after.score:
+        return [*_difference(item, after)]
+    mine, other = item.hard_date, after.hard_date
+    if mine != other:
+        return [
+            f"Both have the same points; its date is nearer: {_day(mine, item)}"
+            f" against {_day(other, item)}."
+        ]
+    return [
+        "Both have the same points and dates: the larger amount at stake comes first, then the"
+        " name."
+    ]
+
+
+def _day(day: date | None, item: Item) -> str:
+    return fmt.day_name(day, item.today) if day is not None else "none"
+
+
+def _difference(item: Item, after: Item) -> list[str]:
+    more = fmt.tenths([item.score - after.score])[1]
+    sentences = [
+        f"{fmt.tenths([item.score])[1]} points against {fmt.tenths([after.score])[1]}: {more} more."
+    ]
+    for place, name in enumerate(("best", "second", "third")):
+        mine = item.reasons[place] if place < len(item.reasons) else None
+        other = after.reasons[place] if place < len(after.reasons) else None
+        if mine is None and other is None:
+            continue
+        gap = (mine.contribution if mine else 0) - (other.contribution if other else 0)
+        sign = "+" if gap >= 0 else "−"
+        amount = fmt.tenths([abs(gap)])[1]
+        left = f"{mine.signal.type} {_score(mine.signal)}" if mine else "nothing"
+        right = f"{other.signal.type} {_score(other.signal)}" if other else "nothing"
+        sentences.append(f"{sign}{amount} by the {name} reason: {left}, against {right}.")
+    return sentences
