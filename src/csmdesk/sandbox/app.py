@@ -117,7 +117,8 @@ def refused(refusal: ApiError, headers: dict[str, str] | None = None) -> Respons
     return json_response(Answer(refusal.body(), refusal.status), sent)
 
 
-def _query(request: Request) -> dict[str, list[str]]:
+def parse_query(request: Request) -> dict[str, list[str]]:
+    """Query parameters with every value they were given."""
     return parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
@@ -145,7 +146,7 @@ def _endpoint(crm: Crm, handlers: dict[str, Handler]) -> Callable[[Request], Awa
                 method=request.method,
                 path=request.url.path,
                 params=request.path_params,
-                query=_query(request),
+                query=parse_query(request),
                 raw=raw,
                 scopes=scopes,
             )

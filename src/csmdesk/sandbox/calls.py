@@ -1,13 +1,14 @@
 """One API call: what was asked, who asks, and what every handler may use."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
+from csmdesk.sandbox.faults import Plan
 from csmdesk.sandbox.limits import Limits
 from csmdesk.sandbox.names import ObjectType, object_type
 from csmdesk.sandbox.operations import Origin
@@ -27,6 +28,9 @@ class Crm:
     Attributes:
         tokens: token -> scopes; `*` is every scope.
         expired: tokens that were good once.
+        admin: the token that the control endpoints take, whatever happens to the others.
+        faults: which requests meet which fault.
+        shut: closes the port for so many seconds; None where there is no port.
         link_page: how many associations of one record a batch read gives at a time.
         requests: the latest requests: method, path with query, status, fault if any.
     """
@@ -36,6 +40,9 @@ class Crm:
     limits: Limits = field(default_factory=Limits)
     tokens: dict[str, frozenset[str]] = field(default_factory=dict)
     expired: set[str] = field(default_factory=set)
+    admin: str = ""
+    faults: Plan = field(default_factory=Plan)
+    shut: Callable[[float], Awaitable[None]] | None = None
     link_page: int = 500
     requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=50_000))
     found: tuple[object, list[Record]] = (None, [])

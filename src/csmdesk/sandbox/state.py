@@ -75,7 +75,9 @@ class State:
         self._waiting: deque[tuple[datetime, str, int, Record]] = deque()
         self._undo: list[Callable[[], object]] = []
         self._lines: list[dict[str, Any]] = []
-        self._database = sqlite3.connect(folder / "crm.sqlite3", isolation_level=None)
+        self._database = sqlite3.connect(
+            folder / "crm.sqlite3", isolation_level=None, check_same_thread=False
+        )
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")
         self._database.executescript(_TABLES)
@@ -210,6 +212,14 @@ class State:
             self.index[type_][record.id] = record
         else:
             self._waiting.append((self.now() + self.index_lag, type_, record.id, record))
+
+    def drop(self, type_: str, record_id: int) -> None:
+        """Removes a record for good, as emptying the recycle bin does. Its links must be gone."""
+        record = self.records[type_].pop(record_id)
+        self._release_unique(type_, record)
+        self._place(type_, record_id, live=False)
+        self.index[type_].pop(record_id, None)
+        self._database.execute("DELETE FROM records WHERE type=? AND id=?", (type_, record_id))
 
     def _put_back(self, type_: str, record: Record, before: Record | None) -> None:
         if record.archived_at is None:
