@@ -92,7 +92,7 @@ class Door:
             if isinstance(protocol, WireProtocol):
                 Wire(protocol).reset()
         await asyncio.sleep(seconds)
-        again = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        again = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind((self.host, self.port))
         loop = asyncio.get_running_loop()
