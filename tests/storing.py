@@ -1,6 +1,7 @@
 """Puts the records of a book straight into a store's tables, without the product's importer."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,21 @@ def stored(path: Path, world: World) -> Store:
 
 def keep(store: Store, world: World) -> None:
     """Write everything a world holds; rows that are there already are replaced."""
+    _write(store, tables_of(world))
+
+
+def keep_rows(store: Store, book: Mapping[str, Any]) -> None:
+    """Write the rows of a partial book into a store that has others."""
+    tables = tables_of(World(book))
+    del tables["book_info"]
+    _write(store, tables)
+
+
+def _write(store: Store, tables: Mapping[str, Rows]) -> None:
     with store.writing() as session:
         connection = raw_connection(session)
         connection.execute("PRAGMA defer_foreign_keys = ON")
-        for table, rows in tables_of(world).items():
+        for table, rows in tables.items():
             known = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
             filled = {name: value for name, value in FILLED.items() if name in known}
             for bare in rows:

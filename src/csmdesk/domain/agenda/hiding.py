@@ -24,21 +24,47 @@ class Hidden(NamedTuple):
 def effective(dispositions: Iterable[Disposition]) -> list[Disposition]:
     """Return the dispositions that count: an undone one was never made.
 
-    An undo can itself be undone. The latest of each cause (by instant, then id) is kept; the
-    result is in that order.
+    The latest of each cause (by instant, then id) is kept; the result is in that order.
     """
-    undone: set[str] = set()
-    latest: dict[tuple[str, str, str, str], Disposition] = {}
-    for item in sorted(dispositions, key=lambda one: (one.at, one.id), reverse=True):
-        if item.id in undone:
-            continue
-        if item.action == "undo":
-            if item.undoes is not None:
-                undone.add(item.undoes)
-            continue
-        cause = (item.account_id, item.type, item.subject, item.episode)
-        latest.setdefault(cause, item)
+    latest = {
+        (one.account_id, one.type, one.subject, one.episode): one
+        for one in not_undone(dispositions)
+    }
     return sorted(latest.values(), key=lambda one: (one.at, one.id))
+
+
+def not_undone(dispositions: Iterable[Disposition]) -> list[Disposition]:
+    """Return the dispositions that were not undone, undos aside, by instant, then id.
+
+    An undo can itself be undone.
+    """
+    rows = sorted(dispositions, key=lambda one: (one.at, one.id))
+    undoers: dict[str, list[str]] = {}
+    for one in rows:
+        if one.action == "undo" and one.undoes is not None:
+            undoers.setdefault(one.undoes, []).append(one.id)
+    if not undoers:
+        return [one for one in rows if one.action != "undo"]
+    undone = _undone(undoers)
+    return [one for one in rows if one.action != "undo" and one.id not in undone]
+
+
+def _undone(undoers: dict[str, list[str]]) -> set[str]:
+    """Return what some undo that itself counts undoes; a circle of undos undoes nothing."""
+    counts: dict[str, bool] = {}
+    stack = list(undoers)
+    while stack:
+        id_ = stack[-1]
+        if id_ in counts:
+            stack.pop()
+            continue
+        waiting = [one for one in undoers.get(id_, ()) if one not in counts]
+        if waiting and not any(one in stack for one in waiting):
+            stack += waiting
+            continue
+        counts[id_] = not any(counts.get(one, False) for one in undoers.get(id_, ()))
+        stack.pop()
+    return {id_ for id_ in undoers if not counts[id_]}
 
 
 def hides_until(word: Word, moment: Moment) -> date | None:

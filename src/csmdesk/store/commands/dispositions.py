@@ -1,0 +1,111 @@
+"""Writing what the user said to causes of the agenda, what that closes, and taking it back.
+
+Dispositions are append-only: an undo is a row of its own that names what it undoes.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlmodel import Session, col, func, select
+
+from csmdesk.domain.records import Disposition, PlannedDay
+from csmdesk.store.encoding import instant_text, row_of
+from csmdesk.store.tables.authored import (
+    DispositionRow,
+    MeetingPrepRow,
+    NextStepRow,
+    PlannedDayRow,
+    TaskCompletionRow,
+)
+from csmdesk.store.tables.mirror import AccountRow, TaskRow
+
+
+def new_ids(session: Session, now: datetime, count: int) -> list[str]:
+    """Return ids for the dispositions of one action.
+
+    Those of a later action sort after those of an earlier one, even at the same instant; what
+    stands before the full stop is the action.
+    """
+    stem = f"D-{instant_text(now)}-"
+    taken = session.exec(
+        select(func.count()).where(col(DispositionRow.id).startswith(stem, autoescape=True))
+    ).one()
+    return [f"{stem}{taken + 1:04}.{number:02}" for number in range(1, count + 1)]
+
+
+def record(session: Session, dispositions: Iterable[Disposition]) -> None:
+    """Write dispositions; what a done closes is closed by `close`."""
+    for one in dispositions:
+        session.add(DispositionRow(**row_of(one)))
+    session.flush()
+
+
+def close(session: Session, disposition_id: str, today: date) -> None:
+    """Close the object of a done: a promise or task is done today, a meeting is prepared."""
+    row = session.get_one(DispositionRow, disposition_id)
+    if row.type == "promise":
+        step = session.get(NextStepRow, row.subject)
+        if step is not None and step.done_on is None:
+            step.done_on = today.isoformat()
+    elif row.type == "task":
+        task = session.get(TaskRow, row.subject)
+        if task is not None and session.get(TaskCompletionRow, row.subject) is None:
+            session.add(TaskCompletionRow(task_id=task.id, done_on=today.isoformat()))
+    elif row.type in ("meeting", "review"):
+        prep = session.get(MeetingPrepRow, row.subject)
+        if prep is None:
+            row.before = "none"
+            session.add(MeetingPrepRow(meeting_id=row.subject, prep="ready"))
+        else:
+            row.before = prep.prep
+            prep.prep = "ready"
+    session.flush()
+
+
+def reopen(session: Session, disposition_id: str) -> None:
+    """Put the object of a done back to what it was before."""
+    row = session.get_one(DispositionRow, disposition_id)
+    if row.action != "done":
+        return
+    if row.type == "promise":
+        step = session.get(NextStepRow, row.subject)
+        if step is not None:
+            step.done_on = None
+    elif row.type == "task":
+        completion = session.get(TaskCompletionRow, row.subject)
+        if completion is not None:
+            session.delete(completion)
+    elif row.type in ("meeting", "review"):
+        prep = session.get(MeetingPrepRow, row.subject)
+        if prep is not None:
+            if row.before in (None, "none"):
+                session.delete(prep)
+            else:
+                prep.prep = row.before or "none"
+    session.flush()
+
+
+def plan_account(session: Session, entry: PlannedDay) -> PlannedDay | None:
+    """Put an account into a day's accepted plan, or take it out; return what was there before."""
+    key = (entry.on.isoformat(), entry.account_id)
+    row = session.get(PlannedDayRow, key)
+    if row is None:
+        session.add(PlannedDayRow(**row_of(entry)))
+        return None
+    before = PlannedDay(on=entry.on, account_id=entry.account_id, removed=bool(row.removed))
+    row.removed = int(entry.removed)
+    return before
+
+
+def accept_plan(session: Session, on: date, account_ids: Iterable[str]) -> None:
+    """Record a day's plan; what the user put in or took out before stays as it is."""
+    for account_id in account_ids:
+        if session.get(PlannedDayRow, (on.isoformat(), account_id)) is None:
+            session.add(PlannedDayRow(on=on.isoformat(), account_id=account_id, removed=0))
+    session.flush()
+
+
+def account_name(session: Session, account_id: str) -> str:
+    """Return an account's name, for telling what happened; its id if it is gone."""
+    row = session.get(AccountRow, account_id)
+    return row.name if row is not None else account_id

@@ -1,0 +1,235 @@
+"""Done, snooze, dismiss, undo, and the accepted plan of a day (agenda model §4, §5)."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from csmdesk.domain.agenda import decide
+from csmdesk.domain.agenda.assess import Assessment, assess
+from csmdesk.domain.agenda.decide import Decided
+from csmdesk.domain.agenda.moment import Moment
+from csmdesk.domain.records import Disposition, PlannedDay
+from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.store.queries.agenda.reading import read_facts
+from csmdesk.store.queries.dispositions import latest_action, planned_on
+from csmdesk.usecases.agenda import look, read_moment
+from csmdesk.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Decide = Callable[[Assessment, Moment], Decided]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo took back: the action, its account and its causes."""
+
+    account_id: str
+    account: str
+    action: str
+    types: tuple[str, ...]
+
+
+def done(
+    workspace: Workspace,
+    account_id: str,
+    *,
+    types: Collection[str] = (),
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Decided:
+    """Mark an account's visible causes, or those of some types, as done.
+
+    Promises and tasks are closed, meetings and reviews count as prepared.
+
+    Raises:
+        UnknownAccount: it is none of mine.
+        InputError: nothing of the kind shows.
+    """
+    return _act(
+        workspace, account_id, lambda one, moment: decide.done(one, moment, types, reason), now
+    )
+
+
+def snooze(
+    workspace: Workspace,
+    account_id: str,
+    until: date,
+    *,
+    types: Collection[str] = (),
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> Decided:
+    """Let an account's visible causes sleep until a day; each as long as it may at most.
+
+    Raises:
+        UnknownAccount: it is none of mine.
+        InputError: no cause may sleep; nothing was changed.
+    """
+    return _act(
+        workspace,
+        account_id,
+        lambda one, moment: decide.snooze(one, moment, until, types, reason),
+        now,
+    )
+
+
+def dismiss(
+    workspace: Workspace,
+    account_id: str,
+    *,
+    reason: str | None,
+    types: Collection[str] = (),
+    now: datetime | None = None,
+) -> Decided:
+    """Dismiss an account's visible causes for their episode.
+
+    Raises:
+        UnknownAccount: it is none of mine.
+        InputError: without a reason, or no cause may be dismissed; nothing was changed.
+    """
+    return _act(
+        workspace, account_id, lambda one, moment: decide.dismiss(one, moment, reason, types), now
+    )
+
+
+def undo(workspace: Workspace, now: datetime | None = None) -> Undone:
+    """Take back the latest done, snooze or dismiss, whole: the state before is there again.
+
+    Raises:
+        InputError: there is nothing to take back.
+    """
+    from csmdesk.store.commands import dispositions as commands
+    from csmdesk.store.database import raw_connection
+
+    instant = now if now is not None else workspace.now()
+    with workspace.store.writing() as session:
+        latest = latest_action(raw_connection(session), instant)
+        if not latest:
+            raise InputError("There is nothing to undo.")
+        ids = commands.new_ids(session, instant, len(latest))
+        undos = [
+            Disposition(
+                id=id_,
+                account_id=one.account_id,
+                type=one.type,
+                subject=one.subject,
+                episode=one.episode,
+                action="undo",
+                points=one.points,
+                score=one.score,
+                at=instant,
+                undoes=one.id,
+            )
+            for id_, one in zip(ids, latest, strict=True)
+        ]
+        commands.record(session, undos)
+        for one in latest:
+            commands.reopen(session, one.id)
+        name = commands.account_name(session, latest[0].account_id)
+    return Undone(
+        latest[0].account_id,
+        name,
+        latest[0].action,
+        tuple(dict.fromkeys(one.type for one in latest)),
+    )
+
+
+def latest_at(workspace: Workspace, now: datetime | None = None) -> datetime | None:
+    """Return when the action was made that `undo` would take back; None if there is none."""
+    with workspace.store.reading() as connection:
+        latest = latest_action(connection, now if now is not None else workspace.now())
+    return latest[0].at if latest else None
+
+
+def plan(workspace: Workspace, account_id: str, now: datetime | None = None) -> PlannedDay | None:
+    """Put an account into today's plan; return the entry that was there before, if any."""
+    return _plan(workspace, account_id, now, removed=False)
+
+
+def unplan(workspace: Workspace, account_id: str, now: datetime | None = None) -> PlannedDay | None:
+    """Take an account out of today's plan; return the entry that was there before, if any."""
+    return _plan(workspace, account_id, now, removed=True)
+
+
+def accept_plan(workspace: Workspace, now: datetime | None = None) -> tuple[PlannedDay, ...]:
+    """Record today's plan as accepted, with the user's own + and -; return all its entries."""
+    from csmdesk.store.commands import dispositions as commands
+    from csmdesk.store.database import raw_connection
+
+    seen = look(workspace, now)
+    agenda = seen.agenda
+    with workspace.store.writing() as session:
+        commands.accept_plan(
+            session, agenda.today, [item.account_id for item in agenda.items if item.planned]
+        )
+        return planned_on(raw_connection(session), agenda.today)
+
+
+def planned(workspace: Workspace, day: date) -> tuple[PlannedDay, ...]:
+    """Return the entries of a day's accepted plan, those taken out included, by account."""
+    with workspace.store.reading() as connection:
+        return planned_on(connection, day)
+
+
+def document(decided: Decided) -> dict[str, Any]:
+    """Return what done, snooze and dismiss print as JSON (book format)."""
+    return {
+        "account_id": decided.account_id,
+        "action": decided.action,
+        "causes": [
+            {
+                "type": cause.signal.type,
+                "subject": cause.signal.subject,
+                "episode": cause.signal.episode,
+                **({} if cause.until is None else {"until": cause.until.isoformat()}),
+                "shortened": cause.shortened,
+            }
+            for cause in decided.causes
+        ],
+        "skipped": [
+            {"type": item.signal.type, "subject": item.signal.subject, "why": item.why}
+            for item in decided.skipped
+        ],
+    }
+
+
+def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | None) -> Decided:
+    from csmdesk.store.commands import dispositions as commands
+    from csmdesk.store.database import raw_connection
+
+    # Looking and writing are one transaction, so that what is hidden is what was seen.
+    with workspace.store.writing() as session:
+        one, moment = _assessed(raw_connection(session), workspace, account_id, now)
+        decided = choose(one, moment)
+        ids = commands.new_ids(session, moment.now, len(decided.causes))
+        commands.record(session, decided.dispositions(ids, moment))
+        if decided.action == "done":
+            for id_ in ids:
+                commands.close(session, id_, moment.today)
+    return decided
+
+
+def _assessed(
+    connection: "sqlite3.Connection", workspace: Workspace, account_id: str, now: datetime | None
+) -> tuple[Assessment, Moment]:
+    moment, me = read_moment(connection, workspace, now)
+    facts = read_facts(connection, me, moment, [account_id])
+    if not facts:
+        raise UnknownAccount(f"No account of yours has the id {account_id!r}.")
+    return assess(facts[0], moment), moment
+
+
+def _plan(
+    workspace: Workspace, account_id: str, now: datetime | None, *, removed: bool
+) -> PlannedDay | None:
+    from csmdesk.store.commands import dispositions as commands
+    from csmdesk.store.database import raw_connection
+
+    with workspace.store.writing() as session:
+        _, moment = _assessed(raw_connection(session), workspace, account_id, now)
+        return commands.plan_account(
+            session, PlannedDay(on=moment.today, account_id=account_id, removed=removed)
+        )
