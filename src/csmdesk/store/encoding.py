@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, overload
 
 
 def encode_date(value: date | None) -> str | None:
@@ -109,6 +109,14 @@ def decode_json(text: str) -> Any:
     return json.loads(text)
 
 
+@overload
+def sha256(text: str) -> str: ...
+
+
+@overload
+def sha256(text: None) -> None: ...
+
+
 def sha256(text: str | None) -> str | None:
     """Return the SHA-256 of a text in hex, kept beside it so that a flipped letter is noticed."""
     return None if text is None else hashlib.sha256(text.encode()).hexdigest()
@@ -141,7 +149,7 @@ def encode(value: object) -> str | int | None:
     raise TypeError(f"{type(value).__name__} has no stored form")
 
 
-def row_of(record: Any, *leave: str, **more: str | int | None) -> dict[str, str | int | None]:
+def row_of(record: Any, *leave: str, **more: str | int | None) -> dict[str, Any]:
     """Return the columns of a record of `csmdesk.domain.records`, encoded.
 
     Args:
@@ -149,7 +157,7 @@ def row_of(record: Any, *leave: str, **more: str | int | None) -> dict[str, str 
         leave: fields that live in another table, such as lists of records.
         more: columns that the record has no field for, already encoded.
     """
-    row = {
+    row: dict[str, Any] = {
         field.name: encode(getattr(record, field.name))
         for field in fields(record)
         if field.name not in leave

@@ -20,6 +20,7 @@ AUTHORED_TABLES = frozenset(
         "touchpoint_attendees",
         "next_steps",
         "new_contacts",
+        "observations",
         "meeting_preps",
         "task_completions",
         "health_scores",

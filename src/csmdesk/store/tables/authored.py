@@ -109,6 +109,19 @@ class NewContactRow(SQLModel, table=True):
     settled_at: str | None = text_column(None)
 
 
+class ObservationRow(SQLModel, table=True):
+    """How somebody present at a touch felt, and what was believed of them before."""
+
+    __tablename__ = "observations"
+    __table_args__ = (STRICT,)
+    touchpoint_id: str = key("touchpoints.id")
+    contact_id: str = key("contacts.id")
+    sentiment: int = number_column()
+    on: str = text_column()
+    before: int | None = number_column(None)
+    before_on: str | None = text_column(None)
+
+
 class MeetingPrepRow(SQLModel, table=True):
     """How far the preparation of a meeting is."""
 
