@@ -1,6 +1,6 @@
 """The way to the CRM: a connection and its token make a connector when one is needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from csmdesk import secrets
@@ -10,7 +10,7 @@ from csmdesk.store.database import Store
 from csmdesk.usecases.workspace import Connect
 
 if TYPE_CHECKING:
-    from csmdesk.crm.base import ConnectionSettings, Connector
+    from csmdesk.crm.base import ConnectionSettings, Connector, TokenSource
 
 
 def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) -> Connect:
@@ -26,24 +26,24 @@ def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) 
     return connect
 
 
-def dial(settings: "ConnectionSettings", token: Callable[[], str]) -> "Connector":
+def dial(settings: "ConnectionSettings", token: "TokenSource") -> "Connector":
     """Open the connector of the CRM that the settings name.
 
     Raises:
         ConfigError: it is no CRM this program knows.
     """
     if settings.crm == "hubspot":
-        from csmdesk.crm.hubspot.connector import HubSpotConnector
+        from csmdesk.crm.hubspot.connector import open_hubspot
 
-        return HubSpotConnector(settings, token)
+        return open_hubspot(settings, token)
     raise ConfigError(f"{settings.crm!r} is no CRM that csmdesk knows.", "Known: hubspot.")
 
 
-def token_of(key: str, config: Config, environ: Mapping[str, str]) -> Callable[[], str]:
+def token_of(key: str, config: Config, environ: Mapping[str, str]) -> "TokenSource":
     """Return what gives a connection's token; it is looked for once, at the first request."""
     held: list[secrets.Secret] = []
 
-    def token() -> str:
+    def token() -> secrets.Secret:
         if not held:
             found = secrets.find(key, environ=environ, command=config.hubspot.token_command)
             if found is None:
@@ -52,6 +52,6 @@ def token_of(key: str, config: Config, environ: Mapping[str, str]) -> Callable[[
                     f"Set {secrets.variables(key)[-1]}, or run: csmdesk connect hubspot",
                 )
             held.append(found.secret)
-        return held[0].reveal()
+        return held[0]
 
     return token

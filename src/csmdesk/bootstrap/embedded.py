@@ -10,9 +10,10 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TextIO
 
-from csmdesk.errors import Unreachable
+from csmdesk.errors import InputError, Unreachable, UsageError
+from csmdesk.paths import private_folder, reason
 
 HANDED_OVER_IN: Final = "CSMDESK_SANDBOX_TOKEN"
 START_SECONDS: Final = 60.0
@@ -22,16 +23,48 @@ START_SECONDS: Final = 60.0
 def serve(
     *,
     port: int,
-    book: Mapping[str, Any] | None,
+    book: Path,
     state: Path,
     token: str,
     faults: Mapping[str, float],
-    until_stdin_closes: bool,
+    fresh_url: TextIO | None = None,
 ) -> None:
-    """Serve until interrupted; the first line of standard output is the base URL."""
+    """Serve until interrupted; the first line of standard output is the base URL.
+
+    Args:
+        port: on loopback; 0 takes a free one.
+        book: whose CRM part is served.
+        state: the folder its records are kept in.
+        token: the one it accepts.
+        faults: probabilities by the name of a fault.
+        fresh_url: where the first line goes instead.
+
+    Raises:
+        BookInvalid: the book has problems.
+        InputError: the book cannot be read, the port is taken, the folder cannot be used.
+        UsageError: there is no such fault.
+    """
+    from csmdesk.book.reading import read_book
+    from csmdesk.book.records import contents_of
+    from csmdesk.sandbox.server import Options
     from csmdesk.sandbox.server import serve as serve_crm
 
-    serve_crm(port, book, state, token, parent=sys.stdin if until_stdin_closes else None)
+    try:
+        contents = contents_of(read_book(book.read_bytes()))
+    except OSError as error:
+        raise InputError(
+            f"The book {book} cannot be read: {reason(error)}.", "Name a book with --book."
+        ) from error
+    try:
+        private_folder(state)
+        serve_crm(port, contents, state, token, Options(faults=faults), fresh_url)
+    except OSError as error:
+        raise InputError(
+            f"The embedded CRM cannot serve on port {port}: {reason(error)}.",
+            "Choose another port; 0 takes a free one.",
+        ) from error
+    except ValueError as error:
+        raise UsageError(f"--fault: {error}.") from error
 
 
 class EmbeddedCrm:
@@ -46,12 +79,11 @@ class EmbeddedCrm:
                 sys.executable,
                 "-P",  # a module of that name in the current folder is not ours
                 "-m",
-                "csmdesk",
-                "sandbox",
+                "csmdesk.sandbox",
                 "--port=0",
                 f"--book={book}",
                 f"--state={state}",
-                "--until-stdin-closes",
+                "--with-parent",
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -56,6 +56,59 @@ def agenda(
 @pass_invocation
 def why(invocation: Invocation, account: str, as_of: datetime | None, as_json: bool) -> None:
     """Say why an account stands where it stands, in numbers that add up."""
+    from csmdesk.domain.agenda.document import item_document
+    from csmdesk.usecases import agenda as usecase
+    from csmdesk.usecases import finding
+
+    with invocation.workspace(as_of=as_of) as workspace:
+        found = finding.find_account(workspace, account)
+        view = usecase.today(workspace)
+    item = view.item(found.id)
+    if as_json:
+        show_document(item_document(item) if item else None)
+    elif item is None:
+        show(f"{found.name} is not on the agenda: nothing visible reaches the least score.")
+        for note in view.notes:
+            if note.account_id == found.id:
+                show(note.text)
+    else:
+        show_why(item, view)
+
+
+def show_why(item: "Item", view: "Agenda") -> None:
+    """Print how the score of one account is made, and what stands right below it."""
+    arr = money(item.arr, view.currency, converted=item.converted)
+    show(f"#{item.rank} {item.account}   {arr}   {points(item.score)} points")
+    show()
+    rows = [
+        (
+            reason.signal.type,
+            item.fact(reason),
+            f"{reason.signal.points} × {reason.signal.value} % × {reason.weight} %",
+            points(reason.contribution),
+        )
+        for reason in item.reasons
+    ]
+    total = ("", "", "total", points(item.score))
+    show_table(("reason", "fact", "points × value × weight", "adds"), [*rows, total], right=(2, 3))
+    if item.context:
+        show()
+        show("also: " + "; ".join(item.fact(signal) for signal in item.context))
+    for hidden in item.hidden:
+        until = f" until {weekday(hidden.until, view.today)}" if hidden.until else ""
+        show(f"hidden: {hidden.signal.type}, {hidden.action}{until}")
+    show()
+    show(f"next: {item.next_action}")
+    after = next((other for other in view.items if other.rank == item.rank + 1), None)
+    if after is not None:
+        first = "its deadline is hard" if item.tier < after.tier else "its score is higher"
+        show(f"above #{after.rank} {after.account} ({points(after.score)}): {first}")
+
+
+def points(score: int) -> str:
+    """Return a score in 1/10,000 point as points with one decimal, half up."""
+    tenths = (score + 500) // 1000
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def show_agenda(view: "Agenda") -> None:

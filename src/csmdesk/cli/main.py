@@ -16,7 +16,7 @@ import click
 
 from csmdesk.cli.invocation import Invocation
 from csmdesk.cli.output import tell
-from csmdesk.errors import BookInvalid, CsmdeskError
+from csmdesk.errors import AmbiguousName, BookInvalid, CsmdeskError
 
 COMMANDS: Final = MappingProxyType(
     {
@@ -132,7 +132,7 @@ def run(arguments: Sequence[str]) -> int:
         _say(error.format_message())
         return error.exit_code
     except CsmdeskError as error:
-        _say(error.line)
+        _say(error.line if not isinstance(error, AmbiguousName) else _with_candidates(error))
         if isinstance(error, BookInvalid):
             for problem in error.problems:
                 tell(f"  {problem}")
@@ -163,6 +163,13 @@ def _usage(error: click.UsageError) -> str:
     command = error.ctx.command_path if error.ctx else "csmdesk"
     message = error.format_message().rstrip(".")
     return f"{message}. See: {command} --help"
+
+
+def _with_candidates(error: AmbiguousName) -> str:
+    """Return the line of an ambiguous name; it names everybody it could have meant."""
+    if all(candidate in error.message for candidate in error.candidates):
+        return error.line
+    return f"{error.message} It could be {', '.join(error.candidates)}. {error.hint}"
 
 
 def _report(error: Exception) -> int:

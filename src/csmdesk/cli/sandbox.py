@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from csmdesk.cli.output import tell
-from csmdesk.errors import InputError, UsageError
+from csmdesk.errors import UsageError
 
 
 @click.command()
@@ -41,14 +41,12 @@ from csmdesk.errors import InputError, UsageError
     metavar="NAME=PROBABILITY",
     help="Go wrong in this way, in this share of the answers. May be given several times.",
 )
-@click.option("--until-stdin-closes", is_flag=True, hidden=True)
 def sandbox(
     port: int,
     book: Path,
     state: Path,
     token: str | None,
     faults: tuple[str, ...],
-    until_stdin_closes: bool,
 ) -> None:
     """Serve the embedded CRM on this machine: HubSpot's API over a book, until interrupted.
 
@@ -63,15 +61,12 @@ def sandbox(
     if not secret:
         secret = secrets.token_urlsafe(24)
         tell(f"token: {secret}")
-    if not book.is_file():
-        raise InputError(f"There is no file {book}.", "Name a book with --book.")
     embedded.serve(
         port=port,
         book=book,
         state=state,
         token=secret,
         faults=_read(faults),
-        until_stdin_closes=until_stdin_closes,
     )
 
 
