@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 from tests.builders import World
+from tests.generated import seeds, world_of
 from tests.storing import stored
 
 from csmdesk.domain.agenda.reduce import reduce_busy, reduce_ledger
@@ -35,4 +37,21 @@ def test_the_store_tells_the_facts_of_a_scenario_as_the_records_do(
             assert read_facts(connection, me, moment, [some]) == [
                 facts for facts in reduce_ledger(world.ledger, moment) if facts.id == some
             ]
+    store.close()
+
+
+@given(seeds)
+def test_the_store_tells_the_facts_of_any_book_as_the_records_do(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    world, now = world_of(seed)
+    store = stored(tmp_path_factory.mktemp("store") / "store.db", world)
+    moment = world.moment(now)
+    expected = reduce_ledger(world.ledger, moment)
+    with store.reading() as connection:
+        me = frame.owner(connection, world.me)
+        assert read_facts(connection, me, moment) == expected
+        assert read_busy(connection, moment) == reduce_busy(world.ledger, moment)
+        for facts in expected:
+            assert read_facts(connection, me, moment, [facts.id]) == [facts]
     store.close()
