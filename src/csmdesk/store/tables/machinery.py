@@ -32,7 +32,11 @@ class ConnectionRow(SQLModel, table=True):
 
 
 class RemoteLinkRow(SQLModel, table=True):
-    """Which record there is which record here; a record may have several remote ids (aliases)."""
+    """Which record there is which record here; a record may have several remote ids (aliases).
+
+    `raw_sha256` tells whether anything we keep has changed; `whole`: everything that hangs on this
+    company has been read once.
+    """
 
     __tablename__ = "remote_links"
     __table_args__ = (Index("ix_remote_links_local", "entity", "local_id"), STRICT)
@@ -47,6 +51,7 @@ class RemoteLinkRow(SQLModel, table=True):
     raw: str | None = text_column(None)
     raw_sha256: str | None = text_column(None)
     modified_at: str | None = text_column(None)
+    whole: int = number_column(0)
     seen_at: str = text_column()
 
 

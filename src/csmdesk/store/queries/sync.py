@@ -1,0 +1,179 @@
+"""What a sync needs to know of the store: cursors, links, and what is written already."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from csmdesk.store.encoding import decode_instant, instant_text
+
+CURSORS_SQL = """\
+SELECT object_type, query_hash, high_water, last_id, page_token, page_no, window_start, state
+FROM cursors WHERE connection = ?"""
+LINKS_SQL = """\
+SELECT remote_id, local_id, entity, raw_sha256, state, origin, alias_of FROM remote_links
+WHERE connection = ? AND object_type = ? AND remote_id IN (SELECT value FROM json_each(?))"""
+CURRENT_SQL = """\
+SELECT remote_id, modified_at FROM remote_links
+WHERE connection = ? AND object_type = ? AND state = 'active'
+  AND remote_id IN (SELECT value FROM json_each(?))"""
+ACTIVE_IDS_SQL = """\
+SELECT remote_id FROM remote_links
+WHERE connection = ? AND object_type = ? AND state = 'active' AND alias_of IS NULL"""
+LOST_IDS_SQL = """\
+SELECT remote_id FROM remote_links
+WHERE connection = ? AND object_type = ? AND state IN ('archived', 'gone', 'no_access')"""
+WHOLE_SQL = """\
+SELECT remote_id FROM remote_links
+WHERE connection = ? AND object_type = 'company' AND whole = 1 AND state = 'active'"""
+ACCOUNTS_SQL = """\
+SELECT l.remote_id, l.local_id FROM remote_links AS l JOIN accounts AS a ON a.id = l.local_id
+WHERE l.connection = ? AND l.object_type = 'company'"""
+CONTACTS_SQL = """\
+SELECT l.remote_id, l.local_id, c.account_id
+FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id
+WHERE l.connection = ? AND l.object_type = 'contact'"""
+OWN_SQL = """\
+SELECT op_id, local_id, remote_id, state FROM outbox
+WHERE kind = 'create' AND op_id IN (SELECT value FROM json_each(?))"""
+TOUCHED_MEETINGS_SQL = """\
+SELECT meeting_id FROM touchpoints
+WHERE withdrawn_at IS NULL AND meeting_id IN (SELECT value FROM json_each(?))"""
+MEETINGS_SQL = "SELECT id FROM meetings WHERE id IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCursor:
+    """How far a walk has come, as kept."""
+
+    object_type: str
+    query_hash: str
+    high_water: datetime | None
+    last_id: str | None
+    page_token: str | None
+    page_no: int
+    window_start: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """Which local record a remote one is, and what it looked like last."""
+
+    local_id: str
+    entity: str
+    fingerprint: str | None
+    state: str
+    origin: str
+    alias_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOperation:
+    """A creation of ours that a remote record carries the key of."""
+
+    local_id: str
+    remote_id: str | None
+    state: str
+
+
+def cursors(connection: sqlite3.Connection, key: str) -> tuple[StoredCursor, ...]:
+    """Return all cursors of a connection."""
+    return tuple(
+        StoredCursor(
+            object_type,
+            query_hash,
+            decode_instant(high_water),
+            last_id,
+            page_token,
+            page_no,
+            decode_instant(window_start),
+            state,
+        )
+        for (
+            object_type,
+            query_hash,
+            high_water,
+            last_id,
+            page_token,
+            page_no,
+            window_start,
+            state,
+        ) in connection.execute(CURSORS_SQL, (key,))
+    )
+
+
+def links(
+    connection: sqlite3.Connection, key: str, object_type: str, remote_ids: Iterable[str]
+) -> dict[str, StoredLink]:
+    """Return what is known of remote records, by remote id."""
+    rows = connection.execute(LINKS_SQL, (key, object_type, _array(remote_ids)))
+    return {row[0]: StoredLink(*row[1:]) for row in rows}
+
+
+def current(
+    connection: sqlite3.Connection, key: str, object_type: str, seen: Mapping[str, datetime]
+) -> frozenset[str]:
+    """Return which remote ids are held with that very modification date."""
+    rows = connection.execute(CURRENT_SQL, (key, object_type, _array(seen)))
+    return frozenset(
+        remote_id
+        for remote_id, modified_at in rows
+        if modified_at is not None and modified_at == instant_text(seen[remote_id])
+    )
+
+
+def active_ids(connection: sqlite3.Connection, key: str, object_type: str) -> frozenset[str]:
+    """Return the remote ids of a type that are held as active."""
+    rows = connection.execute(ACTIVE_IDS_SQL, (key, object_type))
+    return frozenset(row[0] for row in rows)
+
+
+def lost_ids(connection: sqlite3.Connection, key: str, object_type: str) -> frozenset[str]:
+    """Return the remote ids of a type that are held as archived, gone or out of sight."""
+    rows = connection.execute(LOST_IDS_SQL, (key, object_type))
+    return frozenset(row[0] for row in rows)
+
+
+def whole_companies(connection: sqlite3.Connection, key: str) -> frozenset[str]:
+    """Return the companies everything of which has been read once."""
+    return frozenset(row[0] for row in connection.execute(WHOLE_SQL, (key,)))
+
+
+def account_links(connection: sqlite3.Connection, key: str) -> dict[str, str]:
+    """Return the account's local id by the company's remote id."""
+    return dict(connection.execute(ACCOUNTS_SQL, (key,)).fetchall())
+
+
+def contact_links(connection: sqlite3.Connection, key: str) -> dict[str, tuple[str, str]]:
+    """Return local id and account of every contact, by remote id."""
+    return {row[0]: (row[1], row[2]) for row in connection.execute(CONTACTS_SQL, (key,))}
+
+
+def own_operations(
+    connection: sqlite3.Connection, op_ids: Collection[str]
+) -> dict[str, OwnOperation]:
+    """Return which of these keys are creations of ours."""
+    if not op_ids:
+        return {}
+    rows = connection.execute(OWN_SQL, (_array(op_ids),))
+    return {row[0]: OwnOperation(*row[1:]) for row in rows}
+
+
+def touched_meetings(connection: sqlite3.Connection, ids: Collection[str]) -> frozenset[str]:
+    """Return which of these meetings a touch logged here is the record of."""
+    if not ids:
+        return frozenset()
+    return frozenset(row[0] for row in connection.execute(TOUCHED_MEETINGS_SQL, (_array(ids),)))
+
+
+def known_meetings(connection: sqlite3.Connection, ids: Collection[str]) -> frozenset[str]:
+    """Return which of these meetings are in the calendar already."""
+    if not ids:
+        return frozenset()
+    return frozenset(row[0] for row in connection.execute(MEETINGS_SQL, (_array(ids),)))
+
+
+def _array(values: Iterable[str]) -> str:
+    return json.dumps(list(values))

@@ -1,0 +1,342 @@
+"""What a page from the CRM means for the store, and what an answer means for an operation. Pure.
+
+Nothing here reads or writes anything: what is known comes in, what is to be done goes out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from csmdesk.crm.base import Malformed, MirrorRecord, Page, RemoteRecord, local_id
+from csmdesk.domain.records import (
+    Account,
+    Meeting,
+    Opportunity,
+    Subscription,
+    Survey,
+    Touchpoint,
+)
+
+MALFORMED_LIMIT: Final = 5
+"""One malformed record in so many is an outage, not bad data."""
+
+ENTITIES: Final[Mapping[str, str]] = {
+    "owner": "user",
+    "company": "account",
+    "contact": "contact",
+    "deal": "deal",
+    "ticket": "ticket",
+    "task": "task",
+    "call": "activity",
+    "meeting": "meeting",
+    "email": "activity",
+    "note": "activity",
+    "feedback": "survey",
+}
+"""What a remote type is here, in the words of `remote_links.entity`."""
+
+MIRROR_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "owner": ("users",),
+    "company": ("accounts", "subscriptions"),
+    "contact": ("contacts",),
+    "deal": ("subscriptions", "opportunities"),
+    "ticket": ("tickets",),
+    "task": ("tasks",),
+    "call": ("activities",),
+    "meeting": ("meetings", "activities"),
+    "email": ("activities",),
+    "note": ("activities",),
+    "feedback": ("surveys",),
+}
+"""The tables in which a remote record may have a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What is known of a remote record."""
+
+    local_id: str
+    entity: str
+    fingerprint: str | None
+    state: str
+    origin: str
+    alias_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A creation of ours that a record carries the key of."""
+
+    local_id: str
+    remote_id: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """What the store knows that bears on a page.
+
+    Attributes:
+        connection: the connection's key.
+        links: by remote id, of the page's type.
+        accounts: local id by remote id of the company.
+        contacts: local id and account by remote id of the contact.
+        own: creations of ours by key.
+        touched_meetings: meetings that a touch logged here is the record of.
+        calendar: meetings that are in the calendar already.
+    """
+
+    connection: str
+    links: Mapping[str, Link] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    own: Mapping[str, Own] = field(default_factory=dict)
+    touched_meetings: frozenset[str] = frozenset()
+    calendar: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record to write, with the ids it has here."""
+
+    record: MirrorRecord
+    id: str
+    account_id: str
+    fresh: bool
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """What is known of a remote record from now on."""
+
+    remote: RemoteRecord
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A record that was absorbed by another."""
+
+    object_type: str
+    absorbed: str
+    survivor: str
+    old_id: str
+    new_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An operation of ours that is at the CRM: its record came back."""
+
+    op_id: str
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A creation of ours that is at the CRM twice."""
+
+    op_id: str
+    local_id: str
+    kept: str
+    other: str
+
+
+@dataclass(slots=True)
+class Actions:
+    """What a page comes to."""
+
+    rows: list[Row] = field(default_factory=list)
+    links: list[NewLink] = field(default_factory=list)
+    hidden: list[tuple[str, str, str]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    arrived: list[Arrived] = field(default_factory=list)
+    twice: list[Twice] = field(default_factory=list)
+    malformed: tuple[Malformed, ...] = ()
+    seen: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def too_malformed(page: Page) -> bool:
+    """Return whether so much of a page is unreadable that it is an outage."""
+    total = len(page.records) + len(page.malformed) + page.unchanged
+    return len(page.malformed) * MALFORMED_LIMIT > max(total, MALFORMED_LIMIT)
+
+
+def decide_page(page: Page, local: Local) -> Actions:
+    """Return what to do about a page: write, hide, merge, recognise, or nothing."""
+    actions = Actions(malformed=page.malformed)
+    actions.seen = len(page.records) + len(page.malformed) + page.unchanged
+    for remote in page.records:
+        _decide(remote, local, actions)
+    return actions
+
+
+def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
+    known = local.links.get(remote.remote_id)
+    if remote.archived:
+        _archive(remote, known, actions)
+        return
+    _absorb(remote, local, actions)
+    if known is not None and known.fingerprint == remote.fingerprint and known.state == "active":
+        return
+    own = local.own.get(remote.key) if remote.key is not None else None
+    if own is not None and remote.key is not None:
+        _recognise(remote, remote.key, own, known, actions)
+        return
+    if known is not None and known.origin == "push":
+        actions.links.append(_linked(remote, replace(known, state="active")))
+        return
+    account = _account_of(remote, known, local)
+    if account is None:
+        return
+    here = known.local_id if known is not None else _own_id(remote, local)
+    rows = _chosen(remote.rows, here, local)
+    for row in rows:
+        actions.rows.append(
+            Row(
+                _renamed(row, local),
+                _id_of(row, remote, here),
+                here if remote.object_type == "company" else account,
+                known is None,
+                _people(row, local),
+            )
+        )
+    if known is not None:
+        _hide_others(remote, rows, here, actions)
+    entity = ENTITIES[remote.object_type]
+    actions.links.append(_linked(remote, Link(here, entity, None, "active", "pull")))
+    actions.changed += 1
+
+
+def _archive(remote: RemoteRecord, known: Link | None, actions: Actions) -> None:
+    if known is None or known.state != "active":
+        return
+    if known.origin != "push":
+        for table in MIRROR_TABLES[remote.object_type]:
+            actions.hidden.append((table, known.local_id, "archived"))
+    actions.links.append(_linked(remote, replace(known, state="archived")))
+    actions.gone += 1
+
+
+def _absorb(remote: RemoteRecord, local: Local, actions: Actions) -> None:
+    """Point what hangs on an absorbed record at the one that absorbed it."""
+    absorbed = remote.absorbed
+    if remote.asked_id is not None and remote.asked_id != remote.remote_id:
+        absorbed = (*absorbed, remote.asked_id)
+    for other in absorbed:
+        link = local.links.get(other)
+        if link is None or link.alias_of is not None:
+            continue
+        known = local.links.get(remote.remote_id)
+        here = known.local_id if known is not None else _own_id(remote, local)
+        actions.merges.append(
+            Merge(remote.object_type, other, remote.remote_id, link.local_id, here)
+        )
+
+
+def _recognise(
+    remote: RemoteRecord, key: str, own: Own, known: Link | None, actions: Actions
+) -> None:
+    """Take a record that carries our key for what it is: our own push, never a second touch."""
+    if own.remote_id is not None and own.remote_id != remote.remote_id:
+        kept, other = sorted((own.remote_id, remote.remote_id), key=lambda each: (len(each), each))
+        actions.twice.append(Twice(key, own.local_id, kept, other))
+    elif own.state != "done":
+        actions.arrived.append(Arrived(key, remote.remote_id))
+    entity = known.entity if known is not None else "touchpoint"
+    here = known.local_id if known is not None else own.local_id
+    actions.links.append(_linked(remote, Link(here, entity, None, "active", "push")))
+
+
+def _account_of(remote: RemoteRecord, known: Link | None, local: Local) -> str | None:
+    """Return the account a record hangs on; `None` when it is out of sight."""
+    if remote.object_type in ("owner", "company"):
+        return ""
+    for company in remote.account_refs:
+        account = local.accounts.get(company)
+        if account is not None:
+            return account
+    for contact in remote.via_contacts:
+        found = local.contacts.get(contact)
+        if found is not None:
+            return found[1]
+    del known
+    return None
+
+
+def _chosen(rows: tuple[MirrorRecord, ...], here: str, local: Local) -> tuple[MirrorRecord, ...]:
+    """Return the rows to write of those that were offered.
+
+    A meeting that took place comes as calendar entry and as touch. A touch logged here that is its
+    record makes the second superfluous; one that never was in the calendar needs no entry.
+    """
+    if len(rows) < 2 or not isinstance(rows[0], Meeting):
+        return rows
+    meeting, touch = rows[0], rows[1]
+    if here in local.touched_meetings:
+        return (meeting,)
+    if here in local.calendar:
+        return (meeting, touch)
+    return (replace(touch, meeting_id=None),) if isinstance(touch, Touchpoint) else rows
+
+
+def _hide_others(
+    remote: RemoteRecord, rows: tuple[MirrorRecord, ...], here: str, actions: Actions
+) -> None:
+    """Hide what the record was before it turned into something else."""
+    tables = MIRROR_TABLES[remote.object_type]
+    if len(tables) < 2 or remote.object_type == "company":
+        return
+    written = {_table(row) for row in rows}
+    for table in tables:
+        if table not in written:
+            actions.hidden.append((table, here, "gone"))
+
+
+def _table(row: MirrorRecord) -> str:
+    if isinstance(row, Subscription):
+        return "subscriptions"
+    if isinstance(row, Opportunity):
+        return "opportunities"
+    return "meetings" if isinstance(row, Meeting) else "activities"
+
+
+def _id_of(row: MirrorRecord, remote: RemoteRecord, here: str) -> str:
+    """Return a row's local id: the record's own, or one made from it."""
+    if remote.object_type == "company" and isinstance(row, Subscription):
+        return f"{here}-subscription"
+    return here
+
+
+def _renamed(row: MirrorRecord, local: Local) -> MirrorRecord:
+    """Return a row whose references are those of linked records."""
+    if isinstance(row, Survey) and row.contact_id is not None:
+        found = _contact_here(row.contact_id, local)
+        return row if found == row.contact_id else replace(row, contact_id=found)
+    if isinstance(row, Account) and row.parent_id is not None:
+        remote = row.parent_id.rpartition("-")[2]
+        parent = local.accounts.get(remote, row.parent_id)
+        return row if parent == row.parent_id else replace(row, parent_id=parent)
+    return row
+
+
+def _people(row: MirrorRecord, local: Local) -> tuple[str, ...]:
+    if isinstance(row, Touchpoint | Meeting) and row.attendee_ids:
+        return tuple(dict.fromkeys(_contact_here(each, local) for each in row.attendee_ids))
+    return ()
+
+
+def _contact_here(written: str, local: Local) -> str:
+    found = local.contacts.get(written.rpartition("-")[2])
+    return found[0] if found is not None else written
+
+
+def _own_id(remote: RemoteRecord, local: Local) -> str:
+    return local_id(local.connection, remote.object_type, remote.remote_id)
+
+
+def _linked(remote: RemoteRecord, link: Link) -> NewLink:
+    return NewLink(remote, replace(link, fingerprint=remote.fingerprint))

@@ -1,0 +1,389 @@
+"""Pulling: pages from the CRM into the mirror, each with its cursor in one transaction."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from csmdesk.crm.base import Connector, Cursor, Page, PullRequest, Ref, Stop, local_id
+from csmdesk.domain.records import Contact
+from csmdesk.errors import CsmdeskError, SyncRefused, UnexpectedReply
+from csmdesk.store.commands import merging, mirror
+from csmdesk.store.commands import sync as commands
+from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.queries import sync as queries
+from csmdesk.store.queries.connections import quarantined
+from csmdesk.sync.decide import (
+    MIRROR_TABLES,
+    Actions,
+    Link,
+    Local,
+    Own,
+    decide_page,
+    too_malformed,
+)
+from csmdesk.sync.report import Progress, Tally, Tell
+
+Now = Callable[[], datetime]
+
+_BATCH_PAGES: Final = 12
+_BATCH_SECONDS: Final = 0.25
+_MOST_GONE: Final = 50
+_SMALL: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PullOptions:
+    """What a pull looks at besides changes.
+
+    Attributes:
+        archived: the recycle bins.
+        sweep: the lists of all ids, to find what left without a trace.
+        allow_mass_gone: the user has said that so many really are gone.
+    """
+
+    archived: bool = True
+    sweep: bool = False
+    allow_mass_gone: bool = False
+
+
+class StoreKnown:
+    """What the store has of a connection, asked by a running pull from its own threads."""
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store = store
+        self._key = key
+
+    def whole_companies(self) -> frozenset[str]:
+        """Return the remote ids of companies whose records have all been read once."""
+        with self._store.reading() as connection:
+            return queries.whole_companies(connection, self._key)
+
+    def current(self, object_type: str, seen: Mapping[str, datetime]) -> frozenset[str]:
+        """Return which of these ids are held with that very modification date."""
+        with self._store.reading() as connection:
+            return queries.current(connection, self._key, object_type, seen)
+
+    def ids(self, object_type: str) -> frozenset[str]:
+        """Return the remote ids held as active."""
+        with self._store.reading() as connection:
+            return queries.active_ids(connection, self._key, object_type)
+
+
+class Puller:
+    """One pull of one connection into the store.
+
+    Args:
+        store: where to.
+        connector: where from.
+        key: the connection.
+        now: the clock.
+        tally: counts what is met.
+        tell: told about progress.
+    """
+
+    def __init__(
+        self, store: Store, connector: Connector, key: str, now: Now, tally: Tally, tell: Tell
+    ) -> None:
+        self._store = store
+        self._connector = connector
+        self._key = key
+        self._now = now
+        self._tally = tally
+        self._tell = tell
+        self._known = StoreKnown(store, key)
+        with store.reading() as connection:
+            self._accounts = queries.account_links(connection, key)
+            self._contacts = queries.contact_links(connection, key)
+            self._quarantined = quarantined(connection, key) > 0
+
+    def run(self, options: PullOptions, stop: Stop) -> None:
+        """Pull everything that is new; what was written stays whatever happens.
+
+        Raises:
+            CrmError: the CRM could not be read to the end.
+            SyncRefused: a brake.
+        """
+        with self._store.reading() as connection:
+            cursors = tuple(
+                Cursor(
+                    object_type=each.object_type,
+                    query_hash=each.query_hash,
+                    high_water=each.high_water,
+                    last_id=each.last_id,
+                    page_token=each.page_token,
+                    page_no=each.page_no,
+                    window_start=each.window_start,
+                    state="settled" if each.state == "settled" else "walking",
+                )
+                for each in queries.cursors(connection, self._key)
+            )
+        request = PullRequest(
+            cursors=cursors,
+            known=self._known,
+            archived=options.archived,
+            sweep=options.sweep,
+            stop=stop,
+        )
+        pages = iter(self._connector.pull(request))
+        waiting: list[Page] = []
+        begun = time.monotonic()
+        while True:
+            try:
+                page = next(pages)
+            except StopIteration:
+                break
+            except CsmdeskError:
+                # What was read before the trouble is good.
+                self._write(waiting)
+                raise
+            waiting.append(page)
+            full = len(waiting) >= _BATCH_PAGES or time.monotonic() - begun > _BATCH_SECONDS
+            if page.sweep_done or full:
+                self._write(waiting)
+                waiting = []
+                begun = time.monotonic()
+            if page.sweep_done:
+                self._check_missing(page, options)
+        self._write(waiting)
+
+    def read(self, refs: Sequence[Ref]) -> None:
+        """Read these very records and write them."""
+        self._write(list(self._connector.read(refs)))
+
+    def _write(self, pages: list[Page]) -> None:
+        """Write pages and their cursors in one transaction."""
+        if not pages:
+            return
+        for page in pages:
+            if too_malformed(page):
+                raise UnexpectedReply(
+                    f"Too many records of type {page.object_type} cannot be read.",
+                    "The CRM may be in trouble, or has changed. Nothing of this page was taken.",
+                )
+        if any(record.absorbed or record.asked_id for page in pages for record in page.records):
+            with self._store.writing() as session:
+                self._write_in(raw_connection(session), pages)
+        else:
+            with self._store.mirroring() as session:
+                self._write_in(raw_connection(session), pages)
+        last = pages[-1]
+        counted = self._tally.of(last.object_type)
+        self._tell(Progress("pulling", last.object_type, counted.seen))
+
+    def _write_in(self, connection: sqlite3.Connection, pages: Sequence[Page]) -> None:
+        now = self._now()
+        for page in pages:
+            if page.refused:
+                self._tally.problems.append(f"{page.object_type}: {page.refused}")
+                self._tally.needs_user = True
+            actions = decide_page(page, self._local(connection, page))
+            self._apply(connection, page, actions, now)
+            if page.cursor is not None:
+                commands.write_cursor(connection, self._key, _values(page.cursor), now)
+
+    def _local(self, connection: sqlite3.Connection, page: Page) -> Local:
+        remote_ids = {record.remote_id for record in page.records}
+        for record in page.records:
+            remote_ids.update(record.absorbed)
+            if record.asked_id is not None:
+                remote_ids.add(record.asked_id)
+        links = {
+            remote: Link(
+                found.local_id,
+                found.entity,
+                found.fingerprint,
+                found.state,
+                found.origin,
+                found.alias_of,
+            )
+            for remote, found in (
+                queries.links(connection, self._key, page.object_type, remote_ids)
+                if remote_ids
+                else {}
+            ).items()
+        }
+        keys = {record.key for record in page.records if record.key is not None}
+        own = queries.own_operations(connection, keys)
+        meetings: set[str] = set()
+        if page.object_type == "meeting":
+            meetings = {
+                links[record.remote_id].local_id
+                if record.remote_id in links
+                else local_id(self._key, "meeting", record.remote_id)
+                for record in page.records
+            }
+        return Local(
+            connection=self._key,
+            links=links,
+            accounts=self._accounts,
+            contacts=self._contacts,
+            own={key: Own(each.local_id, each.remote_id, each.state) for key, each in own.items()},
+            touched_meetings=queries.touched_meetings(connection, meetings),
+            calendar=queries.known_meetings(connection, meetings),
+        )
+
+    def _apply(
+        self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
+    ) -> None:
+        mirror.write_rows(
+            connection,
+            self._key,
+            [
+                mirror.Placed(row.record, row.id, row.account_id, row.fresh, row.people)
+                for row in actions.rows
+            ],
+        )
+        for table, identity, state in actions.hidden:
+            mirror.mark(connection, table, (identity,), state)
+        commands.write_links(
+            connection,
+            self._key,
+            [
+                commands.LinkRow(
+                    object_type=new.remote.object_type,
+                    remote_id=new.remote.remote_id,
+                    entity=new.link.entity,
+                    local_id=new.link.local_id,
+                    origin=new.link.origin,
+                    state=new.link.state,
+                    raw=new.remote.raw,
+                    fingerprint=new.link.fingerprint,
+                    modified_at=new.remote.modified_at,
+                )
+                for new in actions.links
+            ],
+            now,
+        )
+        if self._quarantined:
+            commands.cure(
+                connection,
+                self._key,
+                page.object_type,
+                [record.remote_id for record in page.records],
+            )
+        self._remember(actions)
+        for each in actions.merges:
+            merging.merge(
+                connection,
+                self._key,
+                each.object_type,
+                each.absorbed,
+                each.survivor,
+                each.old_id,
+                each.new_id,
+            )
+            self._repoint(each.object_type, each.absorbed, each.old_id, each.new_id)
+        if page.whole:
+            commands.mark_whole(connection, self._key, page.whole)
+        if actions.malformed:
+            commands.quarantine(
+                connection,
+                self._key,
+                [
+                    (bad.object_type, bad.remote_id, bad.raw, bad.reason)
+                    for bad in actions.malformed
+                ],
+                now,
+            )
+        if actions.arrived:
+            commands.settle_arrived(
+                connection, [(each.op_id, each.remote_id) for each in actions.arrived], now
+            )
+        if actions.twice:
+            commands.note_twice(
+                connection,
+                self._key,
+                [(each.op_id, each.local_id, each.kept, each.other) for each in actions.twice],
+                now,
+            )
+        counted = self._tally.of(page.object_type)
+        counted.seen += actions.seen
+        counted.changed += actions.changed
+        counted.gone += actions.gone
+
+    def _remember(self, actions: Actions) -> None:
+        """Keep the maps that later pages need."""
+        for new in actions.links:
+            remote, link = new.remote, new.link
+            if remote.object_type == "company" and link.entity == "account":
+                self._accounts[remote.remote_id] = link.local_id
+        for row in actions.rows:
+            if isinstance(row.record, Contact):
+                self._contacts[row.record.id.rpartition("-")[2]] = (row.id, row.account_id)
+
+    def _repoint(self, object_type: str, absorbed: str, old_id: str, new_id: str) -> None:
+        if object_type == "company":
+            self._accounts[absorbed] = new_id
+            for remote, (contact, account) in list(self._contacts.items()):
+                if account == old_id:
+                    self._contacts[remote] = (contact, new_id)
+        elif object_type == "contact" and absorbed in self._contacts:
+            self._contacts[absorbed] = (new_id, self._contacts[absorbed][1])
+
+    def _check_missing(self, page: Page, options: PullOptions) -> None:
+        """Find out about records that a complete list no longer shows.
+
+        Raises:
+            SyncRefused: so many are missing that it looks like a lost permission.
+        """
+        kind = page.object_type
+        known = self._known.ids(kind)
+        seen = frozenset(page.seen_ids)
+        with self._store.reading() as connection:
+            lost = queries.lost_ids(connection, self._key, kind) & seen
+        if lost:
+            self.read([Ref(kind, each) for each in sorted(lost)])
+        missing = sorted(known - seen)
+        if not missing:
+            return
+        share = len(missing) * 10 > len(known) and len(missing) > _SMALL
+        emptied = not seen and len(known) > 1
+        if (len(missing) > _MOST_GONE or share or emptied) and not options.allow_mass_gone:
+            raise SyncRefused(
+                f"{len(missing)} of {len(known)} records of type {kind} are no longer in the CRM's"
+                " lists. Nothing was changed.",
+                "If the token lost a permission, give it back; if they are really gone, run"
+                " `csmdesk sync --accept-missing`.",
+            )
+        found: dict[str, str] = {}
+        moved: list[Ref] = []
+        for remote_id in missing:
+            self._tell(Progress("checking", kind, len(found)))
+            state = self._connector.exists(Ref(kind, remote_id))
+            if state == "yes":
+                moved.append(Ref(kind, remote_id))
+            elif state != "unknown":
+                found[remote_id] = state
+        if moved:
+            self.read(moved)
+        self._hide(kind, found)
+
+    def _hide(self, kind: str, found: Mapping[str, str]) -> None:
+        now = self._now()
+        with self._store.mirroring() as session:
+            connection = raw_connection(session)
+            links = queries.links(connection, self._key, kind, found)
+            for remote_id, state in found.items():
+                link = links.get(remote_id)
+                if link is None:
+                    continue
+                commands.mark_link(connection, self._key, kind, remote_id, state, now)
+                for table in MIRROR_TABLES[kind]:
+                    mirror.mark(connection, table, (link.local_id,), state)
+        self._tally.of(kind).gone += len(found)
+
+
+def _values(cursor: Cursor) -> commands.CursorValues:
+    return commands.CursorValues(
+        object_type=cursor.object_type,
+        query_hash=cursor.query_hash,
+        high_water=cursor.high_water,
+        last_id=cursor.last_id,
+        page_token=cursor.page_token,
+        page_no=cursor.page_no,
+        window_start=cursor.window_start,
+        state=cursor.state,
+    )

@@ -1,0 +1,55 @@
+"""What a sync did, as it goes and in the end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Phase = Literal["looking up", "sending", "pulling", "checking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sync has come: what it is doing, with which type, how many so far."""
+
+    phase: Phase
+    object_type: str
+    count: int
+
+
+Tell = Callable[[Progress], None]
+"""Called now and then, from the thread that syncs."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """Records of one type that a pull met."""
+
+    seen: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What became of operations. `already_there`: found at the CRM, not sent again."""
+
+    sent: int = 0
+    already_there: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything a sync counts while it runs."""
+
+    pulled: dict[str, Counted] = field(default_factory=dict)
+    pushed: Pushed = field(default_factory=Pushed)
+    problems: list[str] = field(default_factory=list)
+    must_wait: bool = False
+    needs_user: bool = False
+
+    def of(self, object_type: str) -> Counted:
+        """Return the count of a type."""
+        return self.pulled.setdefault(object_type, Counted())
