@@ -1,0 +1,292 @@
+"""A small book in which every kind of row occurs, for the portal's tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+NOW = datetime(2026, 3, 16, 9, tzinfo=UTC)
+
+WORLD: dict[str, Any] = {
+    "format": "csmdesk-book",
+    "version": 1,
+    "timezone": "Europe/Berlin",
+    "base_currency": "EUR",
+    "me": "U-1",
+    "settings": {"agenda.focus_share": 100},
+    "holidays": ["2026-04-03"],
+    "rates": [{"currency": "USD", "on": "2026-01-01", "rate": "0.9"}],
+    "users": [
+        {"id": "U-1", "name": "Robin Vale", "email": "robin@example.com"},
+        {"id": "U-2", "name": "Ode"},
+    ],
+    "accounts": [
+        {
+            "id": "A-1",
+            "name": "Alder Freight",
+            "domain": "alder.example",
+            "industry": "Freight & <b>Rail</b>",
+            "owner_id": "U-1",
+            "segment": "mid",
+            "assigned_on": "2024-02-01",
+            "start_on": "2023-06-20",
+            "currency": "CZK",
+            "tags": ["vip"],
+            "notes": "Likes\nplain words",
+        },
+        {"id": "A-2", "name": "山田 商店", "owner_id": "U-2", "parent_id": "A-1"},
+    ],
+    "subscriptions": [
+        {
+            "id": "S-1",
+            "account_id": "A-1",
+            "product": "Core",
+            "arr": "84000.50",
+            "currency": "CZK",
+            "start_on": "2025-05-16",
+            "term_months": 12,
+            "term_end": "2026-05-15",
+            "auto_renew": True,
+            "notice_days": 45,
+            "notice_received_on": "2026-03-01",
+            "forecast": "at_risk",
+            "likelihood": 40,
+            "ramp": [{"from_on": "2026-01-01", "arr": "90000"}],
+            "breaks": [{"on": "2026-02-01", "kind": "price review"}],
+            "status": "active",
+        },
+        {
+            "id": "S-2",
+            "account_id": "A-1",
+            "arr": 1000,
+            "start_on": "2024-01-31",
+            "term_months": 1,
+            "auto_renew": False,
+            "notice_months": 3,
+            "status": "ended",
+            "ended_on": "2024-02-28",
+        },
+        {
+            "id": "S-3",
+            "account_id": "A-2",
+            "start_on": "2024-01-01",
+            "auto_renew": False,
+            "evergreen": True,
+            "status": "active",
+        },
+    ],
+    "opportunities": [
+        {
+            "id": "O-1",
+            "account_id": "A-1",
+            "name": "More seats",
+            "kind": "expansion",
+            "amount": "12000",
+            "currency": "CZK",
+            "stage": "Proposal",
+            "close_on": "2026-06-01",
+            "status": "open",
+        },
+        {"id": "O-2", "account_id": "A-2", "name": "Won", "kind": "new", "status": "won"},
+    ],
+    "contacts": [
+        {
+            "id": "C-1",
+            "account_id": "A-1",
+            "name": "Ana Maria Lima",
+            "title": "VP",
+            "email": "ana@alder.example",
+            "phone": "+49 1",
+            "roles": ["champion"],
+            "influence": 5,
+            "counterpart_id": "U-1",
+        },
+        {"id": "C-2", "account_id": "A-1", "name": "Bo", "reports_to_id": "C-1"},
+        {"id": "C-3", "account_id": "A-2", "name": "Cy Dow"},
+    ],
+    "touchpoints": [
+        {
+            "id": "T-1",
+            "account_id": "A-1",
+            "type": "call",
+            "at": "2026-03-10T09:30:00+01:00",
+            "minutes": 25,
+            "direction": "out",
+            "attendee_ids": ["C-1", "C-2"],
+            "user_id": "U-1",
+            "outcome": "held",
+            "sentiment": 1,
+            "text": "Fine <soon>\nsecond line",
+            "next_steps": [
+                {"id": "N-1", "text": "send plan", "side": "us", "due_on": "2026-03-20"}
+            ],
+        },
+        {
+            "id": "T-2",
+            "account_id": "A-1",
+            "type": "email",
+            "at": "2026-03-11T09:30:00Z",
+            "text": "Hi",
+        },
+        {
+            "id": "T-3",
+            "account_id": "A-1",
+            "type": "slack",
+            "at": "2026-03-12T09:30:00Z",
+            "text": "ok",
+        },
+        {"id": "T-4", "account_id": "A-1", "type": "internal", "at": "2026-03-12T10:30:00Z"},
+        {
+            "id": "T-5",
+            "account_id": "A-1",
+            "type": "qbr",
+            "at": "2026-03-13T10:00:00Z",
+            "meeting_id": "M-1",
+            "attendee_ids": ["C-1"],
+            "text": "Went well",
+        },
+        {
+            "id": "T-6",
+            "account_id": "A-2",
+            "type": "onsite",
+            "at": "2026-03-13T11:00:00Z",
+            "minutes": 90,
+        },
+    ],
+    "meetings": [
+        {
+            "id": "M-1",
+            "account_id": "A-1",
+            "kind": "qbr",
+            "start": "2026-03-13T10:00:00Z",
+            "end": "2026-03-13T11:00:00Z",
+            "title": "QBR",
+            "attendee_ids": ["C-1"],
+            "status": "held",
+        },
+        {
+            "id": "M-2",
+            "account_id": "A-1",
+            "kind": "meeting",
+            "start": "2026-03-18T10:00:00Z",
+            "end": "2026-03-18T11:00:00Z",
+            "title": "Sync",
+            "prep": "started",
+        },
+        {
+            "id": "M-3",
+            "kind": "block",
+            "start": "2026-03-18T12:00:00Z",
+            "end": "2026-03-18T13:00:00Z",
+            "title": "Focus",
+        },
+    ],
+    "tickets": [
+        {
+            "id": "K-1",
+            "account_id": "A-1",
+            "subject": "Down",
+            "severity": "critical",
+            "status": "open",
+            "opened_at": "2026-03-14T08:00:00Z",
+        },
+        {
+            "id": "K-2",
+            "account_id": "A-1",
+            "subject": "Slow",
+            "severity": "low",
+            "status": "closed",
+            "opened_at": "2026-03-01T08:00:00Z",
+            "closed_at": "2026-03-02T08:00:00Z",
+        },
+    ],
+    "measurements": [
+        {"account_id": "A-1", "metric": "active_users", "on": "2026-03-09", "value": 90},
+        {"account_id": "A-1", "metric": "active_users", "on": "2026-03-16", "value": "88.5"},
+        {"account_id": "A-1", "metric": "exports", "on": "2026-03-09", "value": 3},
+    ],
+    "health": [
+        {"account_id": "A-1", "on": "2026-03-01", "score": 71, "source": "crm"},
+        {"account_id": "A-1", "on": "2026-03-15", "score": 55, "source": "crm"},
+        {"account_id": "A-1", "on": "2026-03-15", "score": 60, "source": "computed"},
+    ],
+    "pulses": [{"account_id": "A-1", "on": "2026-03-15", "value": "mixed"}],
+    "health_overrides": [
+        {
+            "account_id": "A-1",
+            "color": "red",
+            "reason": "sponsor gone",
+            "set_on": "2026-03-10",
+            "expires_on": "2026-04-10",
+        }
+    ],
+    "surveys": [
+        {
+            "id": "V-1",
+            "account_id": "A-1",
+            "contact_id": "C-1",
+            "kind": "nps",
+            "score": 9,
+            "at": "2026-02-01T09:00:00Z",
+            "comment": "Good",
+        },
+        {
+            "id": "V-2",
+            "account_id": "A-1",
+            "kind": "csat",
+            "score": 2,
+            "at": "2026-02-02T09:00:00Z",
+        },
+    ],
+    "plans": [
+        {
+            "id": "P-1",
+            "account_id": "A-1",
+            "title": "Rescue",
+            "status": "active",
+            "owner_us_id": "U-1",
+            "owner_them_id": "C-1",
+            "start_on": "2026-03-01",
+            "objectives": [
+                {
+                    "id": "B-1",
+                    "title": "Adoption",
+                    "milestones": [
+                        {
+                            "id": "L-1",
+                            "title": "Meet",
+                            "due_on": "2026-03-20",
+                            "status": "todo",
+                            "side": "them",
+                            "person_id": "C-1",
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+    "tasks": [
+        {
+            "id": "X-1",
+            "account_id": "A-1",
+            "title": "Prepare",
+            "due_on": "2026-03-17",
+            "priority": "high",
+            "effort_minutes": 40,
+        },
+        {"id": "X-2", "account_id": "A-1", "title": "Some day"},
+    ],
+    "dispositions": [
+        {
+            "id": "D-1",
+            "account_id": "A-1",
+            "type": "ticket",
+            "subject": "K-1",
+            "episode": "critical",
+            "action": "snooze",
+            "until": "2026-03-18",
+            "points": 40,
+            "score": 400000,
+            "at": "2026-03-15T09:00:00Z",
+        }
+    ],
+    "planned_days": [{"on": "2026-03-16", "account_id": "A-1"}],
+}
