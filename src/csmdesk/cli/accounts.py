@@ -1,12 +1,12 @@
 """`accounts`, `account`: the book as a table, and one account in full."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
-from csmdesk.cli.output import show, show_document, show_table
+from csmdesk.cli.output import cut, show, show_document, show_table
 from csmdesk.domain.agenda.words import day, money
 from csmdesk.domain.exact import plain
 
@@ -55,6 +55,73 @@ def accounts(
         [_row(line, table) for line in lines],
         right=(1, 6, 7),
     )
+
+
+@click.command()
+@click.argument("account")
+@as_of_option
+@json_option
+@pass_invocation
+def account(invocation: Invocation, account: str, as_of: datetime | None, as_json: bool) -> None:
+    """Show ACCOUNT in full: where it stands, why, its people, its last touches.
+
+    --json prints everything the book has of it; the shape stands in docs/cli.md.
+    """
+    from csmdesk.usecases import finding
+    from csmdesk.usecases import overview as usecase
+
+    with invocation.workspace(as_of=as_of) as workspace:
+        found = finding.find_account(workspace, account)
+        view = usecase.overview(workspace, found.id)
+    if as_json:
+        show_document(view)
+    else:
+        show_account(view)
+
+
+def show_account(view: dict[str, Any]) -> None:
+    """Print the account for people: one line per subject, the newest touches last."""
+    name, standing, item = view["account"]["name"], view["standing"], view["agenda"]
+    show(name)
+    if standing is not None:
+        arr = "?" if standing["arr"] is None else f"{standing['arr']} {standing['currency']}"
+        health = standing["color"] or "unknown"
+        score = "" if standing["health_score"] is None else f" {standing['health_score']}"
+        show(f"ARR {arr}, {standing['segment']} touch, health {health}{score}")
+        for clock in standing["clocks"]:
+            act = f", act by {clock['on']} ({clock['kind']})" if clock["on"] else ", renews itself"
+            show(f"term ends {clock['term_end']}{act}")
+    if item is None:
+        show("not on the agenda")
+    else:
+        show(f"#{item['rank']} on the agenda: {item['line']}")
+        show(f"next: {item['next_action']}")
+    if view["contacts"]:
+        show()
+        show_table(
+            ("person", "title", "roles", "e-mail"),
+            [
+                (
+                    one["name"],
+                    one.get("title", ""),
+                    ", ".join(one.get("roles", ())),
+                    one.get("email", ""),
+                )
+                for one in view["contacts"]
+            ],
+        )
+    for step in view["open_next_steps"]:
+        due = f" by {step['due_on']}" if "due_on" in step else ""
+        show(f"open, {step['side']}: {step['text']}{due}")
+    if view["touchpoints"]:
+        show()
+        show_table(
+            ("when", "what", "text"),
+            [
+                (one["at"][:10], one["type"], cut(one.get("text", "").replace("\n", " "), 90))
+                for one in view["touchpoints"][:10]
+            ],
+        )
 
 
 def _row(line: "AccountLine", table: "Table") -> tuple[str, ...]:

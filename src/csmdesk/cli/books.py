@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, pass_invocation
-from csmdesk.cli.output import show_bytes
+from csmdesk.cli.output import Progress, show_bytes, tell
 from csmdesk.errors import InputError
 
 
@@ -62,5 +62,11 @@ def import_(invocation: Invocation, files: tuple[Path, ...], as_of: datetime | N
     """Read a book into the store. A file with a mistake changes nothing, and all are told.
 
     The same file twice changes nothing the second time; a row replaces the whole row of its id.
+    Later files may refer to earlier ones.
     """
-    raise NotImplementedError
+    from csmdesk.usecases import books
+
+    with invocation.workspace(as_of=as_of) as workspace, Progress() as progress:
+        report = books.import_book(workspace, files, now=workspace.now(), progress=progress.show)
+    counts = [(report.added, "new"), (report.changed, "changed"), (report.same, "the same")]
+    tell("Imported: " + ", ".join(f"{count} {word}" for count, word in counts if count) + ".")

@@ -6,10 +6,12 @@ terminal cannot show a sign, that sign becomes `?`.
 
 import json
 import re
+import shutil
 import sys
+import time
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Self
 
 from csmdesk.text import clean_text
 
@@ -44,7 +46,7 @@ def tell(text: str) -> None:
 def show_table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
 ) -> None:
-    """Print rows in columns that fit their widest cell.
+    """Print rows in columns that fit their widest cell; on a terminal the last one is cut to fit.
 
     Args:
         headings: one per column.
@@ -53,6 +55,10 @@ def show_table(
     """
     cleaned = [[clean_text(cell, one_line=True) for cell in row] for row in (headings, *rows)]
     widths = [max(width(row[column]) for row in cleaned) for column in range(len(headings))]
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns - sum(widths[:-1]) - 2 * (len(widths) - 1)
+        widths[-1] = min(widths[-1], max(room, 20))
+        cleaned = [[*row[:-1], cut(row[-1], widths[-1])] for row in cleaned]
     for row in cleaned:
         cells = [
             " " * (widths[column] - width(cell)) + cell
@@ -61,6 +67,43 @@ def show_table(
             for column, cell in enumerate(row)
         ]
         show("  ".join(cells).rstrip())
+
+
+class Progress:
+    """A line on the terminal that says how far a long piece of work is; nothing in a pipe.
+
+    Use it in a `with` block, at whose end the line is gone.
+    """
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._next = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._draw("")
+
+    def show(self, done: int, total: int, what: str) -> None:
+        """Say that so much of something is done; as often as the eye can follow."""
+        moment = time.monotonic()
+        if moment < self._next and done < total:
+            return
+        self._next = moment + 0.1
+        self._draw(f"{what} {done:,} of {total:,}" if total > 1 else f"{what}…")
+
+    def say(self, line: str) -> None:
+        """Say in a line what is being done."""
+        self._draw(line)
+
+    def _draw(self, text: str) -> None:
+        if not sys.stderr.isatty() or text == self._shown:
+            return
+        self._shown = text
+        line = clean_text(text, one_line=True, limit=78)
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
 
 
 def width(text: str) -> int:
