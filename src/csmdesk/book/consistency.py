@@ -19,6 +19,10 @@ Json = Mapping[str, Any]
 Known = Callable[[str, Set[str]], Set[str]]
 """Answers which ids of a kind exist outside the file: `known("accounts", {"A-1", "A-2"})`."""
 
+Holders = Callable[[str, Set[str]], Mapping[str, str]]
+"""Answers which top row outside the file holds each nested id it knows:
+`holders("next_steps", {"N-1"})` is `{"N-1": "T-7"}`."""
+
 ID_KINDS: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name, key in KEYS.items() if key == ("id",)},
     "next_steps": ("touchpoints", "next_steps"),
@@ -109,6 +113,29 @@ def duplicates(book: Json) -> Iterator[Problem]:
                 )
             else:
                 seen[values] = where
+
+
+def taken_ids(book: Json, holders: Holders) -> Iterator[Problem]:
+    """Ids of nested rows that belong to a top row which this file does not replace."""
+    for kind, path in ID_KINDS.items():
+        if len(path) == 1:
+            continue
+        found = {
+            row["id"]: where for where, row in _rows(book, path) if isinstance(row.get("id"), str)
+        }
+        top = {row.get("id") for _, row in _rows(book, path[:1])}
+        for identity, holder in holders(kind, found.keys()).items():
+            if holder not in top:
+                yield Problem(
+                    (*found[identity], "id"),
+                    identity,
+                    f"an id that no other row of {kind} has; {holder!r} of the store has it",
+                )
+
+
+def nothing_held(_kind: str, _ids: Set[str]) -> Mapping[str, str]:
+    """A `Holders` for a book that stands alone."""
+    return {}
 
 
 def missing_references(book: Json, known: Known) -> Iterator[Problem]:

@@ -11,11 +11,14 @@ from pydantic import ValidationError
 
 from csmdesk.book.consistency import (
     BookClock,
+    Holders,
     Known,
     against_clock,
     duplicates,
     missing_references,
+    nothing_held,
     nothing_known,
+    taken_ids,
 )
 from csmdesk.book.models import Book
 from csmdesk.book.problems import Problem, Step, of_model
@@ -46,12 +49,19 @@ class _Unreadable:
         return self.text[:_SHOWN_DIGITS]
 
 
-def read_book(data: bytes, *, known: Known = nothing_known, clock: BookClock | None = None) -> Book:
+def read_book(
+    data: bytes,
+    *,
+    known: Known = nothing_known,
+    holders: Holders = nothing_held,
+    clock: BookClock | None = None,
+) -> Book:
     """Return the book a file holds.
 
     Args:
         data: the file.
         known: which ids exist outside the file, so that references to them are good.
+        holders: which rows outside the file hold nested ids, so that none is taken twice.
         clock: when the book is judged; without one nothing is checked against the time.
 
     Raises:
@@ -69,6 +79,7 @@ def read_book(data: bytes, *, known: Known = nothing_known, clock: BookClock | N
     except ValidationError as error:
         problems.extend(of_model(error, Book))
     problems.extend(duplicates(raw))
+    problems.extend(taken_ids(raw, holders))
     problems.extend(missing_references(raw, known))
     if clock is not None:
         problems.extend(against_clock(raw, clock.now, clock.today(_zone(raw.get("timezone")))))

@@ -78,7 +78,7 @@ class _Mover:
 
     def record(self, record: Any) -> Any:
         """Return the record with all its dates moved, nested records included."""
-        kind = type(record)
+        kind = record.__class__
         work = _WORK.get(kind.__name__, frozenset())
         changes: dict[str, Any] = {}
         for name in _movable(kind):
