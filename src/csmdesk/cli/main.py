@@ -39,7 +39,7 @@ COMMANDS: Final = MappingProxyType(
         "doctor": "csmdesk.cli.machine:doctor",
         "config": "csmdesk.cli.machine:config",
         "completions": "csmdesk.cli.machine:completions",
-        "sandbox": "csmdesk.cli.run:sandbox",
+        "sandbox": "csmdesk.cli.sandbox:sandbox",
     }
 )
 """Every command and where it lives, in the order of the help: getting in, the day, the machine."""
