@@ -284,6 +284,9 @@ def _make_engine(path: Path, durability: Durability) -> "Engine":
     from sqlalchemy import Connection, create_engine, event
     from sqlalchemy.pool import QueuePool
 
+    # A foreign key is resolved by name: every table must be known before the first row is written.
+    from csmdesk.store.tables import authored, book, machinery, mirror  # noqa: F401
+
     def open_connection() -> sqlite3.Connection:
         connection = connect(path, durability=durability)
         if durability == "NORMAL":
