@@ -75,6 +75,9 @@ class State:
         self._waiting: deque[tuple[datetime, str, int, Record]] = deque()
         self._undo: list[Callable[[], object]] = []
         self._lines: list[dict[str, Any]] = []
+        self._log_path = folder / "effects.jsonl"
+        for name in ("crm.sqlite3", self._log_path.name):
+            (folder / name).touch(mode=0o600)
         self._database = sqlite3.connect(
             folder / "crm.sqlite3", isolation_level=None, check_same_thread=False
         )
@@ -82,7 +85,6 @@ class State:
         self._database.execute("PRAGMA synchronous=NORMAL")
         self._database.executescript(_TABLES)
         self._load()
-        self._log_path = folder / "effects.jsonl"
         self._mend_log()
         self._log = self._log_path.open("ab")
 
@@ -136,20 +138,17 @@ class State:
                 self.labels.setdefault((origin, target), {})[int(name)] = link
 
     def _mend_log(self) -> None:
-        kept = b""
-        if self._log_path.exists():
-            kept = self._log_path.read_bytes()
-            whole = kept.rfind(b"\n") + 1
-            if whole != len(kept):  # a line that a kill cut short
-                kept = kept[:whole]
-                self._log_path.write_bytes(kept)
+        kept = self._log_path.read_bytes()
+        whole = kept.rfind(b"\n") + 1
+        if whole != len(kept):  # a line that a kill cut short
+            kept = kept[:whole]
+            self._log_path.write_bytes(kept)
         written = orjson.loads(kept.splitlines()[-1])["seq"] if kept else 0
         missing = self._database.execute(
             "SELECT line FROM effects WHERE seq > ? ORDER BY seq", (written,)
         ).fetchall()
-        if missing or not self._log_path.exists():
-            with self._log_path.open("ab") as log:
-                log.writelines(line + b"\n" for (line,) in missing)
+        with self._log_path.open("ab") as log:
+            log.writelines(line + b"\n" for (line,) in missing)
 
     def close(self) -> None:
         """Closes the files; everything written is on disk already."""
@@ -222,6 +221,7 @@ class State:
         self._database.execute("DELETE FROM records WHERE type=? AND id=?", (type_, record_id))
 
     def _put_back(self, type_: str, record: Record, before: Record | None) -> None:
+        self._waiting = deque(one for one in self._waiting if one[3] is not record)
         if record.archived_at is None:
             self._release_unique(type_, record)
         if before is None:
@@ -230,7 +230,8 @@ class State:
             self._place(type_, record.id, live=False)
             return
         self.records[type_][record.id] = before
-        self.index[type_][record.id] = before
+        if self.index[type_].get(record.id) is record:
+            self.index[type_][record.id] = before
         self._place(type_, record.id, live=before.archived_at is None)
         if before.archived_at is None:
             self._claim_unique(type_, before)
