@@ -285,7 +285,8 @@ class Pull:
 
     def _swept(self, kind: str, ids: Sequence[str], *, new: bool) -> Iterator[Page]:
         if new:
-            unknown = [each for each in ids if each not in self._request.known.ids(kind)]
+            known = self._request.known.ids(kind)
+            unknown = [each for each in ids if each not in known]
             for chunk in chunks(unknown, 500):
                 yield self._reader.by_ids(kind, chunk)
         yield Page(object_type=kind, seen_ids=tuple(ids), sweep_done=True)

@@ -1,0 +1,182 @@
+"""Moving an operation from state to state. Each function is one step, in the caller's transaction.
+
+A claim is committed before the request leaves; a result is only written by whoever holds the
+claim. Nothing is ever deleted here.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from csmdesk.store.encoding import encode_instant, encode_json, instant_text, sha256
+
+LEASE: Final = timedelta(seconds=120)
+"""How long a claim is believed when nobody says anything more."""
+
+CLAIM_SQL: Final = (
+    "UPDATE outbox SET state = 'sending', lease_owner = ?, lease_until = ?, sent_at = ?"
+    " WHERE op_id = ? AND state = 'pending'"
+)
+SETTLE_SQL: Final = (
+    "UPDATE outbox SET state = ?, remote_id = coalesce(?, remote_id), not_before = ?,"
+    " attempts = attempts + ?, lookups = ?, last_error_class = ?, last_error = ?, done_at = ?,"
+    " lease_owner = NULL, lease_until = NULL"
+    " WHERE op_id = ? AND (lease_owner = ? OR (lease_owner IS NULL AND state = 'uncertain'))"
+)
+DOUBT_SQL: Final = (
+    "UPDATE outbox SET state = 'uncertain', not_before = ?, lookups = 0, lease_owner = NULL,"
+    " lease_until = NULL, attempts = attempts + 1, last_error_class = 'interrupted',"
+    " last_error = 'csmdesk ended while it was being sent.'"
+    " WHERE op_id = ? AND state = 'sending'"
+)
+CANCEL_WITH_SQL: Final = (
+    "UPDATE outbox SET state = 'cancelled', done_at = ? WHERE state = 'pending' AND depends_on IN"
+    " (SELECT op_id FROM outbox WHERE state = 'cancelled')"
+)
+SENT_LINK_SQL: Final = (
+    "INSERT INTO remote_links (connection, object_type, remote_id, entity, local_id, alias_of,"
+    " origin, state, raw, raw_sha256, modified_at, whole, seen_at)"
+    " VALUES (?, ?, ?, ?, ?, NULL, 'push', 'active', NULL, NULL, NULL, 0, ?)"
+    " ON CONFLICT (connection, object_type, remote_id) DO UPDATE SET origin = 'push',"
+    " entity = excluded.entity, local_id = excluded.local_id, state = 'active'"
+)
+NOT_OURS_SQL: Final = (
+    "UPDATE activities SET state = 'gone' WHERE id IN (SELECT local_id FROM remote_links"
+    " WHERE connection = ? AND object_type = ? AND remote_id = ? AND origin = 'pull')"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of an operation, as it is written."""
+
+    op_id: str
+    state: str
+    remote_id: str | None
+    not_before: datetime | None
+    charged: bool
+    lookups: int
+    error_class: str | None
+    error: str | None
+
+
+def claim(
+    connection: sqlite3.Connection, op_ids: Iterable[str], owner: str, now: datetime
+) -> tuple[str, ...]:
+    """Claim pending operations for sending; return those that were still free."""
+    until = instant_text(now + LEASE)
+    sent = instant_text(now)
+    claimed = []
+    for op_id in op_ids:
+        found = connection.execute(CLAIM_SQL, (owner, until, sent, op_id))
+        if found.rowcount:
+            claimed.append(op_id)
+    return tuple(claimed)
+
+
+def settle(connection: sqlite3.Connection, result: Result, owner: str, now: datetime) -> bool:
+    """Write what became of an operation; `False` if somebody else has taken it over."""
+    done = instant_text(now) if result.state in ("done", "cancelled") else None
+    found = connection.execute(
+        SETTLE_SQL,
+        (
+            result.state,
+            result.remote_id,
+            encode_instant(result.not_before),
+            int(result.charged),
+            result.lookups,
+            result.error_class,
+            result.error,
+            done,
+            result.op_id,
+            owner,
+        ),
+    )
+    return found.rowcount > 0
+
+
+def note_sent_record(
+    connection: sqlite3.Connection,
+    key: str,
+    object_type: str,
+    remote_id: str,
+    entity: str,
+    local_id: str,
+    now: datetime,
+) -> None:
+    """Note that a remote record is one we made, so that it never comes back as another one."""
+    connection.execute(NOT_OURS_SQL, (key, object_type, remote_id))
+    connection.execute(
+        SENT_LINK_SQL, (key, object_type, remote_id, entity, local_id, instant_text(now))
+    )
+
+
+def doubt_all(
+    connection: sqlite3.Connection, op_ids: Iterable[str], not_before: datetime | None
+) -> int:
+    """Put operations that were on their way into doubt: nobody knows whether they arrived."""
+    before = connection.total_changes
+    connection.executemany(DOUBT_SQL, [(encode_instant(not_before), op_id) for op_id in op_ids])
+    return connection.total_changes - before
+
+
+def cancel_orphans(connection: sqlite3.Connection, now: datetime) -> None:
+    """Cancel what depends on something cancelled."""
+    while connection.execute(CANCEL_WITH_SQL, (instant_text(now),)).rowcount:
+        pass
+
+
+def retry(connection: sqlite3.Connection, op_id: str) -> bool:
+    """Send again what the user says may be sent: a failed or doubtful operation."""
+    found = connection.execute(
+        "UPDATE outbox SET state = 'pending', not_before = NULL, lookups = 0, attempts = 0,"
+        " last_error = NULL, last_error_class = NULL"
+        " WHERE op_id = ? AND state IN ('failed', 'uncertain', 'pending')",
+        (op_id,),
+    )
+    return found.rowcount > 0
+
+
+def cancel(connection: sqlite3.Connection, op_id: str, now: datetime) -> bool:
+    """Give up an operation that is not on its way, and what depends on it."""
+    found = connection.execute(
+        "UPDATE outbox SET state = 'cancelled', done_at = ?"
+        " WHERE op_id = ? AND state IN ('pending', 'failed', 'uncertain', 'conflict')",
+        (instant_text(now), op_id),
+    )
+    cancel_orphans(connection, now)
+    return found.rowcount > 0
+
+
+def link(connection: sqlite3.Connection, op_id: str, remote_id: str, now: datetime) -> bool:
+    """Settle a creation that the user found at the CRM."""
+    row = connection.execute(
+        "SELECT connection, object_type, entity, local_id FROM outbox"
+        " WHERE op_id = ? AND kind = 'create' AND state IN ('failed', 'uncertain', 'pending')",
+        (op_id,),
+    ).fetchone()
+    if row is None:
+        return False
+    connection.execute(
+        "UPDATE outbox SET state = 'done', remote_id = ?, done_at = ?, last_error = NULL,"
+        " last_error_class = NULL WHERE op_id = ?",
+        (remote_id, instant_text(now), op_id),
+    )
+    key, object_type, entity, local_id = row
+    note_sent_record(connection, key, object_type, remote_id, entity, local_id, now)
+    return True
+
+
+def rewrite(connection: sqlite3.Connection, op_id: str, payload: object) -> bool:
+    """Change what an operation says, as long as no attempt was made to send it."""
+    written = encode_json(payload)
+    found = connection.execute(
+        "UPDATE outbox SET payload = ?, payload_sha256 = ?, state = 'pending', not_before = NULL,"
+        " last_error = NULL, last_error_class = NULL"
+        " WHERE op_id = ? AND state IN ('pending', 'failed')"
+        " AND (sent_at IS NULL OR last_error_class IN ('refused', 'not_sent'))",
+        (written, sha256(written), op_id),
+    )
+    return found.rowcount > 0

@@ -1,0 +1,179 @@
+"""What waits to be sent, what became of it, and what it needs to be sent. Plain SQL."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from csmdesk.store.encoding import decode_instant, instant_text
+
+_COLUMNS = """\
+o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
+o.kind, o.summary, o.payload, o.payload_sha256, o.depends_on, o.state, o.attempts, o.lookups,
+o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at"""
+ITEMS_SQL = f"""\
+SELECT {_COLUMNS} FROM outbox AS o
+WHERE (:all OR o.state NOT IN ('done', 'cancelled')) ORDER BY o.seq"""  # noqa: S608 - own names
+ITEM_SQL = f"SELECT {_COLUMNS} FROM outbox AS o WHERE o.op_id = ?"  # noqa: S608 - own names
+READY_SQL = f"""\
+SELECT {_COLUMNS} FROM outbox AS o LEFT JOIN outbox AS d ON d.op_id = o.depends_on
+WHERE o.connection = :connection AND o.state = 'pending'
+  AND (o.not_before IS NULL OR o.not_before <= :now)
+  AND (o.depends_on IS NULL OR d.state = 'done')
+  AND NOT EXISTS (
+    SELECT 1 FROM outbox AS e
+    WHERE e.connection = o.connection AND e.entity = o.entity AND e.local_id = o.local_id
+      AND e.seq < o.seq AND e.state IN ('pending', 'sending', 'uncertain')
+      AND o.kind <> 'associate' AND e.kind <> 'associate')
+ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
+DOUBTFUL_SQL = f"""\
+SELECT {_COLUMNS} FROM outbox AS o
+WHERE o.connection = :connection AND o.state = 'uncertain'
+  AND (o.not_before IS NULL OR o.not_before <= :now)
+ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
+SENDING_SQL = f"""\
+SELECT {_COLUMNS} FROM outbox AS o
+WHERE o.connection = ? AND o.state = 'sending' ORDER BY o.seq"""  # noqa: S608 - own names
+LEFT_SQL = """\
+SELECT state, count(*) FROM outbox
+WHERE connection = ? AND state NOT IN ('done', 'cancelled') GROUP BY state"""
+REMOTE_SQL = """\
+SELECT remote_id FROM remote_links
+WHERE connection = ? AND object_type = ? AND local_id = ? AND alias_of IS NULL
+  AND state IN ('active', 'archived')
+ORDER BY state, length(remote_id), remote_id LIMIT 1"""
+ALIAS_SQL = """\
+SELECT coalesce(alias_of, remote_id) FROM remote_links
+WHERE connection = ? AND object_type = ? AND remote_id = ?"""
+CREATED_SQL = "SELECT remote_id FROM outbox WHERE op_id = ? AND state = 'done'"
+TARGETS_SQL = "SELECT payload FROM outbox WHERE depends_on = ? AND kind = 'associate' ORDER BY seq"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """One operation as it stands. `payload` is decoded JSON."""
+
+    seq: int
+    op_id: str
+    connection: str
+    entity: str
+    local_id: str
+    account_id: str | None
+    remote_id: str | None
+    object_type: str
+    kind: str
+    summary: str
+    payload: Mapping[str, Any]
+    payload_sha256: str
+    depends_on: str | None
+    state: str
+    attempts: int
+    lookups: int
+    not_before: datetime | None
+    sent_at: datetime | None
+    error_class: str | None
+    error: str | None
+    created_at: datetime
+    done_at: datetime | None
+    written: str
+    """The payload as stored, to be checked against its hash."""
+
+
+def items(connection: sqlite3.Connection, *, everything: bool = False) -> tuple[OutboxItem, ...]:
+    """Return what is not settled, in the order it was asked for; or everything ever."""
+    rows = connection.execute(ITEMS_SQL, {"all": int(everything)})
+    return tuple(_item(row) for row in rows)
+
+
+def item(connection: sqlite3.Connection, op_id: str) -> OutboxItem | None:
+    """Return one operation."""
+    row = connection.execute(ITEM_SQL, (op_id,)).fetchone()
+    return None if row is None else _item(row)
+
+
+def ready(
+    connection: sqlite3.Connection, key: str, now: datetime, most: int
+) -> tuple[OutboxItem, ...]:
+    """Return operations that may be sent now, in their order.
+
+    An operation waits for the one it depends on and for earlier ones about the same record; others
+    are not held up by it.
+    """
+    values = {"connection": key, "now": instant_text(now), "most": most}
+    return tuple(_item(row) for row in connection.execute(READY_SQL, values))
+
+
+def doubtful(
+    connection: sqlite3.Connection, key: str, now: datetime, most: int
+) -> tuple[OutboxItem, ...]:
+    """Return operations in doubt whose next look-up is due."""
+    values = {"connection": key, "now": instant_text(now), "most": most}
+    return tuple(_item(row) for row in connection.execute(DOUBTFUL_SQL, values))
+
+
+def sending(connection: sqlite3.Connection, key: str) -> tuple[OutboxItem, ...]:
+    """Return operations that were on their way when they were last heard of."""
+    return tuple(_item(row) for row in connection.execute(SENDING_SQL, (key,)))
+
+
+def left(connection: sqlite3.Connection, key: str) -> dict[str, int]:
+    """Return how many operations of each unsettled state there are."""
+    return dict(connection.execute(LEFT_SQL, (key,)).fetchall())
+
+
+def remote_id_of(
+    connection: sqlite3.Connection, key: str, object_type: str, local_id: str
+) -> str | None:
+    """Return what the CRM calls a local record; after a merge, what it calls the survivor."""
+    row = connection.execute(REMOTE_SQL, (key, object_type, local_id)).fetchone()
+    if row is not None:
+        return str(row[0])
+    prefix = f"{key.replace(':', '-')}-{object_type}-"
+    if not local_id.startswith(prefix):
+        return None
+    row = connection.execute(
+        ALIAS_SQL, (key, object_type, local_id.removeprefix(prefix))
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def created_id(connection: sqlite3.Connection, op_id: str) -> str | None:
+    """Return the remote id of the record an operation made."""
+    row = connection.execute(CREATED_SQL, (op_id,)).fetchone()
+    return None if row is None else row[0]
+
+
+def link_targets(connection: sqlite3.Connection, op_id: str) -> tuple[tuple[str, str], ...]:
+    """Return neutral type and local id of what a creation will be linked to."""
+    payloads = [json.loads(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]
+    return tuple((str(each.get("to_type")), str(each.get("to_id"))) for each in payloads)
+
+
+def _item(row: tuple[Any, ...]) -> OutboxItem:
+    return OutboxItem(
+        seq=row[0],
+        op_id=row[1],
+        connection=row[2],
+        entity=row[3],
+        local_id=row[4],
+        account_id=row[5],
+        remote_id=row[6],
+        object_type=row[7],
+        kind=row[8],
+        summary=row[9],
+        payload=json.loads(row[10]),
+        payload_sha256=row[11],
+        depends_on=row[12],
+        state=row[13],
+        attempts=row[14],
+        lookups=row[15],
+        not_before=decode_instant(row[16]),
+        sent_at=decode_instant(row[17]),
+        error_class=row[18],
+        error=row[19],
+        created_at=decode_instant(row[20]) or datetime.min,
+        done_at=decode_instant(row[21]),
+        written=row[10],
+    )
