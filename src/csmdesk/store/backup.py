@@ -142,11 +142,16 @@ def _removed_on_failure(part: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _forget(part)
         raise StoreUnusable(
             f"The backup {part.name} cannot be written: {error.strerror}.",
             "Free some space, or check the rights of the folder.",
         ) from error
     except BaseException:
-        part.unlink(missing_ok=True)
+        _forget(part)
         raise
+
+
+def _forget(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink(missing_ok=True)

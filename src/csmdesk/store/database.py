@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from csmdesk.errors import StoreBusy, StoreNewer, StoreUnusable
 from csmdesk.store.places import keep_private, make_folder, make_private_file, place_warning
 from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
-from csmdesk.store.trouble import meaning, told_plainly
+from csmdesk.store.trouble import told_plainly, told_plainly_through_orm
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -251,27 +251,17 @@ class Store:
 
     @contextmanager
     def _session(self, durability: Durability) -> "Iterator[Session]":
-        from sqlalchemy.exc import DBAPIError
         from sqlmodel import Session
 
         engine = self._engine(durability)
-        with self._alone():
-            try:
-                with Session(engine, expire_on_commit=False) as session:
-                    session.connection()
-                    yield session
-                    session.commit()
-            except DBAPIError as error:
-                cause = error.orig
-                told = meaning(cause, self.path) if isinstance(cause, sqlite3.Error) else None
-                if told is None:
-                    raise
-                raise told from error
-            except sqlite3.Error as error:
-                told = meaning(error, self.path)
-                if told is None:
-                    raise
-                raise told from error
+        with (
+            self._alone(),
+            told_plainly_through_orm(self.path),
+            Session(engine, expire_on_commit=False) as session,
+        ):
+            session.connection()
+            yield session
+            session.commit()
 
     def _engine(self, durability: Durability) -> "Engine":
         with self._loading:

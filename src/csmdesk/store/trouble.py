@@ -95,3 +95,23 @@ def told_plainly(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+
+
+@contextmanager
+def told_plainly_through_orm(path: Path) -> Iterator[None]:
+    """Do what `told_plainly` does for errors that SQLAlchemy has wrapped. Loads SQLAlchemy.
+
+    Raises:
+        StoreBusy: another process held the file for longer than the waiting time.
+        StoreUnusable: the file, its folder or the disk cannot serve.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    with told_plainly(path):
+        try:
+            yield
+        except DBAPIError as error:
+            told = meaning(error.orig, path) if isinstance(error.orig, sqlite3.Error) else None
+            if told is None:
+                raise
+            raise told from error

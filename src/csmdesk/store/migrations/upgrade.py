@@ -13,6 +13,7 @@ from csmdesk.store.backup import back_up_before_migration
 from csmdesk.store.creation import create_views, drop_views
 from csmdesk.store.migrations.script import revision
 from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
+from csmdesk.store.trouble import told_plainly_through_orm
 
 _HERE = Path(__file__).parent
 
@@ -42,33 +43,40 @@ def upgrade(
 
 def run(path: Path, *, target: int, more_versions: tuple[Path, ...] = ()) -> None:
     """Run the migrations up to a schema number in one transaction, without a backup."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import StaticPool
+    from sqlalchemy import Connection, create_engine, event
+    from sqlalchemy.pool import NullPool
 
     from csmdesk.store.database import connect
 
-    raw = connect(path)
-    try:
+    def open_connection() -> sqlite3.Connection:
+        raw = connect(path)
         # Only outside a transaction does this have an effect.
         raw.execute("PRAGMA foreign_keys = OFF")
-        raw.execute("BEGIN IMMEDIATE")
-        # Another process may have been quicker.
-        if raw.execute("PRAGMA user_version").fetchone()[0] < target:
-            before = _authored_counts(raw)
-            drop_views(raw)
-            engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-            with engine.connect() as connection:
-                _run_alembic(connection, target, more_versions)
-            create_views(raw)
-            _check(raw, path, before)
-            raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            raw.execute(f"PRAGMA user_version = {target}")
-        raw.execute("COMMIT")
-    except BaseException:
-        raw.rollback()
-        raise
-    finally:
-        raw.close()
+        return raw
+
+    engine = create_engine("sqlite://", creator=open_connection, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    with (
+        told_plainly_through_orm(path),
+        engine.connect() as connection,
+        connection.begin(),
+    ):
+        raw = connection.connection.driver_connection
+        if not isinstance(raw, sqlite3.Connection):
+            raise TypeError("the migrations are not on SQLite")
+        if raw.execute("PRAGMA user_version").fetchone()[0] >= target:
+            return  # Another process was quicker.
+        before = _authored_counts(raw)
+        drop_views(raw)
+        _run_alembic(connection, target, more_versions)
+        create_views(raw)
+        _check(raw, path, before)
+        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        raw.execute(f"PRAGMA user_version = {target}")
 
 
 def _run_alembic(connection: object, target: int, more_versions: tuple[Path, ...]) -> None:
