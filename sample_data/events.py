@@ -7,13 +7,13 @@ from people import Cast
 
 _MEETINGS: tuple[tuple[int, tuple[int, int], tuple[int, int], str, str | None, tuple[str, ...], str, str, str], ...] = (
     (-3, (14, 0), (14, 45), "meeting", "A-022", ("champ", "user"), "Monthly check-in", "ready", "planned"),
-    (0, (9, 30), (10, 0), "call", "A-024", ("champ", "tech"), "Check-in: port rollout", "none", "planned"),
-    (0, (11, 0), (12, 0), "meeting", "A-005", ("champ", "exec"), "Price review preparation", "ready", "planned"),
-    (0, (11, 30), (12, 0), "internal", None, (), "Pipeline with Tom", "none", "planned"),
+    (1, (9, 0), (9, 30), "call", "A-024", ("champ", "tech"), "Check-in: port rollout", "ready", "planned"),
+    (0, (11, 0), (11, 45), "meeting", "A-005", ("champ", "exec"), "Price review preparation", "ready", "planned"),
+    (0, (11, 15), (11, 45), "internal", None, (), "Pipeline with Tom", "none", "planned"),
     (0, (14, 0), (14, 45), "call", "A-006", ("champ", "user"), "Release planning", "started", "planned"),
-    (0, (15, 30), (16, 15), "block", None, (), "Notes and mail", "none", "planned"),
+    (0, (15, 30), (16, 0), "block", None, (), "Notes and mail", "none", "planned"),
     (0, (16, 30), (17, 0), "call", "A-012", ("champ",), "Near-miss numbers", "none", "canceled"),
-    (1, (10, 0), (10, 45), "call", "A-008", ("champ", "exec"), "Renewal: two-year option", "started", "planned"),
+    (1, (10, 0), (10, 45), "call", "A-008", ("champ", "exec"), "Renewal: two-year option", "none", "planned"),
     (1, (13, 0), (13, 30), "internal", None, (), "Team meeting", "none", "planned"),
     (1, (16, 0), (17, 0), "block", None, (), "Focus: review preparation", "none", "planned"),
     (2, (9, 0), (10, 0), "meeting", "A-030", ("champ", "exec"), "Quarterly outlook", "ready", "planned"),
@@ -135,7 +135,7 @@ def apply_events(book: dict[str, Any], casts: dict[str, Cast]) -> None:
     _cases(book)
     _answers(book, casts)
     _promises(book)
-    _people(casts)
+    _people(book, casts)
     book["pulses"] += [
         {"account_id": account, "on": text(on), "value": value, "note": note}
         for account, on, value, note in _PULSES
@@ -220,10 +220,9 @@ def _answers(book: dict[str, Any], casts: dict[str, Cast]) -> None:
 def _promises(book: dict[str, Any]) -> None:
     """Put an open step on the last talk of an account."""
     table = (
-        ("A-016", "us", "send the photo guide for housekeeping", -2),
-        ("A-054", "us", "quote for ten more field phones", 0),
+        ("A-016", "us", "send the photo guide for housekeeping", -4),
+        ("A-054", "us", "quote for ten more field phones", 1),
         ("A-046", "them", "list of branches for the second wave", -5),
-        ("A-038", "them", "pick the house for the pilot", -10),
         ("A-005", "us", "index clause with two examples", 2),
         ("A-009", "us", "Kobe rollout outline", 4),
         ("A-042", "them", "deck crew list", 3),
@@ -238,12 +237,19 @@ def _promises(book: dict[str, Any]) -> None:
         last["next_steps"] = [{"side": side, "text": words, "due_on": text(due)}]
 
 
-def _people(casts: dict[str, Cast]) -> None:
+def _people(book: dict[str, Any], casts: dict[str, Cast]) -> None:
     """Moves that are settled: somebody left and was replaced; one person against us."""
-    gone = casts["A-033"].rows["champ"]
+    clinic = casts["A-033"]
+    gone, heir = clinic.rows["champ"], clinic.rows["user"]
     gone |= {"status": "left", "left_on": text(-96), "interest": 1}
-    casts["A-033"].rows["user"]["roles"] = ["champion", "power_user"]
-    casts["A-033"].rows["user"]["primary_role"] = "champion"
+    heir |= {"roles": ["champion", "power_user"], "primary_role": "champion"}
+    heir |= {"sentiment_on": gone["sentiment_on"], "influence": 4}
+    gone["sentiment_on"] = text(-96)
+    for row in book["touchpoints"]:
+        if row["account_id"] == "A-033" and row["at"][:10] > text(-96):
+            present = (heir["id"] if one == gone["id"] else one for one in row["attendee_ids"])
+            row["attendee_ids"] = list(dict.fromkeys(present))
+            row["text"] = row["text"].replace(clinic.first["champ"], clinic.first["user"])
     blocker = casts["A-010"].rows["proc"]
     blocker |= {"sentiment": -2, "roles": ["procurement", "blocker"], "influence": 4}
     blocker["sentiment_on"] = text(-23)

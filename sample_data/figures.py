@@ -1,12 +1,13 @@
 """Weekly numbers of an account: users, seats, health; and its tickets and surveys."""
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from calendar_days import back_to_work, between, instant, pick, text
 from cast import Spec
 from people import Cast
-from stories import Chapter
+from telling import Chapter
 from worlds import INDUSTRIES
 
 WEEKS = tuple(range(-182, 1, 7))
@@ -164,7 +165,7 @@ def _measured(spec: Spec, metric: str, on: int, value: int) -> dict[str, Any]:
 def _between_knots(knots: tuple[tuple[int, float], ...], x: int) -> float:
     if x <= knots[0][0]:
         return knots[0][1]
-    for (x0, y0), (x1, y1) in zip(knots, knots[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(knots):
         if x <= x1:
             return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
     return knots[-1][1]

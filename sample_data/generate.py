@@ -19,7 +19,8 @@ from history import assigned_on, history
 from hostile import poison
 from people import Cast, domain_of, people_of
 from programme import plans
-from stories import CHAPTERS, Said
+from stories import CHAPTERS
+from telling import Said
 from worlds import INDUSTRIES
 
 from csmdesk.book.canonical import write
@@ -91,7 +92,7 @@ def build() -> bytes:
     diary = Diary()
     casts: dict[str, Cast] = {}
     for spec in ACCOUNTS:
-        dice = Random(f"{SEED} {spec.id}")  # noqa: S311 # a sample needs no secrets
+        dice = Random(f"{SEED} {spec.id}")
         _add_account(book, spec, casts, diary, dice)
     book["meetings"] = meetings(casts)
     book["opportunities"] = opportunities()
@@ -142,6 +143,8 @@ def _add_account(
     touches = history(spec, segment, cast, diary, dice, until=chapter.since if chapter else 0)
     if spec.id == "A-081":
         touches = [one for one in touches if one["at"] < instant(-70, 0)]
+    if not spec.is_mine():
+        touches = _left_to_colleague(cast, touches)
     touches += [_said(spec, cast, said) for said in (chapter.said if chapter else ())]
     book["touchpoints"] += touches
     _date_sentiments(cast, touches)
@@ -216,11 +219,22 @@ def _said(spec: Spec, cast: Cast, said: Said) -> dict[str, Any]:
     }
 
 
+def _left_to_colleague(cast: Cast, touches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a colleague's account one knows what the CRM shows, and no judgement."""
+    for row in cast.rows.values():
+        for name in ("roles", "primary_role", "influence", "interest", "sentiment"):
+            row.pop(name)
+        row.pop("reports_to_id", None)
+        row.pop("counterpart_id", None)
+    seen = [row for row in touches if row["type"] not in ("internal", "note")]
+    return [row | {"next_steps": [], "user_id": "U-jonas"} for row in seen]
+
+
 def _date_sentiments(cast: Cast, touches: list[dict[str, Any]]) -> None:
     """Whoever was never met has no known sentiment; the others' is of their last touch."""
     for row in cast.rows.values():
         met = [one["at"][:10] for one in touches if row["id"] in one["attendee_ids"]]
-        if met:
+        if met and "sentiment" in row:
             row["sentiment_on"] = max(met)
         else:
             row.pop("sentiment", None)

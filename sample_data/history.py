@@ -1,6 +1,7 @@
 """Eighteen months of touches of one account, as its CSM would have noted them."""
 
 import re
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -210,7 +211,7 @@ def _type_of(words: str, dice: Random) -> str:
 def _reviews(spec: Spec, segment: str, dice: Random, first: int, until: int) -> list[int]:
     if segment not in ("high", "mid"):
         return []
-    last = spec.review if spec.review is not None else between(dice, 9, 63)
+    last = spec.review if spec.review is not None else max(between(dice, 9, 63), spec.last or 0)
     found: list[int] = []
     offset = back_to_work(-last)
     while offset > first + 60:
@@ -233,7 +234,7 @@ def _days(
             taken.setdefault(offset, "talk")
         offset = back_to_work(offset - between(dice, *_RHYTHM[segment]))
     talks = sorted(one for one, kind in taken.items() if kind == "talk")
-    for before, after in zip(talks, talks[1:], strict=False):
+    for before, after in pairwise(talks):
         chance = dice.random()
         extra = back_to_work((before + after) // 2)
         if extra in taken or extra <= before or segment == "tech":

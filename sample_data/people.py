@@ -78,7 +78,7 @@ def people_of(spec: Spec, segment: str, dice: Random) -> Cast:
             "primary_role": roles[0],
             "influence": influence,
             "interest": interest,
-            "sentiment": max(-2, min(2, mood + pick(dice, (-1, 0, 0, 0, 1)))),
+            "sentiment": min(2, mood + pick(dice, (0, 0, 0, 1))),
         }
         cast.rows[part] = row
         cast.first[part] = short
