@@ -273,8 +273,10 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -
     assert "not a csmdesk store" in refused(path)
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert "cannot be read" in refused(tmp_path)
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert "not a file" in refused(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    assert "not a file" in refused(tmp_path / "pipe")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ Reading is plain SQL through the standard library and loads no ORM; writing is a
 in one immediate transaction. Whoever reads sees one snapshot, whoever writes is alone.
 """
 
+import os
 import sqlite3
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -58,8 +60,7 @@ def open_store(path: Path, *, create: bool = True) -> "Store":
     """
     if create:
         make_folder(path.parent)
-        if not path.exists():
-            make_private_file(path)
+        make_private_file(path)
     _refuse_what_is_no_store(path)
     with told_plainly(path):
         keep_private(path)
@@ -305,6 +306,9 @@ def _deny_authored(
 def _refuse_what_is_no_store(path: Path) -> None:
     """Look at the first bytes, before SQLite could make a file or change one."""
     try:
+        # Opening a pipe or a device would wait for its other end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise StoreUnusable(f"{path} is not a file.", "Name another one with --store.")
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
     except FileNotFoundError:
@@ -316,6 +320,11 @@ def _refuse_what_is_no_store(path: Path) -> None:
             f"The store {path} cannot be read: {(error.strerror or 'unknown reason').lower()}.",
             "Check the rights of the file and of its folder.",
         ) from error
+    if not os.access(path, os.W_OK):
+        raise StoreUnusable(
+            f"The store {path} cannot be written to: the file is read-only.",
+            "Give yourself the right to write it, or name another one with --store.",
+        )
     if start and start != _MAGIC:
         raise StoreUnusable(f"{path} is not a csmdesk store.", "Name another file with --store.")
 

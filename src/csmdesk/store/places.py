@@ -35,10 +35,10 @@ def make_folder(folder: Path) -> None:
     """
     missing = []
     here = folder
-    while not here.exists():
-        missing.append(here)
-        here = here.parent
     try:
+        while not here.exists():
+            missing.append(here)
+            here = here.parent
         for step in reversed(missing):
             step.mkdir(mode=0o700, exist_ok=True)
             step.chmod(0o700)
