@@ -126,7 +126,7 @@ class AccountRows:
                 else (fmt.short_day(clock.term_end, self.today), "plain")
             )
         if column == "clock":
-            return clock_words(account, self.today)
+            return clock_words(account)
         if column == "silence":
             return _silence(account)
         return ("" if account.rank is None else f"#{account.rank}"), "muted"
@@ -151,7 +151,7 @@ def _health(account: AccountLine) -> tuple[str, Voice]:
     return f"{account.score}{trend:<4}", "plain"
 
 
-def clock_words(account: AccountLine, today: date) -> tuple[str, Voice]:
+def clock_words(account: AccountLine) -> tuple[str, Voice]:
     """Return what counts down: "notice in 4 d", "ends in 34 d", "lapsed 3 d", "renews itself"."""
     clock, days = account.clock, account.days_left
     if clock is None or days is None:

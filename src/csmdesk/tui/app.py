@@ -18,6 +18,7 @@ from csmdesk.tui.commands import named, problems, where
 from csmdesk.tui.filters import AsciiFilter, OutsideFilter
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.theme import DEFAULT_THEME, THEMES
+from csmdesk.tui.undo import Question, Undoable
 from csmdesk.usecases.workspace import Workspace
 
 
@@ -75,6 +76,9 @@ class WorkbenchApp(App[int]):
             self.register_theme(theme)
         wanted = workspace.config.display.theme
         self.theme = wanted if wanted in self.available_themes else DEFAULT_THEME
+        self._writer_loads = False
+        self._undoable: list[Undoable] = []
+        self._offer: str | None = None
         self._last_lines: list[LineFilter] = [OutsideFilter()]
         if workspace.config.display.ascii:
             self._last_lines.append(AsciiFilter())
@@ -115,12 +119,76 @@ class WorkbenchApp(App[int]):
         if isinstance(screen, Frame):
             screen.refresh_chrome()
 
-    def book_changed(self) -> None:
-        """Have every screen read again: at once if it is seen, else when it will be."""
+    def book_changed(self, *, own: bool = False) -> None:
+        """Have every screen read again: at once if it is seen, else when it will be.
+
+        Args:
+            own: whether the user did it here, so that nobody needs to tell them.
+        """
         for stack in self._screen_stacks.values():
             for screen in stack:
                 if isinstance(screen, Frame):
+                    if own:
+                        screen.expect_change()
                     screen.outdated()
+
+    def load_writer(self) -> None:
+        """Load what writes, in a thread, so that the first save is as fast as the others."""
+        if not self._writer_loads:
+            self._writer_loads = True
+            store = self.workspace.store
+            jobs.start(self, "writer", store.load_writer, lambda _done: None, lambda _words: None)
+
+    # --- undo and drafts -----------------------------------------------------------------
+
+    def can_undo(self, action: Undoable) -> None:
+        """Remember an action that can be taken back."""
+        self._undoable.append(action)
+
+    def do_undo(self) -> None:
+        """Take the latest action back."""
+        if self._undoable:
+            self._take_back(self._undoable.pop().take_back)
+            return
+        workspace = self.workspace
+
+        def earlier() -> str:
+            from csmdesk.usecases import undoing
+
+            taken = undoing.undo_latest(workspace, sent_too=True)
+            return f"Took back the latest {taken.action}."
+
+        self._put(Question("Nothing was done since the start. Take back what was before?",
+                           "take the latest back", earlier))  # fmt: skip
+
+    def _take_back(self, work: Callable[[], str | Question]) -> None:
+        def done(answer: str | Question) -> None:
+            if isinstance(answer, Question):
+                self._put(answer)
+            else:
+                self.book_changed(own=True)
+                self.say(answer)
+
+        jobs.start(self, "undo", work, done, self.complain)
+
+    def _put(self, question: Question) -> None:
+        screen = self.screen
+        if isinstance(screen, Frame):
+            screen.confirm(question.text, question.yes, lambda: self._take_back(question.agreed))
+
+    def complain(self, text: str) -> None:
+        """Tell in the status line what went wrong and what to do."""
+        self.say(text, trouble=True)
+
+    def offer_draft(self, account_id: str, words: str) -> None:
+        """Offer a draft that was kept: the next `l` goes on with it."""
+        self._offer = account_id
+        self.say(words)
+
+    def take_offer(self) -> str | None:
+        """Return the account whose draft was offered just before, once."""
+        offer, self._offer = self._offer, None
+        return offer
 
     @on(jobs.Delivered)
     def take_delivery(self, message: jobs.Delivered) -> None:

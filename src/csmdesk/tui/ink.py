@@ -30,7 +30,8 @@ EMPTY: Line = ()
 
 _UNIT = re.compile(
     r"(?<=\d) (?=(?:d|h|min|%|points?|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|%)"
-    r"|(?<=\bin) (?=\d+ d\b)|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)) (?=\d)"
+    r"|(?<=\d d) (?=late\b|ago\b)|(?<=\bin) (?=\d+ d\b)"
+    r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)) (?=\d)"
 )
 _GLUE = "\u00a0"
 

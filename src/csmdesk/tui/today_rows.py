@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.exact import Exact
+from csmdesk.domain.records import PlannedDay
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, pad_left, width_of, wrap, wrap_line
 
@@ -143,6 +144,21 @@ def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows
 def model_plan(agenda: Agenda) -> frozenset[str]:
     """Return the ids the model itself puts in today's plan."""
     return frozenset(item.account_id for item in agenda.items if item.planned)
+
+
+def plan_of_day(agenda: Agenda, entries: Sequence[PlannedDay]) -> frozenset[str]:
+    """Return the ids in today's plan: the accepted one and newer musts, else the model's.
+
+    Args:
+        agenda: the ranked list.
+        entries: what was accepted for the day, with what the user took out.
+    """
+    if not entries:
+        return model_plan(agenda)
+    removed = {entry.account_id for entry in entries if entry.removed}
+    kept = {entry.account_id for entry in entries if not entry.removed}
+    musts = {item.account_id for item in agenda.items if item.must or item.tier == 0}
+    return frozenset(kept | (musts - removed))
 
 
 def _planned_minutes(agenda: Agenda, planned: frozenset[str]) -> int:

@@ -1,7 +1,6 @@
 """The accounts as a table: what each is worth, how it fares, when it renews; filters over it."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from typing import Final
 
 from csmdesk.domain.agenda.assess import Assessment, sort_name
 from csmdesk.domain.exact import Exact, half_up
+from csmdesk.domain.names import fold
 from csmdesk.domain.records import Colour, Segment
 from csmdesk.domain.renewal import Clock, clock
 from csmdesk.errors import InputError
@@ -158,18 +158,12 @@ def filtered(lines: Sequence[AccountLine], text: str) -> tuple[AccountLine, ...]
     return tuple(line for line in lines if all(test(line) for test in tests))
 
 
-def folded(text: str) -> str:
-    """Return text as it is compared: without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
 def _test(term: str) -> Test:
     match = _TERM.fullmatch(term)
     if match is None or match["key"] not in _KEYS:
-        word = folded(term)
+        word = fold(term)
         return lambda line: any(
-            word in folded(part) for part in (line.name, line.domain, line.industry) if part
+            word in fold(part) for part in (line.name, line.domain, line.industry) if part
         )
     return _KEYS[match["key"]](match["sign"].rstrip("=") or ":", match["value"])
 
@@ -213,13 +207,13 @@ def _silent(sign: str, value: str) -> Test:
 
 
 def _tag(_sign: str, value: str) -> Test:
-    word = folded(value)
-    return lambda line: any(word in folded(tag) for tag in line.tags)
+    word = fold(value)
+    return lambda line: any(word in fold(tag) for tag in line.tags)
 
 
 def _owner(_sign: str, value: str) -> Test:
-    word = folded(value)
-    return lambda line: line.owner is not None and word in folded(line.owner)
+    word = fold(value)
+    return lambda line: line.owner is not None and word in fold(line.owner)
 
 
 _KEYS: Final[dict[str, Callable[[str, str], Test]]] = {

@@ -11,6 +11,7 @@ from csmdesk.tui import account_rows, commands
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
 from csmdesk.tui.screens.listing import Listing
+from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
@@ -18,7 +19,7 @@ from csmdesk.usecases import accounts
 from csmdesk.usecases.accounts import AccountLine, Table
 
 
-class Accounts(Listing):
+class Accounts(Listing, Logs):
     """The table of accounts."""
 
     PLACE = commands.ACCOUNTS
@@ -59,7 +60,7 @@ class Accounts(Listing):
         try:
             fitting = accounts.filtered(table.lines, self.needle)
         except InputError as error:
-            # A term half typed is no mistake yet: the rows stay, the status line says what it takes.
+            # A term half typed is no mistake yet: the rows stay, and what it takes is said.
             self.complain(error.line)
             return
         if self.bench.said.trouble:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.events import ScreenResume
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -20,6 +21,7 @@ from csmdesk.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from csmdesk.tui.app import WorkbenchApp
+    from csmdesk.tui.widgets.ask_bar import Preview
 
 Result = TypeVar("Result")
 
@@ -34,6 +36,8 @@ class Frame(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._stale = True
+        self._bar: Widget | None = None
+        self._focus_before: Widget | None = None
         self._top = HotLine(self._top_chunks, id="top")
         self._status = OneLine(self._status_line, id="status")
         self._keys = HotLine(self._key_chunks, id="keys")
@@ -111,6 +115,9 @@ class Frame(Screen[None]):
         if self.is_attached:
             message.deliver()
 
+    def expect_change(self) -> None:
+        """The user is about to change what is shown. Screens that tell of changes override it."""
+
     def outdated(self) -> None:
         """Note that the book changed: read again now, or when the screen is next seen."""
         if self.is_current:
@@ -126,6 +133,52 @@ class Frame(Screen[None]):
             self._stale = False
             self.load()
         self.refresh_chrome()
+
+    # --- bars above the status line ------------------------------------------------------
+
+    @property
+    def bar(self) -> Widget | None:
+        """The bar that is open: log, filter or a question; one at a time."""
+        return self._bar
+
+    def open_bar(self, bar: Widget) -> None:
+        """Open a bar above the status line; one that is open already goes."""
+        if self._bar is None:
+            self._focus_before = self.focused
+        else:
+            self._bar.remove()
+        self._bar = bar
+        self.mount(bar, before=self._status)
+
+    def close_bar(self) -> None:
+        """Close the bar and give the keys back to what had them."""
+        bar, self._bar = self._bar, None
+        if bar is not None:
+            bar.remove()
+        self.set_focus(self._focus_before)
+
+    def ask(
+        self,
+        label: str,
+        value: str,
+        preview: "Callable[[str], Preview]",
+        answer: Callable[[str], None],
+    ) -> None:
+        """Ask for one line; see `AskBar`."""
+        from csmdesk.tui.widgets.ask_bar import AskBar
+
+        self.open_bar(AskBar(label, value, preview, answer))
+
+    def confirm(self, question: str, yes: str, agreed: Callable[[], None]) -> None:
+        """Ask for a yes; see `ConfirmBar`."""
+        from csmdesk.tui.widgets.confirm_bar import ConfirmBar
+
+        self.open_bar(ConfirmBar(question, yes, agreed))
+
+    def on_ask_bar_over(self, message: Message) -> None:
+        """Close the question."""
+        message.stop()
+        self.close_bar()
 
     # --- what happened -------------------------------------------------------------------
 
@@ -151,7 +204,11 @@ class Frame(Screen[None]):
     def run_chosen(self, message: HotLine.Chosen) -> None:
         """Do the command that was clicked."""
         message.stop()
-        self.bench.run_named(message.command)
+        self.chosen(message.command)
+
+    def chosen(self, name: str) -> None:
+        """Do what was clicked."""
+        self.bench.run_named(name)
 
     def moving(self) -> VirtualList | Sheet | None:
         """Return what the moving keys move."""

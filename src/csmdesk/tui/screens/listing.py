@@ -27,11 +27,7 @@ class Listing(Frame):
 
     def do_filter(self) -> None:
         """Open the filter line."""
-        bars = self.query(FilterBar)
-        if bars:
-            bars.first().input.focus()
-        else:
-            self.mount(FilterBar(self.needle, hint=self.FILTER_HINT), before=self._status)
+        self.open_bar(FilterBar(self.needle, hint=self.FILTER_HINT))
 
     @on(FilterBar.Changed)
     def _filter_changed(self, message: FilterBar.Changed) -> None:
@@ -43,18 +39,17 @@ class Listing(Frame):
     @on(FilterBar.Left)
     def _filter_left(self, message: FilterBar.Left) -> None:
         message.stop()
-        if not message.kept or not self.needle:
+        self.close_bar()
+        if not message.kept:
             self.drop_filter()
-        self.set_focus(self.list)
 
     def drop_filter(self) -> bool:
         """Show everything again; tell whether there was a filter."""
-        had = bool(self.needle) or bool(self.query(FilterBar))
-        self.query(FilterBar).remove()
-        if self.needle:
-            self.needle = ""
-            self.filtered()
-        return had
+        if not self.needle:
+            return False
+        self.needle = ""
+        self.filtered()
+        return True
 
     def do_back(self) -> None:
         """Drop the filter first, then leave."""

@@ -8,18 +8,21 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from csmdesk.domain.agenda.assess import Assessment
+from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.tui import commands, today_panel, today_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.day_line import day_line
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.screens.decisions import Decisions
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
 from csmdesk.usecases import agenda as agendas
-from csmdesk.usecases import brief
+from csmdesk.usecases import brief, dispositions
 from csmdesk.usecases.brief import Appointment, Glance
 
 
@@ -28,11 +31,12 @@ class View:
     """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled."""
 
     agenda: Agenda
+    moment: Moment
     meetings: tuple[Appointment, ...]
     planned: frozenset[str]
 
 
-class Today(Listing):
+class Today(Listing, Decisions):
     """The ranked list with its cut line, and the panel that says why."""
 
     PLACE = commands.TODAY
@@ -73,10 +77,18 @@ class Today(Listing):
     def load(self) -> None:
         """Read the agenda in a thread."""
         workspace, at = self.bench.workspace, self.instant()
+        replay = self._day_shown is not None
 
         def read() -> View:
-            agenda = agendas.today(workspace, at)
-            return View(agenda, brief.day(workspace, agenda.today), today_rows.model_plan(agenda))
+            look = agendas.look(workspace, at)
+            agenda = look.agenda
+            entries = () if replay else dispositions.planned(workspace, agenda.today)
+            return View(
+                agenda,
+                look.moment,
+                brief.day(workspace, agenda.today),
+                today_rows.plan_of_day(agenda, entries),
+            )
 
         self.run_job("agenda", read, self._show)
 
@@ -115,6 +127,19 @@ class Today(Listing):
         """Return the account under the cursor."""
         key = self.list.cursor_key
         return self.view.agenda.item(key) if self.view is not None and key is not None else None
+
+    def account(self) -> str | None:
+        """Return the account under the cursor."""
+        return self.list.cursor_key
+
+    def judged(self) -> tuple[Assessment, Moment] | None:
+        """Return what is thought of the account under the cursor."""
+        item, view = self.item(), self.view
+        return (item.one, view.moment) if item is not None and view is not None else None
+
+    def replaying(self) -> date | None:
+        """Return the day that is looked at, if it is not now."""
+        return self._day_shown
 
     # --- the panel -----------------------------------------------------------------------
 
@@ -243,6 +268,19 @@ class Today(Listing):
     def _opened(self, message: VirtualList.Opened) -> None:
         message.stop()
         self.do_open()
+
+    def do_pick_day(self) -> None:
+        """Ask for a day and look at it."""
+        from csmdesk.tui.day_picking import day_preview, read_day
+
+        today = self.bench.today()
+
+        def answer(text: str) -> None:
+            day = read_day(text, today)
+            if day is not None:
+                self.look_at(day)
+
+        self.ask("Look at", "", lambda text: day_preview(text, today), answer)
 
     def do_why(self) -> None:
         """Show how the score under the cursor is made."""

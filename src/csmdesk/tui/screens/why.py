@@ -4,11 +4,12 @@ from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.tui import commands
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import Line, Piece, line
+from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.screens.page import Page
 from csmdesk.tui.why_page import why_page
 
 
-class Why(Page):
+class Why(Page, Logs):
     """How the score of one account is made, and why it stands above the next."""
 
     PLACE = commands.WHY
@@ -30,3 +31,20 @@ class Why(Page):
     def account(self) -> str:
         """Return the account the commands of this page are about."""
         return self._item.account_id
+
+    def do_done(self) -> None:
+        """Go back and mark causes as done."""
+        self._back_and("done")
+
+    def do_snooze(self) -> None:
+        """Go back and let causes sleep."""
+        self._back_and("snooze")
+
+    def do_dismiss(self) -> None:
+        """Go back and say that causes do not apply."""
+        self._back_and("dismiss")
+
+    def _back_and(self, command: str) -> None:
+        bench = self.bench
+        bench.pop_screen()
+        bench.call_later(bench.run_named, command)

@@ -148,7 +148,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if size == 0:
             return -1
         index = min(max(index, 0), size - 1)
-        for candidate in (*range(index, size), *range(index - 1, -1, -1)):
+        candidates: list[int] = [*range(index, size), *range(index - 1, -1, -1)]
+        for candidate in candidates:
             if self._rows.key(candidate) is not None:
                 return candidate
         return -1
@@ -231,7 +232,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         return bisect_right(self._starts, line) - 1
 
     def _screen_line_of_cursor(self) -> int:
-        return self._place(self._cursor)[0] - int(self.scroll_offset.y) if self._cursor >= 0 else 0
+        if self._cursor < 0:
+            return 0
+        start, _ = self._place(self._cursor)
+        return start - int(self.scroll_y)
 
     def _keep_screen_line(self, offset: int) -> None:
         if self._cursor < 0:

@@ -1,0 +1,169 @@
+"""The page of one account: its header, the brief and the timeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual import on
+from textual.widget import Widget
+
+from csmdesk.tui import brief_page, commands, timeline_rows
+from csmdesk.tui.bindings import bindings_of
+from csmdesk.tui.chrome import Chunk
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.screens.listing import Listing
+from csmdesk.tui.screens.log_flow import Logs
+from csmdesk.tui.widgets.hot_line import HotLine
+from csmdesk.tui.widgets.one_line import OneLine
+from csmdesk.tui.widgets.sheet import Sheet
+from csmdesk.tui.widgets.virtual_list import VirtualList
+from csmdesk.usecases import brief, timeline
+from csmdesk.usecases.brief import Brief
+from csmdesk.usecases.timeline import Event
+
+TABS = ("Brief", "Timeline")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page shows."""
+
+    brief: Brief
+    events: tuple[Event, ...]
+
+
+class AccountPage(Listing, Logs):
+    """One account."""
+
+    PLACE = commands.ACCOUNT
+    BINDINGS = bindings_of(PLACE)
+    FILTER_HINT = "call, ticket, a name, any word"
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__()
+        self._account_id = account_id
+        self._view: View | None = None
+        self._tab = 0
+        self._unfolded: frozenset[str] = frozenset()
+        self._first = OneLine(lambda width: self._header(0, width), id="who")
+        self._second = OneLine(lambda width: self._header(1, width), id="stands")
+        self._tabs = HotLine(self._tab_chunks, id="tabs")
+        self._sheet = Sheet(self._brief_lines, id="brief")
+
+    def body(self) -> Iterable[Widget]:
+        """Return the header, the tabs and what they show."""
+        yield self._first
+        yield self._second
+        yield self._tabs
+        yield self._sheet
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Show the brief first."""
+        self._show_tab(0)
+
+    def load(self) -> None:
+        """Read the account in a thread."""
+        workspace, now, account_id = self.bench.workspace, self.bench.now(), self._account_id
+
+        def read() -> View:
+            return View(
+                brief.brief(workspace, account_id, now),
+                timeline.timeline(workspace, account_id, now),
+            )
+
+        self.run_job("account", read, self._show)
+
+    def _show(self, view: View) -> None:
+        self._view = view
+        self._sheet.show(self._brief_lines)
+        self.filtered()
+        for widget in (self._first, self._second, self._tabs):
+            widget.refresh()
+
+    def filtered(self) -> None:
+        """Show the events that fit the filter."""
+        if self._view is not None:
+            self.list.set_rows(
+                timeline_rows.rows(
+                    self._view.events, self._view.brief.today, self.needle, self._unfolded
+                )
+            )
+            self._tabs.refresh()
+
+    def account(self) -> str | None:
+        """Return the account of the page."""
+        return self._account_id
+
+    # --- what is drawn -------------------------------------------------------------------
+
+    def _header(self, index: int, width: int) -> Line:
+        if self._view is None:
+            return line(Piece(" reading the account", "muted")) if index == 0 else EMPTY
+        return brief_page.header(self._view.brief, self.bench.now(), width)[index]
+
+    def _tab_chunks(self, width: int) -> list[Chunk]:
+        chunks: list[Chunk] = [Chunk((Piece("─", "rule"),))]
+        used = 1
+        for index, name in enumerate(TABS):
+            here = index == self._tab
+            text = f" {name} "
+            chunks.append(
+                Chunk(line(Piece(text, "here" if here else "muted"), Piece("─", "rule")), name)
+            )
+            used += len(text) + 1
+        note = ""
+        if self._tab == 1 and self.needle:
+            note = f" / {self.needle}: {len(self.list.rows)} "
+        chunks.append(Chunk((Piece("─" * max(width - used - len(note), 0), "rule"),)))
+        chunks.append(Chunk((Piece(note, "key"),)))
+        return chunks
+
+    def _brief_lines(self, width: int) -> list[Line]:
+        if self._view is None:
+            return []
+        lines = brief_page.page(self._view.brief, min(width, 110))
+        return lines or [EMPTY, *(line(" ", row) for row in wrap("Nothing is known yet.", width))]
+
+    # --- commands ------------------------------------------------------------------------
+
+    def chosen(self, name: str) -> None:
+        """Show the tab that was clicked, or do the command."""
+        if name in TABS:
+            self._show_tab(TABS.index(name))
+        else:
+            super().chosen(name)
+
+    def _show_tab(self, index: int) -> None:
+        self._tab = index
+        self._sheet.display = index == 0
+        self.list.display = index == 1
+        self.set_focus(self._sheet if index == 0 else self.list)
+        self._tabs.refresh()
+
+    def do_next_pane(self) -> None:
+        """Go to the next tab."""
+        self._show_tab((self._tab + 1) % len(TABS))
+
+    def do_previous_pane(self) -> None:
+        """Go to the tab before."""
+        self._show_tab((self._tab - 1) % len(TABS))
+
+    def do_filter(self) -> None:
+        """Filter the timeline."""
+        self._show_tab(1)
+        super().do_filter()
+
+    def do_open(self) -> None:
+        """Unfold or fold the event under the cursor; from the brief go to the timeline."""
+        if self._tab == 0:
+            self._show_tab(1)
+            return
+        key = self.list.cursor_key
+        if key is not None:
+            self._unfolded = self._unfolded ^ {key}
+            self.filtered()
+
+    @on(VirtualList.Opened)
+    def _opened(self, message: VirtualList.Opened) -> None:
+        message.stop()
+        self.do_open()

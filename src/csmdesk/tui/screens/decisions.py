@@ -1,0 +1,214 @@
+"""Done, snooze, dismiss, plan: what Today can be told about an account."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from csmdesk.domain.agenda.assess import Assessment
+from csmdesk.domain.agenda.moment import Moment
+from csmdesk.tui import format as fmt
+from csmdesk.tui.screens.log_flow import Logs
+from csmdesk.tui.undo import Undoable
+from csmdesk.tui.widgets.ask_bar import Preview
+
+if TYPE_CHECKING:
+    from csmdesk.domain.agenda.decide import Decided
+    from csmdesk.usecases.workspace import Workspace
+
+_VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
+
+
+class Decisions(Logs):
+    """A screen on which an account can be done with for now."""
+
+    def judged(self) -> tuple[Assessment, Moment] | None:
+        """Return what is thought of the account under the cursor, and the moment it is for."""
+        raise NotImplementedError
+
+    def replaying(self) -> date | None:
+        """Return the day that is looked at, if it is not now: then nothing may be decided."""
+        return None
+
+    def _subject(self) -> tuple[Assessment, Moment] | None:
+        day = self.replaying()
+        if day is not None:
+            self.complain(
+                f"This is {fmt.day_name(day, self.bench.today())}, not now: only look. esc returns."
+            )
+            return None
+        judged = self.judged()
+        if judged is None:
+            self.complain("There is no account under the cursor.")
+        return judged
+
+    def do_done(self) -> None:
+        """Mark causes as done."""
+        from csmdesk.tui import deciding
+        from csmdesk.usecases import dispositions
+
+        subject = self._subject()
+        if subject is None:
+            return
+        one, moment = subject
+        workspace = self.bench.workspace
+
+        def answer(text: str) -> None:
+            chosen = deciding.read_choice(text, one)
+            self._decide(
+                one,
+                lambda: dispositions.done(
+                    workspace, one.facts.id, types=chosen.types, reason=chosen.reason
+                ),
+            )
+
+        self._ask(
+            "Done with", one, "", lambda text: deciding.done_preview(text, one, moment), answer
+        )
+
+    def do_snooze(self) -> None:
+        """Let causes sleep until a day."""
+        from csmdesk.tui import deciding
+        from csmdesk.usecases import dispositions
+
+        subject = self._subject()
+        if subject is None:
+            return
+        one, moment = subject
+        workspace = self.bench.workspace
+
+        def answer(text: str) -> None:
+            read = deciding.read_snooze(text, moment)
+            if read.until is not None:
+                until = read.until
+                self._decide(
+                    one,
+                    lambda: dispositions.snooze(workspace, one.facts.id, until, reason=read.reason),
+                )
+
+        self._ask(
+            "Snooze", one, "+1w", lambda text: deciding.snooze_preview(text, one, moment), answer
+        )
+
+    def do_dismiss(self) -> None:
+        """Say that causes do not apply."""
+        from csmdesk.tui import deciding
+        from csmdesk.usecases import dispositions
+
+        subject = self._subject()
+        if subject is None:
+            return
+        one, moment = subject
+        workspace = self.bench.workspace
+
+        def answer(text: str) -> None:
+            chosen = deciding.read_choice(text, one)
+            self._decide(
+                one,
+                lambda: dispositions.dismiss(
+                    workspace, one.facts.id, reason=chosen.reason, types=chosen.types
+                ),
+            )
+
+        self._ask(
+            "Dismiss", one, "", lambda text: deciding.dismiss_preview(text, one, moment), answer
+        )
+
+    def _ask(
+        self,
+        verb: str,
+        one: Assessment,
+        value: str,
+        preview: Callable[[str], Preview],
+        answer: Callable[[str], None],
+    ) -> None:
+        from csmdesk.tui.ink import fit
+
+        self.bench.load_writer()
+        self.ask(f"{verb} {fit(one.facts.name, 24)}", value, preview, answer)
+
+    def _decide(self, one: Assessment, work: "Callable[[], Decided]") -> None:
+        name = one.facts.name
+
+        def done(decided: "Decided") -> None:
+            from csmdesk.tui.deciding import decided_words
+
+            words = decided_words(decided, self.bench.today())
+            self.say(f"{_VERBS[decided.action]} {name}: {words}. u undoes.")
+            workspace = self.bench.workspace
+            self.bench.can_undo(
+                Undoable(f"{_VERBS[decided.action]} {name}", lambda: _undo(workspace))
+            )
+            self.bench.book_changed(own=True)
+
+        self.run_job("decide", work, done)
+
+    # --- the plan ------------------------------------------------------------------------
+
+    def do_plan(self) -> None:
+        """Take the account into today's plan."""
+        self._plan(into=True)
+
+    def do_unplan(self) -> None:
+        """Take the account out of today's plan."""
+        self._plan(into=False)
+
+    def _plan(self, *, into: bool) -> None:
+        subject = self._subject()
+        if subject is None:
+            return
+        one, _ = subject
+        workspace, account_id, name = self.bench.workspace, one.facts.id, one.facts.name
+
+        def work() -> str:
+            _plan(workspace, account_id, into=into)
+            return f"{name} is {'in' if into else 'out of'} today's plan. u undoes."
+
+        def take_back() -> str:
+            _plan(workspace, account_id, into=not into)
+            return f"{name} is {'out of' if into else 'in'} today's plan again."
+
+        def done(words: str) -> None:
+            self.say(words)
+            self.bench.can_undo(Undoable(words, take_back))
+            self.bench.book_changed(own=True)
+
+        self.run_job("decide", work, done)
+
+    def do_replan(self) -> None:
+        """Plan the day anew and accept it."""
+        day = self.replaying()
+        if day is not None:
+            self._subject()
+            return
+        workspace = self.bench.workspace
+
+        def work() -> int:
+            from csmdesk.usecases import dispositions
+
+            entries = dispositions.accept_plan(workspace)
+            return sum(not entry.removed for entry in entries)
+
+        def done(count: int) -> None:
+            self.say(f"Planned anew: {fmt.counted(count, 'account')} for today.")
+            self.bench.book_changed(own=True)
+
+        self.run_job("decide", work, done)
+
+
+def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> None:
+    from csmdesk.usecases import dispositions
+
+    # The first change of a day accepts the plan as it stands, so that nothing refills behind it.
+    if not dispositions.planned(workspace, workspace.now().astimezone(workspace.zone).date()):
+        dispositions.accept_plan(workspace)
+    if into:
+        dispositions.plan(workspace, account_id)
+    else:
+        dispositions.unplan(workspace, account_id)
+
+
+def _undo(workspace: "Workspace") -> str:
+    from csmdesk.usecases import dispositions
+
+    undone = dispositions.undo(workspace)
+    return f"{undone.account}: {', '.join(undone.types)} shown again."

@@ -1,0 +1,195 @@
+"""Logging from any screen that knows an account: the bar, its draft, saving, taking back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from csmdesk.tui import format as fmt
+from csmdesk.tui.screens.frame import Frame
+from csmdesk.tui.undo import Question, Undoable
+
+if TYPE_CHECKING:
+    from csmdesk.domain.touch.reading import Reading
+    from csmdesk.tui.widgets.log_bar import LogBar
+    from csmdesk.usecases.log_lines import LineReader
+    from csmdesk.usecases.touchpoints import Logged
+    from csmdesk.usecases.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a log bar opens with."""
+
+    reader: "LineReader"
+    body: str
+    started_at: datetime | None
+    kept: bool
+
+
+class Logs(Frame):
+    """A screen with `l` and `c`. It has to say which account they are about."""
+
+    def account(self) -> str | None:
+        """Return the account under the cursor."""
+        raise NotImplementedError
+
+    def do_log(self) -> None:
+        """Open the log bar."""
+        self._open_bar(call=False)
+
+    def do_call(self) -> None:
+        """Open the log bar with a running timer."""
+        self._open_bar(call=True)
+
+    def _open_bar(self, *, call: bool) -> None:
+        account_id = self.bench.take_offer() or self.account()
+        if account_id is None:
+            self.complain("There is no account under the cursor: move to one, then press l.")
+            return
+        workspace, now = self.bench.workspace, self.bench.now()
+        self.run_job(
+            "log-open", lambda: _prepare(workspace, account_id, now, call=call), self._mount_bar
+        )
+
+    def _mount_bar(self, opening: Opening) -> None:
+        from csmdesk.tui.widgets.log_bar import LogBar
+
+        self.open_bar(
+            LogBar(
+                self.bench.workspace,
+                opening.reader,
+                line=opening.body,
+                started_at=opening.started_at,
+                failed=self.complain,
+            )
+        )
+        if opening.kept:
+            self.say("Your draft is back. enter saves it, esc keeps it for later.")
+        self.bench.load_writer()
+
+    # --- what the bar sends --------------------------------------------------------------
+
+    def on_log_bar_kept(self, message: "LogBar.Kept") -> None:
+        """Keep the draft and go back to the list."""
+        message.stop()
+        bar = message.bar
+        if bar.text.strip() or bar.started_at is not None:
+            self.run_job("log-keep", bar.keeper.flush, lambda _done: None)
+            self.say(f"Draft for {bar.reader.account} kept. l goes on with it.")
+        else:
+            self.run_job("log-keep", bar.keeper.flush, lambda _done: None)
+        self.close_bar()
+
+    def on_log_bar_given(self, message: "LogBar.Given") -> None:
+        """Save what was understood: first the screen, then the disk."""
+        message.stop()
+        bar, read = message.bar, message.read
+        if read.problems:
+            # The reading line says it in red already; the keys stay where the line is.
+            self.complain(f"Not saved yet: {read.problems[0].message}")
+            return
+        self.save_reading(bar, read)
+        self.close_bar()
+
+    def save_reading(self, bar: "LogBar", read: "Reading") -> None:
+        """Save a reading in a thread; if that fails, the bar comes back with what was typed."""
+        workspace, now = self.bench.workspace, self.bench.now()
+        reader, text, started_at, keeper = bar.reader, bar.text, bar.started_at, bar.keeper
+        self.say(f"Saving the {read.type} with {reader.account}…")
+
+        def save() -> "Logged":
+            from csmdesk.usecases import touchpoints
+
+            keeper.close()
+            try:
+                return touchpoints.save(workspace, reader.account_id, read, now)
+            except BaseException:
+                keeper.reopen()
+                raise
+
+        def failed(words: str) -> None:
+            self.complain(words)
+            keeper.note(text, started_at)
+            self._mount_bar(Opening(reader, text, started_at, kept=False))
+
+        self.run_job("log-save", save, self._saved, failed)
+
+    def _saved(self, logged: "Logged") -> None:
+        self.say(f"{logged_words(logged)} u undoes.")
+        workspace = self.bench.workspace
+        self.bench.can_undo(
+            Undoable(
+                f"Took back the {logged.touch.type} with {logged.account}.",
+                lambda: _take_back(workspace, logged),
+            )
+        )
+        self.bench.book_changed(own=True)
+        if logged.op_ids:
+            self.bench.sync.nudge()
+
+    def on_log_bar_form_asked(self, message: "LogBar.FormAsked") -> None:
+        """Open the whole form over the bar."""
+        message.stop()
+        from csmdesk.tui.dialogs.log_form import LogForm
+
+        bar = message.bar
+
+        def finished(read: "Reading | None") -> None:
+            if read is None:
+                bar.input.focus()
+            else:
+                self.save_reading(bar, read)
+                self.close_bar()
+
+        self.bench.push_screen(LogForm(self.bench.workspace, bar), finished)
+
+
+def _prepare(workspace: "Workspace", account_id: str, now: datetime, *, call: bool) -> Opening:
+    from csmdesk.usecases import drafts, log_lines
+
+    reader = log_lines.line_reader(workspace, account_id)
+    draft = drafts.draft(workspace, drafts.LOG_BAR, account_id)
+    if draft is None:
+        return Opening(reader, "", now if call else None, kept=False)
+    return Opening(reader, draft.body, draft.started_at or (now if call else None), kept=True)
+
+
+def logged_words(logged: "Logged") -> str:
+    """Return what was saved: "Logged call with Ana Silva, 25 min. Queued for the CRM."."""
+    from csmdesk.domain.touch.describe import TYPE_NAMES
+
+    touch = logged.touch
+    parts = [f"Logged {TYPE_NAMES[touch.type]} with {logged.account}"]
+    if touch.minutes is not None:
+        parts.append(fmt.duration(touch.minutes))
+    steps = len(touch.next_steps)
+    if steps:
+        parts.append(fmt.counted(steps, "next step"))
+    if logged.new_names:
+        parts.append(f"new: {', '.join(logged.new_names)}")
+    text = ", ".join(parts) + "."
+    if logged.op_ids:
+        text += " Queued for the CRM."
+    if logged.warnings:
+        text += f" {logged.warnings[0]}"
+    return text
+
+
+def _take_back(workspace: "Workspace", logged: "Logged") -> "str | Question":
+    from csmdesk.usecases import touchpoints
+
+    touch_id, account = logged.touch.id, logged.account
+    if touchpoints.undo_log(workspace, touch_id, workspace.now()).result != "ask":
+        return f"Took back the {logged.touch.type} with {account}: it never left."
+
+    def agreed() -> str:
+        touchpoints.undo_log(workspace, touch_id, workspace.now(), sent_too=True)
+        return (
+            f"Took back the {logged.touch.type} with {account}; the CRM is told at the next sync."
+        )
+
+    return Question(
+        f"The CRM has this {logged.touch.type} already. Archive it there too?",
+        "archive it there too",
+        agreed,
+    )

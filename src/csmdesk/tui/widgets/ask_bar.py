@@ -1,0 +1,100 @@
+"""A question above the status line: one input, and under it what the answer would do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from csmdesk.tui.ink import Line, Piece, line, spread
+from csmdesk.tui.widgets.line_input import LineInput
+from csmdesk.tui.widgets.one_line import OneLine
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an answer would do. `ok` is whether it can be given as it is."""
+
+    line: Line
+    ok: bool = True
+
+
+class AskBar(Vertical):
+    """Asks for one line.
+
+    Args:
+        label: the question, a few words.
+        value: the text to begin with.
+        preview: says at every key what the text would do.
+        answer: called with the text when `enter` is pressed and the preview is ok.
+        secret: whether the text is hidden.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "drop", show=False, priority=True),
+        Binding("tab,shift+tab", "stay", show=False, priority=True),
+    ]
+
+    class Over(Message):
+        """The question was answered or dropped."""
+
+    def __init__(
+        self,
+        label: str,
+        value: str,
+        preview: Callable[[str], Preview],
+        answer: Callable[[str], None],
+        *,
+        secret: bool = False,
+    ) -> None:
+        super().__init__(id="ask")
+        self._label = label
+        self._preview = preview
+        self._answer = answer
+        self.input = LineInput(value, compact=True, select_on_focus=True, password=secret)
+        self._now = preview(value)
+        self._sign = OneLine(
+            lambda _width: line(" ", Piece(label, "strong"), Piece(" ▸ ", "key")), classes="sign"
+        )
+        self._reading = OneLine(self._reading_line, classes="reading")
+
+    def compose(self) -> ComposeResult:
+        """Yield the question, the input and the preview."""
+        yield Horizontal(self._sign, self.input)
+        yield self._reading
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self._sign.styles.width = cell_len(self._label) + 4
+        self.input.focus()
+
+    def _reading_line(self, width: int) -> Line:
+        keys = (Piece("enter", "key"), Piece(" yes  ", "muted")) if self._now.ok else ()
+        hint = line(*keys, Piece("esc", "key"), Piece(" never mind ", "muted"))
+        return spread((Piece(" "), *self._now.line), hint, width)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._now = self._preview(event.value)
+        self._reading.refresh()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._now.ok:
+            self.post_message(self.Over())
+            self._answer(event.value)
+
+    def action_drop(self) -> None:
+        """Leave without an answer."""
+        self.post_message(self.Over())
+
+    def action_stay(self) -> None:
+        """There is nothing else to go to."""
