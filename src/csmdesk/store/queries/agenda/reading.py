@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from csmdesk.domain.agenda.facts import (
@@ -35,9 +36,9 @@ from csmdesk.domain.records import Disposition, Role
 from csmdesk.domain.renewal import Contract
 from csmdesk.store.encoding import instant, instant_text
 from csmdesk.store.queries.agenda import statements as sql
-from csmdesk.store.queries.agenda.series import Dates, Numbers, health_of, usage_of
+from csmdesk.store.queries.agenda.series import Dates, LocalDays, Numbers, health_of, usage_of
 
-Tables = dict[str, dict[str, list[Any]]]
+_first = itemgetter(0)
 
 
 def read_facts(
@@ -75,6 +76,7 @@ class _Reading:
         self.connection = connection
         self.moment = moment
         self.dates = Dates()
+        self.days = LocalDays(moment)
         self.numbers = Numbers()
         config = moment.config
         base_to = moment.ago(config.usage_days)
@@ -110,7 +112,7 @@ class _Reading:
         answers = self.answers(touches)
         goals, first_values, rescues = self.plans()
         words = self.words()
-        health = health_of(self.rows(sql.HEALTH_SQL), words, self.moment, dates, self.numbers)
+        health = health_of(self.rows, words, self.moment, dates, self.numbers)
         overrides = self.overrides()
         usage = usage_of(self.rows, self.moment, dates, self.numbers)
         planned = {id_: dates[on] for id_, on in self.rows(sql.PLANNED_SQL)}
@@ -191,6 +193,9 @@ class _Reading:
                 convert(amount, currency),
             )
             found.setdefault(account, []).append(contract)
+        for some in found.values():
+            if len(some) > 1:
+                some.sort(key=_first)
         return found, starts, converted
 
     def expansions(self, currencies: dict[str, str | None]) -> dict[str, Exact | None]:
@@ -202,10 +207,12 @@ class _Reading:
         return {account: known_sum(found) for account, found in amounts.items()}
 
     def people(self) -> tuple[dict[str, list[Person]], dict[str, int], dict[str, int]]:
-        moment, dates = self.moment, self.dates
-        met: dict[str, str] = dict(
-            self.rows(sql.MET_SQL if self.bounds["only"] is None else sql.MET_OF_SQL).fetchall()
-        )
+        moment, dates, day_of = self.moment, self.dates, self.days.of
+        met: dict[str, str] = {}
+        for who, at in self.rows(sql.MET_SQL if self.bounds["only"] is None else sql.MET_OF_SQL):
+            known = met.get(who)
+            if known is None or at > known:
+                met[who] = at
         thread_from = instant_text(moment.start_of(moment.ago(THREAD_DAYS)))
         special = special_roles(moment)
         role_sets: dict[tuple[str, str | None], tuple[frozenset[Role], bool]] = {}
@@ -246,24 +253,27 @@ class _Reading:
                 influence,
                 sentiment,
                 dates[sentiment_on] if sentiment_on is not None else None,
-                moment.day_of(instant(at)) if at is not None else None,
+                day_of(at) if at is not None else None,
             )
             found.setdefault(account, []).append(person)
+        for some in found.values():
+            if len(some) > 1:
+                some.sort(key=_first)
         return found, contacts, threads
 
     def touches(self) -> tuple[dict[str, Touch], dict[str, Touch]]:
-        day_of = self.moment.day_of
+        day_of = self.days.of
         latest: dict[str, str] = {}
         reviewed: dict[str, str] = {}
-        for account, review, key in self.rows(sql.TOUCHES_SQL):
+        for account, key, review in self.rows(sql.TOUCHES_SQL):
             if account not in latest or key > latest[account]:
                 latest[account] = key
-            if review:
-                reviewed[account] = key
+            if review is not None and (account not in reviewed or review > reviewed[account]):
+                reviewed[account] = review
 
         def touch(key: str) -> Touch:
-            at = instant(key[:27])
-            return Touch(at, key[27:], day_of(at))
+            at = key[:27]
+            return Touch(instant(at), key[27:], day_of(at))
 
         return (
             {account: touch(key) for account, key in latest.items()},

@@ -24,7 +24,7 @@ CONTRACTS_SQL = """\
 SELECT s.account_id, s.id, s.start_on, s.status, s.auto_renew, s.term_end, s.term_months,
        s.notice_days, s.notice_months, s.notice_received_on, s.evergreen, s.forecast, s.arr,
        s.currency
-FROM book_subscriptions AS s WHERE true /* of s.account_id */ ORDER BY s.id"""
+FROM book_subscriptions AS s WHERE true /* of s.account_id */"""
 
 RAMPS_SQL = """\
 SELECT subscription_id, from_on, arr FROM ramp_steps
@@ -38,35 +38,53 @@ WHERE o.kind = 'expansion' AND o.status = 'open' AND o.state = 'active' AND o.am
 PEOPLE_SQL = """\
 SELECT c.account_id, c.id, c.name, c.roles, c.primary_role, c.status, c.left_on, c.influence,
        c.sentiment, c.sentiment_on
-FROM book_contacts AS c WHERE true /* of c.account_id */ ORDER BY c.id"""
+FROM book_contacts AS c WHERE true /* of c.account_id */"""
 
+# The plus keeps SQLite from walking the index of `at`, which is far from the order of the rows;
+# both halves of the views are read one after the other, for the same reason.
 MET_SQL = """\
-SELECT a.contact_id, max(t.at)
-FROM book_touchpoints AS t JOIN book_attendees AS a ON a.touchpoint_id = t.id
-WHERE t.at <= :now
+SELECT a.contact_id, t.at
+FROM touchpoints AS t CROSS JOIN touchpoint_attendees AS a ON a.touchpoint_id = t.id
+WHERE t.withdrawn_at IS NULL AND +t.at <= :now
   AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
   AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
        AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)
-GROUP BY a.contact_id"""
+UNION ALL
+SELECT a.contact_id, t.at
+FROM activities AS t CROSS JOIN activity_attendees AS a ON a.activity_id = t.id
+WHERE t.state IN ('active', 'no_access') AND +t.at <= :now
+  AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
+  AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
+       AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)"""
 
 MET_OF_SQL = """\
-SELECT c.id, (
-    SELECT max(t.at)
-    FROM book_attendees AS a JOIN book_touchpoints AS t ON t.id = a.touchpoint_id
-    WHERE a.contact_id = c.id AND t.at <= :now
-      AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
-      AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
-           AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1))
-FROM contacts AS c WHERE c.account_id IN (SELECT value FROM json_each(:only))"""
+SELECT a.contact_id, t.at
+FROM contacts AS c
+JOIN book_attendees AS a ON a.contact_id = c.id
+JOIN book_touchpoints AS t ON t.id = a.touchpoint_id
+WHERE c.account_id IN (SELECT value FROM json_each(:only)) AND t.at <= :now
+  AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
+  AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
+       AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)"""
 
 TOUCHES_SQL = """\
-SELECT t.account_id, t.type IN ('qbr', 'ebr') AS review, max(t.at || t.id)
-FROM book_touchpoints AS t
-WHERE t.at <= :now /* of t.account_id */
+SELECT t.account_id, max(t.at || t.id),
+       max(CASE WHEN t.type IN ('qbr', 'ebr') THEN t.at || t.id END)
+FROM touchpoints AS t
+WHERE t.withdrawn_at IS NULL AND t.at <= :now /* of t.account_id */
   AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
   AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
        AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)
-GROUP BY t.account_id, review"""
+GROUP BY t.account_id
+UNION ALL
+SELECT t.account_id, max(t.at || t.id),
+       max(CASE WHEN t.type IN ('qbr', 'ebr') THEN t.at || t.id END)
+FROM activities AS t
+WHERE t.state IN ('active', 'no_access') AND t.at <= :now /* of t.account_id */
+  AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
+  AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
+       AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)
+GROUP BY t.account_id"""
 
 STEPS_SQL = """\
 SELECT t.account_id, n.id, n.text, n.side, n.due_on
@@ -134,24 +152,38 @@ FROM plans AS p
 WHERE p.status = 'active' AND p.template = 'red-rescue' /* of p.account_id */
 ORDER BY p.id"""
 
-HEALTH_SQL = """\
-SELECT h.account_id, h.source, h."on", h.score, h.higher_is_better FROM book_health AS h
-WHERE h."on" <= :today /* of h.account_id */"""
+SCORES_SQL = """\
+SELECT h.account_id, h."on", h.score, h.higher_is_better FROM health_records AS h
+WHERE h."on" <= :today /* of h.account_id */ ORDER BY h.account_id, h."on" """
+
+OWN_SCORES_SQL = """\
+SELECT h.account_id, h."on", h.score, h.higher_is_better FROM health_scores AS h
+WHERE h."on" <= :today /* of h.account_id */ ORDER BY h.account_id, h."on" """
 
 OVERRIDES_SQL = """\
 SELECT v.account_id, v.set_on, v.color, v.expires_on, v.reason FROM health_overrides AS v
 WHERE v.set_on <= :today /* of v.account_id */ ORDER BY v.set_on"""
 
+# Asked account by account: of years of measurements only a few weeks are looked at.
 USAGE_SQL = """\
-SELECT u.account_id, u.metric, u."on", u.value FROM measurements AS u
-WHERE u.metric IN ('active_users', 'seats_active')
-  AND (u."on" > :fortnight_ago AND u."on" <= :today OR u."on" > :base_from AND u."on" <= :base_to)
-  /* of u.account_id */"""
+SELECT m.account_id, m.metric, m."on", m.value
+FROM accounts AS a CROSS JOIN measurements AS m ON m.account_id = a.id
+WHERE m.metric IN ('active_users', 'seats_active')
+  AND m."on" > :fortnight_ago AND m."on" <= :today /* of a.id */"""
+
+BASE_USAGE_SQL = """\
+SELECT m.account_id, m.value
+FROM accounts AS a CROSS JOIN measurements AS m ON m.account_id = a.id
+WHERE m.metric = 'active_users' AND m."on" > :base_from AND m."on" <= :base_to /* of a.id */"""
 
 LATEST_SQL = """\
-SELECT u.account_id, max(u."on"), u.value FROM measurements AS u
-WHERE u.metric = :metric AND u."on" <= :today /* of u.account_id */
-GROUP BY u.account_id"""
+SELECT a.id,
+       (SELECT max(m."on") FROM measurements AS m
+        WHERE m.account_id = a.id AND m.metric = 'active_users' AND m."on" <= :today),
+       (SELECT m.value FROM measurements AS m
+        WHERE m.account_id = a.id AND m.metric = 'seats_purchased' AND m."on" <= :today
+        ORDER BY m."on" DESC LIMIT 1)
+FROM accounts AS a WHERE a.state = 'active' /* of a.id */"""
 
 WORDS_SQL = """\
 SELECT d.id, d.account_id, d.type, d.subject, d.episode, d.action, d.points, d.score, d.at,
