@@ -36,22 +36,21 @@ ID_KINDS: Mapping[str, tuple[str, ...]] = {
 _NATURAL = {name: key for name, key in KEYS.items() if key != ("id",)}
 
 _PEOPLE = ("users", "contacts")
-_REFERENCES: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (
-    *(((name,), "account_id", ("accounts",)) for name in KEYS if name not in {"rates", "users"}),
-    (("accounts",), "parent_id", ("accounts",)),
-    (("accounts",), "owner_id", ("users",)),
-    (("contacts",), "reports_to_id", ("contacts",)),
-    (("contacts",), "counterpart_id", ("users",)),
-    (("touchpoints",), "attendee_ids", ("contacts",)),
-    (("touchpoints",), "user_id", ("users",)),
-    (("touchpoints",), "meeting_id", ("meetings",)),
-    (("meetings",), "attendee_ids", ("contacts",)),
-    (("surveys",), "contact_id", ("contacts",)),
-    (("plans",), "owner_us_id", ("users",)),
-    (("plans",), "owner_them_id", ("contacts",)),
-    (("plans", "objectives", "milestones"), "person_id", _PEOPLE),
-    (("dispositions",), "undoes", ("dispositions",)),
-)
+_HELD = {name: {"account_id": ("accounts",)} for name in KEYS if name not in {"rates", "users"}}
+_REFERENCES: Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]] = {
+    **{(name,): held for name, held in _HELD.items()},
+    ("accounts",): {"parent_id": ("accounts",), "owner_id": ("users",)},
+    ("contacts",): _HELD["contacts"]
+    | {"reports_to_id": ("contacts",), "counterpart_id": ("users",)},
+    ("touchpoints",): _HELD["touchpoints"]
+    | {"attendee_ids": ("contacts",), "user_id": ("users",), "meeting_id": ("meetings",)},
+    ("meetings",): _HELD["meetings"] | {"attendee_ids": ("contacts",)},
+    ("surveys",): _HELD["surveys"] | {"contact_id": ("contacts",)},
+    ("plans",): _HELD["plans"] | {"owner_us_id": ("users",), "owner_them_id": ("contacts",)},
+    ("plans", "objectives", "milestones"): {"person_id": _PEOPLE},
+    ("dispositions",): _HELD["dispositions"] | {"undoes": ("dispositions",)},
+}
+"""Which fields of which rows name what kinds of row."""
 
 _day: TypeAdapter[date] = TypeAdapter(Day)
 _instant: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -145,11 +144,12 @@ def missing_references(book: Json, known: Known) -> Iterator[Problem]:
         for kind, path in ID_KINDS.items()
     }
     wanted: list[tuple[tuple[Step, ...], Json, str, tuple[str, ...]]] = []
-    for path, field, kinds in _REFERENCES:
+    for path, fields in _REFERENCES.items():
         for where, row in _rows(book, path):
-            for step, target in _targets(row.get(field)):
-                if not any(target in here[kind] for kind in kinds):
-                    wanted.append(((*where, field, *step), row, target, kinds))
+            for field, kinds in fields.items():
+                for step, target in _targets(row.get(field)):
+                    if not any(target in here[kind] for kind in kinds):
+                        wanted.append(((*where, field, *step), row, target, kinds))
     me = book.get("me")
     if isinstance(me, str) and me not in here["users"]:
         wanted.append((("me",), book, me, ("users",)))

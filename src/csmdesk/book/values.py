@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from csmdesk.book.row import expected
 from csmdesk.text import clean_text
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -32,13 +33,9 @@ class Written(Decimal):
     """A JSON number with a fraction or an exponent, exactly as it stood in the file."""
 
 
-def _unexpected(what: str) -> PydanticCustomError:
-    return PydanticCustomError("expected", "expected {what}", {"what": what})
-
-
 def _id(text: str) -> str:
     if clean_text(text, one_line=True) != text:
-        raise _unexpected("an id without control or invisible characters")
+        raise expected("an id without control or invisible characters")
     return text
 
 
@@ -49,8 +46,8 @@ def _date(value: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise _unexpected("a date that exists, as YYYY-MM-DD") from None
-    raise _unexpected("a date as YYYY-MM-DD")
+            raise expected("a date that exists, as YYYY-MM-DD") from None
+    raise expected("a date as YYYY-MM-DD")
 
 
 def _instant(value: object) -> datetime:
@@ -58,20 +55,20 @@ def _instant(value: object) -> datetime:
         return value.astimezone(UTC)
     match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise _unexpected("an instant with its offset, such as 2026-03-09T09:30:00+01:00")
+        raise expected("an instant with its offset, such as 2026-03-09T09:30:00+01:00")
     day, clock, fraction, offset = match.groups()
     micros = (fraction or "0")[:6].ljust(6, "0")
     shift = "+00:00" if offset in "Zz" else offset
     try:
         return datetime.fromisoformat(f"{day}T{clock}.{micros}{shift}").astimezone(UTC)
     except (ValueError, OverflowError):
-        raise _unexpected("an instant that exists") from None
+        raise expected("an instant that exists") from None
 
 
 def _bounded(number: Decimal) -> Decimal:
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or abs(number) >= _LARGEST or exponent < -_MOST_PLACES:
-        raise _unexpected("a number of at most 30 digits, with at most 20 after the point")
+        raise expected("a number of at most 30 digits, with at most 20 after the point")
     return Decimal(number)
 
 
@@ -80,16 +77,16 @@ def _number(value: object) -> Decimal:
         return _bounded(Decimal(value))
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return Decimal(value)
-    raise _unexpected('a number or a decimal string such as "12.5"')
+    raise expected('a number or a decimal string such as "12.5"')
 
 
 def _money(value: object) -> Decimal:
     if isinstance(value, Written) and value != value.to_integral_value():
-        raise _unexpected('money as an integer or a decimal string such as "45000.50"')
+        raise expected('money as an integer or a decimal string such as "45000.50"')
     try:
         return _number(value)
     except PydanticCustomError:
-        raise _unexpected('money as an integer or a decimal string such as "45000.50"') from None
+        raise expected('money as an integer or a decimal string such as "45000.50"') from None
 
 
 def _integer(value: object) -> int:
@@ -97,9 +94,9 @@ def _integer(value: object) -> int:
     if isinstance(value, Written) and abs(value) <= _LARGEST_INTEGER and value == int(value):
         number = int(value)  # JSON Schema takes 5.0 for an integer
     if not isinstance(number, int) or isinstance(number, bool):
-        raise _unexpected("an integer")
+        raise expected("an integer")
     if abs(number) > _LARGEST_INTEGER:
-        raise _unexpected("a smaller integer")
+        raise expected("a smaller integer")
     return number
 
 
@@ -107,13 +104,13 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):  # an unknown zone is a KeyError
-        raise _unexpected("an IANA time zone such as Europe/Berlin") from None
+        raise expected("an IANA time zone such as Europe/Berlin") from None
     return name
 
 
 def _setting(value: object, depth: int = 0) -> object:
     if depth > 8:
-        raise _unexpected("a value nested less deeply")
+        raise expected("a value nested less deeply")
     match value:
         case bool() | str():
             return value
@@ -124,7 +121,7 @@ def _setting(value: object, depth: int = 0) -> object:
             return [_setting(one, depth + 1) for one in value]
         case dict():
             return {key: _setting(one, depth + 1) for key, one in value.items()}
-    raise _unexpected("a JSON value")
+    raise expected("a JSON value")
 
 
 def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -140,7 +137,7 @@ def _between(least: int, most: int | None = None) -> AfterValidator:
 
     def check(value: Any) -> Any:
         if value < least or (most is not None and value > most):
-            raise _unexpected(what)
+            raise expected(what)
         return value
 
     return AfterValidator(check)
