@@ -17,11 +17,16 @@ def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) 
     """Return what opens the connector of a connection by its key."""
 
     def connect(key: str) -> "Connector":
-        from csmdesk.store.queries.connections import connection_settings
+        from csmdesk.store.queries.connections import stored_connection
+        from csmdesk.sync.settings import settings_of
 
         with store.reading() as reading:
-            settings = connection_settings(reading, key)
-        return dial(settings, token_of(key, config, environ))
+            stored = stored_connection(reading, key)
+        if stored is None:
+            raise ConfigError(
+                f"This store is not connected to {key}.", "Run: csmdesk connect hubspot"
+            )
+        return dial(settings_of(stored), token_of(key, config, environ))
 
     return connect
 

@@ -1,0 +1,145 @@
+"""The day on the command line: agenda, why, log, done, snooze, dismiss, undo."""
+
+import pytest
+from tests.cli.program import BOOK, MONDAY, Program, is_one_error
+
+AS_OF = ("--as-of", MONDAY)
+
+
+def test_the_agenda_is_a_document_or_a_text_of_the_same_items(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    document = csmdesk("agenda", *AS_OF, "--json").document
+    text = csmdesk("agenda", *AS_OF).out
+    assert document["today"] == "2026-03-09"
+    assert [item["account"] for item in document["items"]]
+    assert all(item["account"] in text for item in document["items"])
+    first = document["items"][0]
+    assert first["score"] == sum(reason["contribution"] for reason in first["reasons"])
+
+
+def test_the_line_ends_with_5_while_a_deadline_is_hard(csmdesk: Program) -> None:
+    subscription = {**BOOK["subscriptions"][0], "notice_days": 33}
+    csmdesk.with_book({"subscriptions": [subscription]})
+    outcome = csmdesk("agenda", "--line", *AS_OF)
+    assert outcome.code == 5
+    assert "Acme Corp" in outcome.out
+    assert outcome.out.count("\n") == 1
+    csmdesk("done", "A-1", *AS_OF)
+    assert csmdesk("agenda", "--line", *AS_OF).code == 0
+
+
+def test_an_empty_book_has_an_empty_agenda(csmdesk: Program) -> None:
+    assert csmdesk("agenda", *AS_OF, "--json").document["items"] == []
+    assert "Nothing is due" in csmdesk("agenda", *AS_OF).out
+
+
+def test_why_adds_up(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    item = csmdesk("why", "acme corp", *AS_OF, "--json").document
+    assert item["score"] == sum(reason["contribution"] for reason in item["reasons"])
+    text = csmdesk("why", "acme corp", *AS_OF).out
+    assert "total" in text
+    assert item["next_action"] in text
+
+
+def test_why_of_a_quiet_account_says_so(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    csmdesk("dismiss", "A-1", "--reason", "known", *AS_OF)
+    csmdesk("done", "A-1", *AS_OF)
+    assert csmdesk("why", "A-1", *AS_OF, "--json").document is None
+    assert "not on the agenda" in csmdesk("why", "A-1", *AS_OF).out
+
+
+def test_a_log_line_is_saved_and_printed_as_understood(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    line = 'c Ana, "Raj Patel" 25m + renew ok > send SSO plan fri'.replace('"', "")
+    outcome = csmdesk("log", "acme corp", line, *AS_OF, "--json")
+    assert outcome.code == 0, outcome.err
+    document = outcome.document
+    assert set(document) == {
+        *("touchpoint_id", "account_id", "type", "at", "minutes", "attendee_ids", "outcome"),
+        *("sentiment", "text", "next_steps", "outbox"),
+    }
+    assert document["type"] == "call"
+    assert document["minutes"] == 25
+    assert document["attendee_ids"] == ["C-1", "C-2"]
+    assert document["next_steps"][0]["due_on"] == "2026-03-13"
+    assert document["outbox"] == []
+    view = csmdesk("account", "A-1", "--json", *AS_OF).document
+    assert view["touchpoints"][0]["text"] == "renew ok"
+    assert len(view["open_next_steps"]) == 2
+
+
+def test_a_name_that_fits_two_people_is_refused_with_both(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("log", "A-1", "c Raj 10m hello", *AS_OF)
+    assert outcome.code == 1
+    assert is_one_error(outcome, "Raj Patel", "Raj Mehta")
+
+
+def test_a_touch_in_the_future_is_refused(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("log", "A-1", "c today 23:00 hello", *AS_OF)
+    assert outcome.code == 1
+    assert is_one_error(outcome)
+
+
+@pytest.mark.parametrize("name", ["acme", "ACME"])
+def test_an_ambiguous_account_is_refused_with_the_candidates(csmdesk: Program, name: str) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("log", name, "c hello", *AS_OF)
+    assert outcome.code == 1
+    assert is_one_error(outcome, "Acme Corp", "Acme Labs")
+
+
+def test_an_unknown_account_is_refused_with_what_is_near(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("log", "acme crop", "c hello", *AS_OF)
+    assert outcome.code == 1
+    assert is_one_error(outcome, "Acme Corp")
+
+
+def test_accents_and_case_do_not_matter(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    assert csmdesk("account", "cafe zurich", "--json", *AS_OF).document["account"]["id"] == "A-3"
+
+
+def test_done_snooze_and_dismiss_print_what_became_of_each_cause(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    for arguments in (
+        ["snooze", "A-1", "--until", "2026-03-16", "--type", "cadence"],
+        ["dismiss", "A-1", "--reason", "agreed otherwise", "--type", "coverage"],
+        ["done", "A-1"],
+    ):
+        document = csmdesk(*arguments, *AS_OF, "--json").document
+        assert set(document) == {"account_id", "action", "causes", "skipped"}
+        assert document["account_id"] == "A-1"
+        assert document["action"] == arguments[0]
+        assert document["causes"]
+        assert set(document["causes"][0]) >= {"type", "subject", "episode", "shortened"}
+
+
+def test_a_refused_snooze_is_an_error_with_the_reason(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("snooze", "A-1", "--until", "2026-03-09", *AS_OF)
+    assert outcome.code == 1
+    assert is_one_error(outcome)
+    outcome = csmdesk("snooze", "A-1", "--until", "2026-03-16", "--type", "nonsense", *AS_OF)
+    assert outcome.code == 1
+    assert is_one_error(outcome)
+
+
+def test_undo_takes_back_the_latest_action_whatever_it_was(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    before = csmdesk("export").out
+    csmdesk("done", "A-1", *AS_OF)
+    csmdesk("log", "A-1", "c Ana 10m hello", "--as-of", "2026-03-09T08:31:00+01:00")
+    later = ("--as-of", "2026-03-09T08:32:00+01:00")
+    assert csmdesk("undo", *later, "--json").document["action"] == "log"
+    assert csmdesk("undo", *later, "--json").document["action"] == "done"
+    outcome = csmdesk("undo", *later)
+    assert outcome.code == 1
+    assert is_one_error(outcome, "nothing")
+    exported = csmdesk("export").out
+    assert '"done_on"' not in exported
+    assert len(exported) > len(before)
