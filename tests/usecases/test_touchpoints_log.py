@@ -346,6 +346,19 @@ def test_what_is_on_its_way_cannot_be_taken_back_yet(tmp_path: Path, state: str)
     assert rows(world, "SELECT count(*) FROM book_touchpoints") == [(1,)]
 
 
+def test_what_the_crm_refused_is_taken_back_like_what_never_left(tmp_path: Path) -> None:
+    world = acme(tmp_path, linked=True)
+    for error_class, result in (("refused", "removed"), ("timeout", "ask")):
+        logged = log(world, "acme", "c Ana hi", NOW)
+        with world.store.jotting() as connection:
+            connection.execute(
+                "UPDATE outbox SET state = 'failed', sent_at = created_at, last_error_class = ?"
+                " WHERE kind = 'create' AND local_id = ?",
+                (error_class, logged.touch.id),
+            )
+        assert undo_log(world, logged.touch.id, NOW).result == result
+
+
 def test_a_touch_that_has_not_left_can_be_amended(tmp_path: Path) -> None:
     world = acme(tmp_path, linked=True)
     first = log(world, "acme", "c Ana - angry", NOW)
@@ -356,7 +369,9 @@ def test_a_touch_that_has_not_left_can_be_amended(tmp_path: Path) -> None:
     assert rows(world, "SELECT contact_id FROM book_attendees") == [("raj",)]
     assert sentiment(world, "ana") == (None, None)
     states = [(operation["kind"], operation["state"]) for operation in operations(world)]
-    assert states == [("create", "cancelled"), ("associate", "cancelled")] * 1 + [
+    assert states == [
+        ("create", "cancelled"),
+        ("associate", "cancelled"),
         ("associate", "cancelled"),
         ("create", "pending"),
         ("associate", "pending"),

@@ -314,12 +314,8 @@ def _ties(connection: sqlite3.Connection, touch: Touchpoint) -> tuple[Tie, ...]:
 
 
 def _sent(operations: tuple[queries.Operation, ...]) -> bool:
-    """Tell whether anything of a touch left or may have left."""
-    return any(
-        op.sent or op.state in ("sending", "uncertain", "done")
-        for op in operations
-        if op.state != "cancelled"
-    )
+    """Tell whether anything of a touch is at the CRM or may be."""
+    return any(op.may_be_there for op in operations)
 
 
 def _own_touch(connection: sqlite3.Connection, touchpoint_id: str) -> StoredTouch:

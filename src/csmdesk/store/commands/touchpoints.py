@@ -111,7 +111,7 @@ def cancel_effects(session: Session, touchpoint_id: str, now: datetime) -> None:
         .where(
             col(OutboxRow.entity) == "touchpoint",
             col(OutboxRow.local_id) == touchpoint_id,
-            col(OutboxRow.state).in_(("pending", "failed")),
+            col(OutboxRow.state).in_(("pending", "failed", "conflict")),
         )
         .values(state="cancelled", done_at=instant_text(now))
     )

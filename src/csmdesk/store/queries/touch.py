@@ -43,7 +43,9 @@ LATEST_TOUCH_SQL = """\
 SELECT id, created_at FROM touchpoints WHERE origin = 'logged' AND withdrawn_at IS NULL
 ORDER BY created_at DESC, id DESC LIMIT 1"""
 OPERATIONS_SQL = """\
-SELECT op_id, connection, kind, object_type, summary, state, sent_at, remote_id
+SELECT op_id, connection, kind, object_type, summary, remote_id, state,
+  state IN ('sending', 'uncertain', 'done')
+  OR (state = 'failed' AND coalesce(last_error_class, '') NOT IN ('refused', 'not_sent'))
 FROM outbox WHERE entity = 'touchpoint' AND local_id = ? ORDER BY seq"""
 DRAFTS_SQL = """\
 SELECT place, record, body, body_sha256, started_at, updated_at FROM drafts
@@ -71,16 +73,19 @@ class StoredTouch:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the outbox that a touch brought about."""
+    """One operation of the outbox that a touch brought about.
+
+    `may_be_there`: the CRM has it, or nobody can rule it out.
+    """
 
     op_id: str
     connection: str
     kind: str
     object_type: str
     summary: str
-    state: str
-    sent: bool
     remote_id: str | None
+    state: str
+    may_be_there: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +207,8 @@ def latest_logged(connection: sqlite3.Connection) -> tuple[str, datetime] | None
 
 def operations(connection: sqlite3.Connection, touchpoint_id: str) -> tuple[Operation, ...]:
     """Return the operations a touch brought about, in their order."""
-    return tuple(
-        Operation(op, key, kind, object_type, summary, state, sent_at is not None, remote_id)
-        for op, key, kind, object_type, summary, state, sent_at, remote_id in connection.execute(
-            OPERATIONS_SQL, (touchpoint_id,)
-        )
-    )
+    rows = connection.execute(OPERATIONS_SQL, (touchpoint_id,))
+    return tuple(Operation(*row[:-1], may_be_there=bool(row[-1])) for row in rows)
 
 
 def drafts(connection: sqlite3.Connection) -> tuple[Draft, ...]:
