@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from csmdesk.store.encoding import decode_instant, instant_text
+from csmdesk.store.encoding import decode_instant, instant, instant_text
 
 _COLUMNS = """\
 o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
@@ -139,6 +139,12 @@ def remote_id_of(
     return None if row is None else str(row[0])
 
 
+def survivor(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> str:
+    """Return the remote id a record has after merges."""
+    row = connection.execute(ALIAS_SQL, (key, object_type, remote_id)).fetchone()
+    return remote_id if row is None else str(row[0])
+
+
 def created_id(connection: sqlite3.Connection, op_id: str) -> str | None:
     """Return the remote id of the record an operation made."""
     row = connection.execute(CREATED_SQL, (op_id,)).fetchone()
@@ -173,7 +179,7 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         sent_at=decode_instant(row[17]),
         error_class=row[18],
         error=row[19],
-        created_at=decode_instant(row[20]) or datetime.min,
+        created_at=instant(row[20]),
         done_at=decode_instant(row[21]),
         written=row[10],
     )

@@ -37,6 +37,8 @@ WHERE l.connection = ? AND l.object_type = 'contact'"""
 OWN_SQL = """\
 SELECT op_id, local_id, remote_id, state FROM outbox
 WHERE kind = 'create' AND op_id IN (SELECT value FROM json_each(?))"""
+LATEST_OWNERS_SQL = """\
+SELECT max(updated_at) FROM cursors WHERE connection = ? AND object_type = 'owner'"""
 TOUCHED_MEETINGS_SQL = """\
 SELECT meeting_id FROM touchpoints
 WHERE withdrawn_at IS NULL AND meeting_id IN (SELECT value FROM json_each(?))"""
@@ -173,6 +175,11 @@ def known_meetings(connection: sqlite3.Connection, ids: Collection[str]) -> froz
     if not ids:
         return frozenset()
     return frozenset(row[0] for row in connection.execute(MEETINGS_SQL, (_array(ids),)))
+
+
+def latest_owner_walk(connection: sqlite3.Connection, key: str) -> datetime | None:
+    """Return when the users were last read: at the first pull, and at every sweep since."""
+    return decode_instant(connection.execute(LATEST_OWNERS_SQL, (key,)).fetchone()[0])
 
 
 def _array(values: Iterable[str]) -> str:

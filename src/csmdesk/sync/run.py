@@ -1,0 +1,205 @@
+"""One sync: find out what is in doubt, send what waits, pull what is new."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from csmdesk.crm.base import ConnectionSettings, Connector, Stop
+from csmdesk.errors import (
+    AuthRejected,
+    CrmError,
+    RateLimited,
+    SecretError,
+    SyncRefused,
+    WrongPortal,
+)
+from csmdesk.store.commands import connections as connection_commands
+from csmdesk.store.commands import sync as run_commands
+from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.queries import connections as connection_queries
+from csmdesk.store.queries import outbox as outbox_queries
+from csmdesk.store.queries import sync as sync_queries
+from csmdesk.sync.lease import sync_lease
+from csmdesk.sync.pull import Puller, PullOptions
+from csmdesk.sync.push import Pusher
+from csmdesk.sync.report import Tally, Tell
+
+SWEEP_EVERY = timedelta(hours=24)
+"""How often all ids are compared."""
+
+Ending = Literal["finished", "stopped", "later", "needs_user", "already_running"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How a sync ended."""
+
+    ending: Ending
+    tally: Tally
+    requests: int
+    seconds: float
+    conflicts: int
+    quarantined: int
+    left: dict[str, int]
+    pulled_all: bool
+
+
+def run_sync(
+    store: Store,
+    connector: Connector,
+    settings: ConnectionSettings,
+    *,
+    now: Callable[[], datetime],
+    options: PullOptions,
+    tell: Tell,
+    stop: Stop,
+) -> RunResult:
+    """Sync one connection once. What can be told to the user is in the result, not raised.
+
+    Args:
+        store: the store.
+        connector: the way to the CRM.
+        settings: the connection.
+        now: the clock.
+        options: what the pull looks at besides changes.
+        tell: told about progress.
+        stop: asked between steps; true ends the sync, keeping what is done.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    tally = Tally()
+    begun = now()
+    started = time.monotonic()
+    before = connector.requests
+    pulled_all = False
+    with sync_lease(store, settings.key, now) as lease:
+        if lease is None:
+            return _result(
+                store,
+                settings.key,
+                "already_running",
+                tally,
+                0,
+                time.monotonic() - started,
+                pulled_all=False,
+            )
+        run_id = uuid.uuid4().hex
+        with store.writing() as session:
+            run_commands.begin_run(raw_connection(session), run_id, settings.key, begun)
+        try:
+            _check_portal(connector, settings)
+            pusher = Pusher(store, connector, settings, lease.owner, now, tally, tell)
+            pusher.recover()
+            pusher.run(stop)
+            if not stop() and pusher.denied is None:
+                lease.renew()
+                puller = Puller(store, connector, settings.key, now, tally, tell)
+                puller.run(options, stop)
+                pulled_all = not stop()
+            if not stop() and pusher.denied is None:
+                # What the pull has cleared up, such as a merge, may be sent now.
+                pusher.run(stop)
+            if pusher.denied is not None:
+                tally.problems.append(pusher.denied)
+                _pause(store, settings.key, pusher.denied, None)
+        except (AuthRejected, WrongPortal, SecretError) as error:
+            tally.problems.append(error.line)
+            tally.needs_user = True
+            _pause(store, settings.key, error.line, None)
+        except SyncRefused as error:
+            tally.problems.append(error.line)
+            tally.needs_user = True
+        except RateLimited as error:
+            tally.problems.append(error.line)
+            tally.must_wait = True
+            _pause(store, settings.key, error.line, now() + timedelta(seconds=error.retry_after))
+        except CrmError as error:
+            tally.problems.append(error.line)
+            tally.must_wait = True
+        with store.writing() as session:
+            connection = raw_connection(session)
+            if pulled_all and not tally.problems:
+                connection_commands.synced(connection, settings.key, now())
+        ending = _ending(store, settings.key, tally, pulled_all=pulled_all, stopped=stop())
+        result = _result(
+            store,
+            settings.key,
+            ending,
+            tally,
+            connector.requests - before,
+            time.monotonic() - started,
+            pulled_all=pulled_all,
+        )
+        with store.writing() as session:
+            run_commands.end_run(
+                raw_connection(session), run_id, ending, {"problems": tally.problems}, now()
+            )
+    return result
+
+
+def _check_portal(connector: Connector, settings: ConnectionSettings) -> None:
+    """Refuse to sync with another company's CRM than the one the store is tied to."""
+    found = connector.identity().key
+    if found != settings.key:
+        raise WrongPortal(
+            f"The token belongs to {found}, but this store is tied to {settings.key}.",
+            "Use the token of that portal, or another store (--store).",
+        )
+
+
+def _ending(store: Store, key: str, tally: Tally, *, pulled_all: bool, stopped: bool) -> Ending:
+    with store.reading() as connection:
+        left = outbox_queries.left(connection, key)
+        conflicts = connection_queries.open_conflicts(connection, key)
+    if tally.needs_user or left.get("failed") or left.get("conflict") or conflicts:
+        return "needs_user"
+    if stopped:
+        return "stopped"
+    if tally.must_wait or left or not pulled_all:
+        return "later"
+    return "finished"
+
+
+def _result(
+    store: Store,
+    key: str,
+    ending: Ending,
+    tally: Tally,
+    requests: int,
+    took: float,
+    *,
+    pulled_all: bool,
+) -> RunResult:
+    with store.reading() as connection:
+        left = outbox_queries.left(connection, key)
+        conflicts = connection_queries.open_conflicts(connection, key)
+        quarantined = connection_queries.quarantined(connection, key)
+    tally.pushed.uncertain = left.get("uncertain", 0)
+    tally.pushed.failed = left.get("failed", 0)
+    tally.pushed.waiting = left.get("pending", 0) + left.get("sending", 0)
+    return RunResult(
+        ending=ending,
+        tally=tally,
+        requests=requests,
+        seconds=took,
+        conflicts=conflicts,
+        quarantined=quarantined,
+        left=left,
+        pulled_all=pulled_all,
+    )
+
+
+def _pause(store: Store, key: str, reason: str, until: datetime | None) -> None:
+    with store.writing() as session:
+        connection_commands.pause(raw_connection(session), key, reason, until)
+
+
+def sweep_due(store: Store, key: str, now: datetime) -> bool:
+    """Return whether a day has passed since all ids were last compared, or first pulled."""
+    with store.reading() as connection:
+        last = sync_queries.latest_owner_walk(connection, key)
+    return last is not None and now - last >= SWEEP_EVERY

@@ -1,0 +1,217 @@
+"""The outbox as the user sees it: what is to be sent, what became of it, and mending it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from csmdesk.errors import InputError
+from csmdesk.store.encoding import encode_instant
+from csmdesk.store.queries import outbox as queries
+from csmdesk.store.queries.outbox import OutboxItem
+from csmdesk.text import clean_text
+from csmdesk.usecases.workspace import Workspace
+
+WORDS: Mapping[str, str] = {
+    "pending": "waits to be sent",
+    "sending": "is being sent",
+    "uncertain": "may be in the CRM; it is looked for before it is sent again",
+    "done": "is in the CRM",
+    "failed": "was refused; retry, edit, link or cancel it",
+    "conflict": "was changed on both sides",
+    "cancelled": "was cancelled",
+}
+"""What a state means, for "is it in the CRM?"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One operation.
+
+    Attributes:
+        waits_for: the operation that must be done before this one.
+        may_edit: nothing of it can have arrived, so what it says may still be changed.
+    """
+
+    op_id: str
+    entity: str
+    kind: str
+    object_type: str
+    state: str
+    account_id: str | None
+    local_id: str
+    summary: str
+    payload: Mapping[str, Any]
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    not_before: datetime | None
+    remote_id: str | None
+    waits_for: str | None
+    may_edit: bool
+
+    def document(self) -> dict[str, object]:
+        """Return what `csmdesk outbox --json` prints of it."""
+        return {
+            "op_id": self.op_id,
+            "entity": self.entity,
+            "kind": self.kind,
+            "state": self.state,
+            "account_id": self.account_id,
+            "summary": self.summary,
+            "attempts": self.attempts,
+            "last_error": self.last_error,
+            "created_at": encode_instant(self.created_at),
+            "sent_at": encode_instant(self.sent_at),
+            "remote_id": self.remote_id,
+        }
+
+
+def items(workspace: Workspace, *, everything: bool = False) -> tuple[Item, ...]:
+    """Return what is not settled, in the order it was asked for; or everything ever."""
+    with workspace.store.reading() as connection:
+        return tuple(_item(each) for each in queries.items(connection, everything=everything))
+
+
+def get(workspace: Workspace, op_id: str) -> Item:
+    """Return one operation, by its id or the unique beginning of it.
+
+    Raises:
+        InputError: none, or several, begin like that.
+    """
+    with workspace.store.reading() as connection:
+        exact = queries.item(connection, op_id)
+        if exact is not None:
+            return _item(exact)
+        found = [
+            each
+            for each in queries.items(connection, everything=True)
+            if op_id and each.op_id.startswith(op_id)
+        ]
+    if len(found) == 1:
+        return _item(found[0])
+    if found:
+        raise InputError(f"Several operations begin with {op_id!r}.", "Give more of the id.")
+    raise InputError(f"There is no operation {op_id!r}.", "See `csmdesk outbox`.")
+
+
+def of_record(workspace: Workspace, local_id: str) -> tuple[Item, ...]:
+    """Return every operation about a record, settled ones too: is it in the CRM?"""
+    with workspace.store.reading() as connection:
+        found = queries.items(connection, everything=True)
+    return tuple(_item(each) for each in found if each.local_id == local_id)
+
+
+def retry(workspace: Workspace, op_id: str) -> Item:
+    """Send a failed or doubtful operation again at the next sync, on the user's word.
+
+    Raises:
+        InputError: there is no such operation, or it is settled or on its way.
+    """
+    from csmdesk.store.commands import outbox_states as commands
+    from csmdesk.store.database import raw_connection
+
+    item = get(workspace, op_id)
+    with workspace.store.writing() as session:
+        changed = commands.retry(raw_connection(session), item.op_id)
+    _insist(item, "retried", changed=changed)
+    return get(workspace, item.op_id)
+
+
+def cancel(workspace: Workspace, op_id: str) -> Item:
+    """Give an operation up, and what depends on it. The touch itself stays.
+
+    Raises:
+        InputError: there is no such operation, or it is settled or on its way.
+    """
+    from csmdesk.store.commands import outbox_states as commands
+    from csmdesk.store.database import raw_connection
+
+    item = get(workspace, op_id)
+    with workspace.store.writing() as session:
+        changed = commands.cancel(raw_connection(session), item.op_id, workspace.now())
+    _insist(item, "cancelled", changed=changed)
+    return get(workspace, item.op_id)
+
+
+def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
+    """Settle a creation with a record that the user found in the CRM.
+
+    Args:
+        workspace: where.
+        op_id: the creation.
+        remote_id: the CRM's id of the record.
+
+    Raises:
+        InputError: it is no id, or the operation is no creation that can be linked.
+    """
+    from csmdesk.store.commands import outbox_states as commands
+    from csmdesk.store.database import raw_connection
+
+    remote = remote_id.strip().rstrip("/").rpartition("/")[2]
+    if not (remote.isascii() and remote.isalnum() and len(remote) <= 40):
+        raise InputError(f"{remote_id!r} is no id of a record.", "Give the number in its address.")
+    item = get(workspace, op_id)
+    with workspace.store.writing() as session:
+        changed = commands.link(raw_connection(session), item.op_id, remote, workspace.now())
+    _insist(item, "linked", changed=changed)
+    return get(workspace, item.op_id)
+
+
+def edit(workspace: Workspace, op_id: str, text: str) -> Item:
+    """Change the text of an operation of which nothing can have arrived.
+
+    Raises:
+        InputError: it was sent already, or has no text.
+    """
+    from csmdesk.store.commands import outbox_states as commands
+    from csmdesk.store.database import raw_connection
+
+    item = get(workspace, op_id)
+    if not item.may_edit or item.kind not in ("create", "update") or "fields" in item.payload:
+        raise InputError(
+            "This can no longer be edited: it may have reached the CRM.",
+            "Edit it in the CRM, or cancel it and log it anew.",
+        )
+    payload = {**item.payload, "text": clean_text(text).strip()}
+    with workspace.store.writing() as session:
+        changed = commands.rewrite(raw_connection(session), item.op_id, payload)
+    _insist(item, "edited", changed=changed)
+    return get(workspace, item.op_id)
+
+
+def export(workspace: Workspace) -> list[dict[str, object]]:
+    """Return everything not settled with what will be sent, to be kept or entered by hand."""
+    return [{**each.document(), "payload": dict(each.payload)} for each in items(workspace)]
+
+
+def _item(stored: OutboxItem) -> Item:
+    untouched = stored.sent_at is None or stored.error_class in ("refused", "not_sent")
+    return Item(
+        op_id=stored.op_id,
+        entity=stored.entity,
+        kind=stored.kind,
+        object_type=stored.object_type,
+        state=stored.state,
+        account_id=stored.account_id,
+        local_id=stored.local_id,
+        summary=stored.summary,
+        payload=stored.payload,
+        attempts=stored.attempts,
+        last_error=stored.error,
+        created_at=stored.created_at,
+        sent_at=stored.sent_at,
+        not_before=stored.not_before,
+        remote_id=stored.remote_id,
+        waits_for=stored.depends_on,
+        may_edit=stored.state in ("pending", "failed") and untouched,
+    )
+
+
+def _insist(item: Item, deed: str, *, changed: bool) -> None:
+    if not changed:
+        raise InputError(
+            f"This operation cannot be {deed}: it {WORDS.get(item.state, item.state)}.",
+            "See `csmdesk outbox`.",
+        )

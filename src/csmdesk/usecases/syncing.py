@@ -1,0 +1,247 @@
+"""Syncing with the CRM, and saying how that stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from csmdesk.errors import ConfigError
+from csmdesk.store.queries import connections as queries
+from csmdesk.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from csmdesk.sync.report import Tell
+    from csmdesk.sync.run import RunResult
+
+Ending = Literal["finished", "stopped", "later", "needs_user", "already_running"]
+EXIT_CODES: dict[Ending, int] = {
+    "finished": 0,
+    "stopped": 3,
+    "later": 3,
+    "already_running": 3,
+    "needs_user": 4,
+}
+"""Of `csmdesk sync`: all sent and pulled, some must wait, something needs the user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did.
+
+    Attributes:
+        connection: its key.
+        ending: how it ended.
+        pulled: seen, changed and gone records per type.
+        pushed: counts of operations: sent, already_there, uncertain, failed, waiting.
+        problems: one line each, in words.
+    """
+
+    connection: str
+    ending: Ending
+    pulled: dict[str, dict[str, int]]
+    pushed: dict[str, int]
+    conflicts: int
+    quarantined: int
+    requests: int
+    seconds: float
+    problems: tuple[str, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything was sent and pulled."""
+        return self.ending == "finished"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `csmdesk sync`."""
+        return EXIT_CODES[self.ending]
+
+    def document(self) -> dict[str, object]:
+        """Return what `csmdesk sync --json` prints."""
+        return {
+            "connection": self.connection,
+            "pulled": self.pulled,
+            "pushed": self.pushed,
+            "conflicts": self.conflicts,
+            "quarantined": self.quarantined,
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+            "finished": self.finished,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatus:
+    """How syncing stands, read from the store alone.
+
+    Attributes:
+        connection: its key; `None` when no CRM is connected.
+        portal: the CRM's name for itself.
+        running: whether some process is syncing now.
+        paused_reason: why nothing is sent or pulled at present.
+    """
+
+    connection: str | None = None
+    portal: str | None = None
+    last_synced_at: datetime | None = None
+    pending: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    conflict: int = 0
+    quarantined: int = 0
+    paused_reason: str | None = None
+    paused_until: datetime | None = None
+    running: bool = False
+    states: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        """How many operations are not settled."""
+        return self.pending + self.uncertain + self.failed + self.conflict
+
+
+def connected(workspace: Workspace) -> str | None:
+    """Return the key of the connection, or `None` when no CRM is connected."""
+    with workspace.store.reading() as connection:
+        keys = queries.connection_keys(connection)
+    return keys[0] if keys else None
+
+
+def status(workspace: Workspace) -> SyncStatus:
+    """Return how syncing stands. Cheap: a few counts."""
+    with workspace.store.reading() as connection:
+        keys = queries.connection_keys(connection)
+        if not keys:
+            return SyncStatus()
+        key = keys[0]
+        stored = queries.stored_connection(connection, key)
+        states = queries.outbox_states(connection, key)
+        conflicts = queries.open_conflicts(connection, key)
+        quarantined = queries.quarantined(connection, key)
+        lease = queries.lease(connection, key)
+    if stored is None:
+        return SyncStatus()
+    return SyncStatus(
+        connection=key,
+        portal=stored.portal_name,
+        last_synced_at=stored.last_synced_at,
+        pending=states.get("pending", 0) + states.get("sending", 0),
+        uncertain=states.get("uncertain", 0),
+        failed=states.get("failed", 0),
+        conflict=states.get("conflict", 0) + conflicts,
+        quarantined=quarantined,
+        paused_reason=stored.paused_reason,
+        paused_until=stored.paused_until,
+        running=lease is not None and lease.until > workspace.now(),
+        states=states,
+    )
+
+
+def sync(
+    workspace: Workspace,
+    *,
+    tell: "Tell | None" = None,
+    stop: Callable[[], bool] = lambda: False,
+    asked: bool = True,
+    thorough: bool = True,
+    sweep: bool | None = None,
+    accept_missing: bool = False,
+) -> SyncReport:
+    """Pull and push once.
+
+    Args:
+        workspace: what to sync.
+        tell: told about progress, from this thread.
+        stop: asked between steps; true ends the sync, keeping what is done.
+        asked: the user asked for it; otherwise a paused connection is left alone.
+        thorough: also read what was archived.
+        sweep: also compare all ids; by default once a day.
+        accept_missing: the user has said that so many missing records really are gone.
+
+    Raises:
+        ConfigError: no CRM is connected.
+        SecretError: there is no token.
+        StoreError: the store cannot be written.
+    """
+    key = connected(workspace)
+    if key is None or workspace.connect is None:
+        raise ConfigError("No CRM is connected.", "Run `csmdesk connect hubspot`.")
+    from csmdesk.sync.pull import PullOptions
+    from csmdesk.sync.run import run_sync, sweep_due
+    from csmdesk.sync.settings import settings_of
+
+    with workspace.store.reading() as connection:
+        stored = queries.stored_connection(connection, key)
+    if stored is None:
+        raise ConfigError("No CRM is connected.", "Run `csmdesk connect hubspot`.")
+    now = workspace.now()
+    if not asked and stored.paused_reason is not None:
+        due = stored.paused_until
+        if due is None or due > now:
+            return _resting(workspace, key, stored.paused_reason, forever=due is None)
+    connector = workspace.connect(key)
+    try:
+        result = run_sync(
+            workspace.store,
+            connector,
+            settings_of(stored),
+            now=workspace.now,
+            options=PullOptions(
+                archived=thorough,
+                sweep=sweep_due(workspace.store, key, now) if sweep is None else sweep,
+                allow_mass_gone=accept_missing,
+            ),
+            tell=tell or (lambda _: None),
+            stop=stop,
+        )
+    finally:
+        connector.close()
+    return _report(key, result)
+
+
+def _report(key: str, result: "RunResult") -> SyncReport:
+    pushed = result.tally.pushed
+    problems = tuple(result.tally.problems)
+    if result.ending == "already_running":
+        problems = ("Another sync is running already.",)
+    return SyncReport(
+        connection=key,
+        ending=result.ending,
+        pulled={
+            kind: {"seen": each.seen, "changed": each.changed, "gone": each.gone}
+            for kind, each in sorted(result.tally.pulled.items())
+        },
+        pushed={
+            "sent": pushed.sent,
+            "already_there": pushed.already_there,
+            "uncertain": pushed.uncertain,
+            "failed": pushed.failed,
+            "waiting": pushed.waiting,
+        },
+        conflicts=result.conflicts,
+        quarantined=result.quarantined,
+        requests=result.requests,
+        seconds=result.seconds,
+        problems=problems,
+    )
+
+
+def _resting(workspace: Workspace, key: str, reason: str, *, forever: bool) -> SyncReport:
+    at = status(workspace)
+    return SyncReport(
+        connection=key,
+        ending="needs_user" if forever else "later",
+        pulled={},
+        pushed={
+            "sent": 0,
+            "already_there": 0,
+            "uncertain": at.uncertain,
+            "failed": at.failed,
+            "waiting": at.pending,
+        },
+        conflicts=at.conflict,
+        quarantined=at.quarantined,
+        requests=0,
+        seconds=0.0,
+        problems=(reason,),
+    )
