@@ -12,6 +12,7 @@ from csmdesk.domain.agenda.hiding import Hidden, split
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.standing import Standing, stand
+from csmdesk.domain.exact import Exact
 
 
 class Notice(NamedTuple):
@@ -24,8 +25,28 @@ class Notice(NamedTuple):
     why: str = ""
 
 
+class Place(NamedTuple):
+    """Where an account stands in the list: compared field by field, smaller is higher (§3.7).
+
+    `act_by` counts in tier 0 only. Dates are ordinals; `hard` of an account without a hard date
+    is after every day. `stake` is negative, so that more comes first.
+    """
+
+    tier: int
+    act_by: int
+    score: int
+    hard: int
+    staked: int
+    stake: Exact
+    name: str
+    id: str
+
+
 class Assessment(NamedTuple):
-    """What the agenda thinks of one account at a moment, whether it is listed or not."""
+    """What the agenda thinks of one account at a moment, whether it is listed or not.
+
+    `must`: something visible has to be in today's plan.
+    """
 
     facts: Facts
     standing: Standing
@@ -33,16 +54,13 @@ class Assessment(NamedTuple):
     hidden: tuple[Hidden, ...]
     combined: Combined
     notices: tuple[Notice, ...]
+    must: bool
+    place: Place
 
     @property
     def tier(self) -> int:
         """0 if a renewal must be acted on by the next working day, else 1."""
-        return 0 if any(signal.tier0 for signal in self.visible) else 1
-
-    @property
-    def must(self) -> bool:
-        """Whether something visible has to be in today's plan."""
-        return any(signal.must_since is not None for signal in self.visible)
+        return self.place.tier
 
 
 _NOTHING = Combined(0, (), 0)
@@ -56,7 +74,10 @@ def assess(facts: Facts, moment: Moment) -> Assessment:
     if facts.words and signals:
         signals, hidden = split(signals, facts, standing, moment)
     combined = combine(signals, moment.config.weights) if signals else _NOTHING
-    return Assessment(facts, standing, tuple(signals), tuple(hidden), combined, tuple(notices))
+    must, place = _place(facts, signals, combined.score)
+    return Assessment(
+        facts, standing, tuple(signals), tuple(hidden), combined, tuple(notices), must, place
+    )
 
 
 def detect(facts: Facts, standing: Standing, moment: Moment) -> tuple[list[Signal], list[Notice]]:
@@ -123,34 +144,31 @@ def _notices(facts: Facts, standing: Standing, moment: Moment) -> list[Notice]:
     return notices
 
 
-def order_key(one: Assessment) -> tuple[object, ...]:
-    """Sort key of the list (agenda model §3.7).
-
-    Tier; in tier 0 the earliest act-by date; score; the earliest hard date; the largest stake;
-    name; id.
-    """
-    visible = one.visible
+def _place(facts: Facts, visible: list[Signal], score: int) -> tuple[bool, Place]:
     tier, act = 1, 0
-    hard: int = _LATEST
-    stake = None
+    hard: date | None = None
+    stake: Exact | None = None
+    must = False
     for signal in visible:
-        if signal.tier0 and signal.act_by is not None:
-            day = signal.act_by.toordinal()
-            act = day if tier else min(act, day)
-            tier = 0
-        if signal.hard_date is not None and signal.hard_date.toordinal() < hard:
-            hard = signal.hard_date.toordinal()
+        if signal.must_since is not None:
+            must = True
+            if signal.tier0 and signal.act_by is not None:
+                day = signal.act_by.toordinal()
+                act = day if tier else min(act, day)
+                tier = 0
+        if signal.hard_date is not None and (hard is None or signal.hard_date < hard):
+            hard = signal.hard_date
         if signal.stake is not None and (stake is None or signal.stake > stake):
             stake = signal.stake
-    return (
+    return must, Place(
         tier,
         act,
-        -one.combined.score,
-        hard,
+        -score,
+        _NEVER if hard is None else hard.toordinal(),
         stake is None,
         0 if stake is None else -stake,
-        sort_name(one.facts.name),
-        one.facts.id,
+        sort_name(facts.name),
+        facts.id,
     )
 
 
@@ -159,4 +177,4 @@ def sort_name(name: str) -> str:
     return name.casefold() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
-_LATEST = date.max.toordinal() + 1
+_NEVER = date.max.toordinal() + 1

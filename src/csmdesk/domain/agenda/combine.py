@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from csmdesk.domain.agenda.signals import Signal, rank_key
+from csmdesk.domain.agenda.signals import FAMILY, Signal, rank_key
 
 POINT = 10_000
 """What a score counts in: 1/10,000 point."""
@@ -35,27 +35,33 @@ def combine(visible: Sequence[Signal], weights: Sequence[int]) -> Combined:
 
     Of several hits of one type the highest score represents, then of a family the best type.
     """
-    ordered = visible if len(visible) == 1 else sorted(visible, key=rank_key)
-    best: list[Signal] = []
+    if len(visible) == 1:
+        only, weight = visible[0], weights[0]
+        return Combined(weight * only.score, (Reason(only, weight, 0),), only.effort)
+    reasons: list[Reason] = []
     families: set[str] = set()
-    for signal in ordered:
-        if signal.family not in families:
-            families.add(signal.family)
-            best.append(signal)
-            if len(best) == len(weights):
-                break
-    reasons = tuple(
-        Reason(signal, weight, _more(signal, visible))
-        for signal, weight in zip(best, weights, strict=False)
-    )
-    effort = max((reason.signal.effort for reason in reasons), default=0)
+    score = effort = 0
+    for signal in sorted(visible, key=rank_key):
+        family = FAMILY[signal.type]
+        if family in families:
+            continue
+        families.add(family)
+        weight = weights[len(reasons)]
+        reasons.append(Reason(signal, weight, _more(signal, visible)))
+        score += weight * signal.score
+        if signal.effort > effort:
+            effort = signal.effort
+        if len(reasons) == len(weights):
+            break
     for signal in visible:
         if signal.tier0 and signal.effort > effort:
             effort = signal.effort
-    return Combined(sum(reason.contribution for reason in reasons), reasons, effort)
+    return Combined(score, tuple(reasons), effort)
 
 
 def _more(signal: Signal, visible: Sequence[Signal]) -> int:
-    if len(visible) == 1:
-        return 0
-    return sum(1 for other in visible if other.type == signal.type) - 1
+    kind, count = signal.type, -1
+    for other in visible:
+        if other.type == kind:
+            count += 1
+    return count

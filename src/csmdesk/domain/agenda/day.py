@@ -63,9 +63,8 @@ def starving(one: Assessment, moment: Moment) -> Fraction | None:
 
     Starving: from 200 % on, no must, and not planned in the last ten working days.
     """
-    ratio = overdue_ratio(one)
     config = moment.config
-    if ratio is None or ratio < config.starving_ratio or one.must:
+    if one.must or not starves(one, moment):
         return None
     planned = one.facts.planned_on
     if (
@@ -73,16 +72,27 @@ def starving(one: Assessment, moment: Moment) -> Fraction | None:
         and moment.workdays.between(planned, moment.today) <= config.rotation_gap
     ):
         return None
-    return ratio
+    return overdue_ratio(one)
 
 
 def overdue_ratio(one: Assessment) -> Fraction | None:
     """Return the days since the last touch in percent of the cadence, if the check-in shows."""
+    found = overdue(one)
+    return None if found is None else Fraction(100 * found[0], found[1])
+
+
+def overdue(one: Assessment) -> tuple[int, int] | None:
+    """Return the days since the last touch and the days allowed, if the check-in shows."""
     for signal in one.visible:
         if signal.type == "cadence":
-            days, allowed = signal.detail[0], signal.detail[1]
-            return Fraction(100 * days, allowed)
+            return signal.detail[0], signal.detail[1]
     return None
+
+
+def starves(one: Assessment, moment: Moment) -> bool:
+    """Tell whether a visible check-in is overdue by the starving ratio or more."""
+    found = overdue(one)
+    return found is not None and 100 * found[0] >= moment.config.starving_ratio * found[1]
 
 
 def rotation(listed: Sequence[Assessment], moment: Moment) -> set[str]:

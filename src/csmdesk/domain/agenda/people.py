@@ -59,13 +59,16 @@ def coverage(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
     if standing.segment not in ("high", "mid") or not facts.contacts:
         return []
     thin = facts.threads < (3 if standing.segment == "high" else 2)
-    headless = not any(
-        person.active
-        and person.met is not None
-        and (moment.today - person.met).days <= EXECUTIVE_DAYS
-        and not EXECUTIVES.isdisjoint(person.roles)
-        for person in facts.people
-    )
+    headless, since = True, moment.ago(EXECUTIVE_DAYS)
+    for person in facts.people:
+        if (
+            person.active
+            and person.met is not None
+            and person.met >= since
+            and not EXECUTIVES.isdisjoint(person.roles)
+        ):
+            headless = False
+            break
     if not thin and not headless:
         return []
     points = 45 if thin and headless else 30 if thin else 25

@@ -1,11 +1,12 @@
 """From facts to the ranked list: the agenda model from end to end."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from csmdesk.domain.agenda import words
-from csmdesk.domain.agenda.assess import Assessment, assess, order_key, sort_name
+from csmdesk.domain.agenda.assess import Assessment, assess
 from csmdesk.domain.agenda.combine import POINT
-from csmdesk.domain.agenda.day import fill, overdue_ratio, room
+from csmdesk.domain.agenda.day import fill, room, starves
 from csmdesk.domain.agenda.facts import Busy, Facts
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.view import Agenda, Capacity, Item, Note
@@ -22,14 +23,14 @@ def compose(assessed: Iterable[Assessment], busy: Iterable[Busy], moment: Moment
     currency = moment.rates.base
     everyone = list(assessed)
     listed = [one for one in everyone if one.visible and one.combined.score >= least]
-    listed.sort(key=order_key)
+    listed.sort(key=_place)
     space = room(busy, moment)
     slots = fill(listed, space.capacity, moment)
     items = tuple(
         Item(
             place,
             one,
-            one.tier,
+            one.place.tier,
             one.must,
             slot.planned,
             slot.rotation,
@@ -48,13 +49,16 @@ def compose(assessed: Iterable[Assessment], busy: Iterable[Busy], moment: Moment
         capacity=Capacity(space.free, space.capacity, planned),
         items=items,
         notes=_notes(everyone, moment),
-        starving=sum(_starves(one, moment) for one in listed),
+        starving=sum(starves(one, moment) for one in listed),
     )
+
+
+_place = attrgetter("place")
 
 
 def _notes(assessed: Iterable[Assessment], moment: Moment) -> tuple[Note, ...]:
     notes = {
-        (sort_name(one.facts.name), one.facts.id, words.note(notice, moment.today)): one
+        (one.place.name, one.facts.id, words.note(notice, moment.today)): one
         for one in assessed
         for notice in one.notices
     }
@@ -62,8 +66,3 @@ def _notes(assessed: Iterable[Assessment], moment: Moment) -> tuple[Note, ...]:
         Note(one.facts.id, one.facts.name, text)
         for (_, _, text), one in sorted(notes.items(), key=lambda pair: pair[0])
     )
-
-
-def _starves(one: Assessment, moment: Moment) -> bool:
-    ratio = overdue_ratio(one)
-    return ratio is not None and ratio >= moment.config.starving_ratio
