@@ -174,7 +174,10 @@ def filters(draw: st.DrawFn) -> dict[str, Any]:
     pool = st.sampled_from(POOLS[name])
     operator = draw(
         st.sampled_from(
-            ["EQ", "NEQ", "LT", "LTE", "GT", "GTE", "IN", "NOT_IN", "BETWEEN", "HAS_PROPERTY", "NOT_HAS_PROPERTY"]
+            [
+                *("EQ", "NEQ", "LT", "LTE", "GT", "GTE", "IN", "NOT_IN", "BETWEEN"),
+                *("HAS_PROPERTY", "NOT_HAS_PROPERTY"),
+            ]
         )
     )
     match operator:

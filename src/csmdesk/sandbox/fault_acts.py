@@ -382,7 +382,7 @@ async def _huge(exchange: Exchange) -> None:
 async def _many_headers(exchange: Exchange) -> None:
     reply = await exchange.run()
     count = int(_seconds(exchange, 3000))
-    reply.headers += [(f"x-filler-{number}".encode(), b"0" * 20) for number in range(count)]
+    reply.headers += [(f"x-filler-{number}".encode(), b"0" * 60) for number in range(count)]
     await _raw(exchange, reply)
 
 
@@ -396,8 +396,13 @@ async def _huge_header(exchange: Exchange) -> None:
 async def _raw(exchange: Exchange, reply: Reply) -> None:
     exchange.status = reply.status
     exchange.wire.take_over()
-    await exchange.wire.write(_head(reply.status, reply.headers) + reply.body)
+    await exchange.wire.write(_last_head(reply) + reply.body)
     exchange.wire.close()
+
+
+def _last_head(reply: Reply) -> bytes:
+    """A head that says that the connection ends with this answer, as it does."""
+    return _head(reply.status, [*reply.headers, (b"connection", b"close")])
 
 
 @_fault("bad_status_line", "Something that is not HTTP; not applied.")
@@ -457,14 +462,14 @@ async def _drip(exchange: Exchange, quick: bytes, slow: bytes) -> None:
 async def _slow_body(exchange: Exchange) -> None:
     reply = await exchange.run()
     exchange.status = reply.status
-    await _drip(exchange, _head(reply.status, reply.headers), reply.body)
+    await _drip(exchange, _last_head(reply), reply.body)
 
 
 @_fault("slow_headers", "H13: applied; the headers byte by byte, so far apart (0.3).")
 async def _slow_headers(exchange: Exchange) -> None:
     reply = await exchange.run()
     exchange.status = reply.status
-    await _drip(exchange, b"", _head(reply.status, reply.headers) + reply.body)
+    await _drip(exchange, b"", _last_head(reply) + reply.body)
 
 
 CATALOGUE |= BODY_ACTS
