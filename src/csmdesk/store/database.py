@@ -206,7 +206,12 @@ class Store:
             return int(row[0])
 
     def load_writer(self) -> None:
-        """Load the ORM and make the engines, so that the first write is as fast as the others."""
+        """Load the ORM and the tables, so that the first write is as fast as the others."""
+        from sqlalchemy.orm import configure_mappers
+
+        from csmdesk.store.tables import authored, book, machinery, mirror  # noqa: F401
+
+        configure_mappers()
         self._engine("FULL")
 
     def close(self) -> None:
