@@ -1,7 +1,9 @@
 """The agenda of a moment: read the facts, rank them, tell why."""
 
+import gc
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +47,8 @@ def today(workspace: Workspace, now: datetime | None = None) -> Agenda:
         ConfigError: the settings of the model do not hold together.
         StoreError: the store cannot serve.
     """
-    return look(workspace, now).agenda
+    with _collecting_later():
+        return look(workspace, now).agenda
 
 
 def look(
@@ -56,11 +59,28 @@ def look(
     Raises:
         ConfigError, StoreError: as `today`.
     """
-    with workspace.store.reading() as connection:
-        moment, me = read_moment(connection, workspace, now)
-        facts = read_facts(connection, me, moment, only)
-        busy = read_busy(connection, moment)
-    return Look(moment, tuple([assess(one, moment) for one in facts]), tuple(busy))
+    with _collecting_later():
+        with workspace.store.reading() as connection:
+            moment, me = read_moment(connection, workspace, now)
+            facts = read_facts(connection, me, moment, only)
+            busy = read_busy(connection, moment)
+        return Look(moment, tuple([assess(one, moment) for one in facts]), tuple(busy))
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Put off the collector of cycles for a moment.
+
+    A big book makes some 100,000 small values, none of them in a cycle; walking over them again
+    and again while they are made took a third of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_moment(
