@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
@@ -20,6 +20,9 @@ from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.theme import DEFAULT_THEME, THEMES
 from csmdesk.tui.undo import Question, Undoable
 from csmdesk.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from csmdesk.tui.picking import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,35 @@ class WorkbenchApp(App[int]):
 
         screen = self.screen
         self.push_screen(Help(screen.PLACE if isinstance(screen, Frame) else "today"))
+
+    def do_palette(self) -> None:
+        """Find any command or account by name."""
+        from csmdesk.tui.palette import account_entries, command_entries
+
+        screen = self.screen
+        place = screen.PLACE if isinstance(screen, Frame) else "today"
+        self._pick(
+            "a command or an account",
+            command_entries(self, place),
+            lambda: account_entries(self),
+        )
+
+    def do_theme(self) -> None:
+        """Choose the colours."""
+        from csmdesk.tui.palette import theme_entries
+
+        self._pick("a theme", theme_entries(self), None)
+
+    def _pick(
+        self, hint: str, entries: "list[Entry]", more: "Callable[[], list[Entry]] | None"
+    ) -> None:
+        from csmdesk.tui.dialogs.pick import Pick
+
+        def picked(entry: "Entry | None") -> None:
+            if entry is not None:
+                entry.run()
+
+        self.push_screen(Pick(hint, entries, more), picked)
 
     def do_sync(self) -> None:
         """Sync with the CRM now."""

@@ -20,18 +20,19 @@ HINT = line(
 )  # fmt: skip
 
 
-def reading_line(parts: Sequence[Part], width: int, *, empty: bool) -> Line:
+def reading_line(parts: Sequence[Part], width: int, *, empty: bool, hint: bool = True) -> Line:
     """Return the reading at the left and the keys at the right.
 
     Args:
         parts: the reading in words.
         width: the room in cells.
         empty: whether nothing was typed yet: then an example teaches.
+        hint: whether the keys are shown.
     """
-    hint = HINT if width >= 64 else EMPTY
+    keys = HINT if hint and width >= 64 else EMPTY
     if empty:
         text = " for example: c Ana, Raj 25m + renewal is fine > send plan fri"
-        return spread(line(Piece(text, "muted")), hint, width)
+        return spread(line(Piece(text, "muted")), keys, width)
     # A problem stands first: it is what has to change before the line can be saved.
     problems = [part for part in parts if part.kind == "problem"]
     rest = [part for part in parts if part.kind != "problem"]
@@ -40,8 +41,8 @@ def reading_line(parts: Sequence[Part], width: int, *, empty: bool) -> Line:
         if index:
             pieces.append(Piece(" · ", "muted"))
         pieces.append(Piece(part.text, _VOICES.get(part.kind, "plain")))
-    room = width - width_of(hint)
+    room = width - width_of(keys)
     if width_of(tuple(pieces)) > room > 30 and len(pieces) > 8:
         # The reading outgrew the line: its end, what was typed last, matters more than the keys.
         return fit_line(tuple(pieces), width)
-    return spread(tuple(pieces), hint, width)
+    return spread(tuple(pieces), keys, width)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import ClassVar, Protocol
 
 from rich.style import Style
@@ -148,8 +148,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if size == 0:
             return -1
         index = min(max(index, 0), size - 1)
-        candidates: list[int] = [*range(index, size), *range(index - 1, -1, -1)]
-        for candidate in candidates:
+        for candidate in chain(range(index, size), range(index - 1, -1, -1)):
             if self._rows.key(candidate) is not None:
                 return candidate
         return -1
