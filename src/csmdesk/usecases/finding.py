@@ -51,6 +51,12 @@ def find_account(workspace: Workspace, text: str) -> FoundAccount:
     )
 
 
+def accounts(workspace: Workspace) -> tuple[FoundAccount, ...]:
+    """Return every account in sight, for a list to pick from."""
+    with workspace.store.reading() as connection:
+        return tuple(FoundAccount(id_, name) for id_, name in queries.account_names(connection))
+
+
 def _nearest(wanted: str, folded: list[tuple[str, FoundAccount]]) -> str:
     if not folded:
         return "There are no accounts yet: import a book or connect a CRM."
