@@ -318,6 +318,10 @@ def test_an_unknown_name_after_a_comma_begins_the_text_and_is_pointed_out() -> N
     reading = read("c Ana, Foo 25m hi")
     assert (reading.attendee_ids, reading.text) == (("ana",), "Foo 25m hi")
     assert "@Foo" in reading.warnings[0]
+    reading = read("c Foo, Ana 25m hi")
+    assert (reading.attendee_ids, reading.text) == ((), "Foo, Ana 25m hi")
+    assert "@Foo" in reading.warnings[0]
+    assert not read("c Well, we talked").warnings
 
 
 def test_hyphens_and_quotes_in_names() -> None:

@@ -220,6 +220,14 @@ class _Parser:
     def _read_name(self, here: int) -> int | None:
         if self.line.startswith("@", here):
             return self._read_at_name(here)
+        found, end = self._find_name(here)
+        if not found:
+            return None
+        self._add_person(found, here, end)
+        return end
+
+    def _find_name(self, here: int) -> tuple[tuple[Known, ...], int]:
+        """Return whom the most words from here name, and where those words end."""
         ends = [here]
         while len(ends) <= self.known.longest:
             word = words.NAME_WORD.match(self.line, self._spaces(ends[-1]))
@@ -227,11 +235,9 @@ class _Parser:
                 break
             ends.append(word.end())
         for end in reversed(ends[1:]):
-            found = self.known.find(self.line[here:end])
-            if found:
-                self._add_person(found, here, end)
-                return end
-        return None
+            if found := self.known.find(self.line[here:end]):
+                return found, end
+        return (), here
 
     def _read_at_name(self, here: int) -> int | None:
         if quoted := words.AT_QUOTED.match(self.line, here):
@@ -277,7 +283,7 @@ class _Parser:
 
     def _warn_stranger(self, here: int) -> None:
         word = words.NAME_WORD.match(self.line, here)
-        if word is None:
+        if word is None or word[0].startswith("\\"):
             return
         if gone := self.known.gone(word[0]):
             self.warnings.append(f"{gone.name} has left; @{word[0]} names them all the same.")
@@ -297,7 +303,7 @@ class _Parser:
             self.marks.append(Mark("text", start, end))
             text = self._unescaped_text(start, end)
             if self.people is None:
-                self._warn_gone(start)
+                self._warn_of_names(start)
         steps: list[Step] = []
         for sign, stop in zip(signs, ends[1:], strict=True):
             found = read_step(self.line, sign, stop, self.today, self.workdays)
@@ -321,11 +327,14 @@ class _Parser:
         probe = _Parser(self.line, self.known, self.now, self.zone, self.workdays, self.type)
         return probe._element(here) is not None
 
-    def _warn_gone(self, start: int) -> None:
+    def _warn_of_names(self, start: int) -> None:
+        """Point out a text that begins with what looks like somebody's name."""
         word = words.NAME_WORD.match(self.line, start)
-        gone = self.known.gone(word[0]) if word else None
-        if word and gone:
-            self.warnings.append(f"{gone.name} has left; @{word[0]} names them all the same.")
+        if word is None:
+            return
+        comma = words.COMMA.match(self.line, word.end())
+        if self.known.gone(word[0]) or (comma and self._find_name(comma.end())[0]):
+            self._warn_stranger(start)
 
     # When.
 

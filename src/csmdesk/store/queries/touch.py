@@ -208,7 +208,10 @@ def latest_logged(connection: sqlite3.Connection) -> tuple[str, datetime] | None
 def operations(connection: sqlite3.Connection, touchpoint_id: str) -> tuple[Operation, ...]:
     """Return the operations a touch brought about, in their order."""
     rows = connection.execute(OPERATIONS_SQL, (touchpoint_id,))
-    return tuple(Operation(*row[:-1], may_be_there=bool(row[-1])) for row in rows)
+    return tuple(
+        Operation(op_id, key, kind, object_type, summary, remote_id, state, bool(there))
+        for op_id, key, kind, object_type, summary, remote_id, state, there in rows
+    )
 
 
 def drafts(connection: sqlite3.Connection) -> tuple[Draft, ...]:
