@@ -21,9 +21,14 @@ _INVISIBLE: Final = re.compile(
 
 
 def show_document(value: object) -> None:
-    """Print a JSON document, readable and with every sign that drives a terminal escaped."""
+    """Print a JSON document."""
+    show_bytes(document_bytes(value))
+
+
+def document_bytes(value: object) -> bytes:
+    """Return a JSON document, readable and with every sign that drives a terminal escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    show_bytes((_INVISIBLE.sub(_escaped, text) + "\n").encode("utf-8"))
+    return (_INVISIBLE.sub(_escaped, text) + "\n").encode("utf-8")
 
 
 def show_bytes(content: bytes) -> None:

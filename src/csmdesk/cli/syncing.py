@@ -1,0 +1,71 @@
+"""`sync`: one pull and push."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
+from csmdesk.cli.output import Progress, show, show_document, tell
+
+if TYPE_CHECKING:
+    from csmdesk.sync.report import Progress as Step
+    from csmdesk.usecases.syncing import SyncReport
+
+
+@click.command()
+@click.option(
+    "--accept-missing",
+    is_flag=True,
+    help="Believe the CRM that so many records are gone, after a sync stopped to ask.",
+)
+@json_option
+@pass_invocation
+@click.pass_context
+def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_json: bool) -> None:
+    """Read what is new in the CRM and send what waits, once.
+
+    Exit code 0: all is sent and read. 3: something has to wait (network, limit, another sync).
+    4: something needs you; csmdesk outbox shows it.
+    """
+    from csmdesk.usecases import syncing
+
+    with invocation.workspace() as workspace, Progress() as progress:
+
+        def follow(step: "Step") -> None:
+            progress.say(f"{step.phase} {step.object_type} {step.count:,}")
+
+        report = syncing.sync(workspace, tell=follow, accept_missing=accept_missing)
+    if as_json:
+        show_document(report.document())
+    else:
+        show_report(report)
+    for problem in report.problems:
+        tell(f"error: {' '.join(problem.split())}")
+    ctx.exit(report.exit_code)
+
+
+def show_report(report: "SyncReport") -> None:
+    """Print what a sync did, for people."""
+    changed = [
+        f"{counts['changed']:,} {kind}"
+        for kind, counts in report.pulled.items()
+        if counts["changed"]
+    ]
+    gone = sum(counts["gone"] for counts in report.pulled.values())
+    show("read: " + (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else ""))
+    words = {
+        "sent": "sent",
+        "already_there": "there already",
+        "uncertain": "uncertain",
+        "failed": "failed",
+        "waiting": "waiting",
+    }
+    counted = [
+        f"{report.pushed[name]} {word}" for name, word in words.items() if report.pushed[name]
+    ]
+    show("outbox: " + (", ".join(counted) or "nothing waits"))
+    if report.conflicts:
+        show(f"conflicts: {report.conflicts}; csmdesk outbox shows them")
+    if report.quarantined:
+        show(f"unreadable records: {report.quarantined}")
+    show(f"{report.requests} requests, {report.seconds:.1f} s")
