@@ -200,6 +200,17 @@ class Discovery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A record at the CRM that could be the same as one that was imported."""
+
+    ref: Ref
+    name: str
+    domain: str | None = None
+    email: str | None = None
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
     """How far one walk has come. Opaque to everybody but the connector that made it.
 
@@ -471,6 +482,14 @@ class Connector(Protocol):
 
     def count_mine(self) -> int:
         """Return how many companies belong to the owner of the settings."""
+        ...
+
+    def companies(self) -> Iterator[Candidate]:
+        """Yield the companies in scope, by name and domain, to be linked with imported ones."""
+        ...
+
+    def contacts_of(self, companies: Sequence[str]) -> Iterator[Candidate]:
+        """Yield the contacts of companies, by name and e-mail."""
         ...
 
     def create_keys(self) -> Capabilities:

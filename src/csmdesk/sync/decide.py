@@ -81,6 +81,7 @@ class Local:
         links: by remote id, of the page's type.
         accounts: local id by remote id of the company.
         contacts: local id and account by remote id of the contact.
+        users: local id by remote id of owners that have another id here than their own.
         own: creations of ours by key.
         touched_meetings: meetings that a touch logged here is the record of.
         calendar: meetings that are in the calendar already.
@@ -90,6 +91,7 @@ class Local:
     links: Mapping[str, Link] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    users: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Own] = field(default_factory=dict)
     touched_meetings: frozenset[str] = frozenset()
     calendar: frozenset[str] = frozenset()
@@ -316,11 +318,22 @@ def _renamed(row: MirrorRecord, local: Local) -> MirrorRecord:
     if isinstance(row, Survey) and row.contact_id is not None:
         found = _contact_here(row.contact_id, local)
         return row if found == row.contact_id else replace(row, contact_id=found)
-    if isinstance(row, Account) and row.parent_id is not None:
-        remote = row.parent_id.rpartition("-")[2]
-        parent = local.accounts.get(remote, row.parent_id)
-        return row if parent == row.parent_id else replace(row, parent_id=parent)
+    if isinstance(row, Account):
+        parent, owner = row.parent_id, row.owner_id
+        if parent is not None:
+            parent = local.accounts.get(_remote(parent), parent)
+        if owner is not None:
+            owner = local.users.get(_remote(owner), owner)
+        if (parent, owner) != (row.parent_id, row.owner_id):
+            return replace(row, parent_id=parent, owner_id=owner)
+    elif isinstance(row, Touchpoint) and row.user_id is not None and local.users:
+        return replace(row, user_id=local.users.get(_remote(row.user_id), row.user_id))
     return row
+
+
+def _remote(written: str) -> str:
+    """Return the remote id in a local id made from it."""
+    return written.rpartition("-")[2]
 
 
 def _people(row: MirrorRecord, local: Local) -> tuple[str, ...]:
@@ -330,7 +343,7 @@ def _people(row: MirrorRecord, local: Local) -> tuple[str, ...]:
 
 
 def _contact_here(written: str, local: Local) -> str:
-    found = local.contacts.get(written.rpartition("-")[2])
+    found = local.contacts.get(_remote(written))
     return found[0] if found is not None else written
 
 

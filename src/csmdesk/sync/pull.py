@@ -97,6 +97,11 @@ class Puller:
         with store.reading() as connection:
             self._accounts = queries.account_links(connection, key)
             self._contacts = queries.contact_links(connection, key)
+            self._users = {
+                remote: local
+                for remote, local in queries.user_links(connection, key).items()
+                if local != local_id(key, "owner", remote)
+            }
             self._quarantined = quarantined(connection, key) > 0
 
     def run(self, options: PullOptions, stop: Stop) -> None:
@@ -220,6 +225,7 @@ class Puller:
             links=links,
             accounts=self._accounts,
             contacts=self._contacts,
+            users=self._users,
             own={key: Own(each.local_id, each.remote_id, each.state) for key, each in own.items()},
             touched_meetings=queries.touched_meetings(connection, meetings),
             calendar=queries.known_meetings(connection, meetings),

@@ -4,9 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Literal
 
 from csmdesk.crm.base import (
+    Candidate,
     Capabilities,
     ConnectionSettings,
     Discovery,
@@ -24,7 +26,7 @@ from csmdesk.crm.base import (
 )
 from csmdesk.crm.http import HttpClient, check_base_url
 from csmdesk.crm.hubspot import values
-from csmdesk.crm.hubspot.api import HubSpotApi, Raw, Stopped, chunks
+from csmdesk.crm.hubspot.api import BATCH_LIMIT, SEARCH_LIMIT, HubSpotApi, Raw, Stopped, chunks
 from csmdesk.crm.hubspot.guesses import COMPANIES, guess, with_maps
 from csmdesk.crm.hubspot.names import (
     ENGAGEMENTS,
@@ -153,14 +155,36 @@ class HubSpot:
 
     def count_mine(self) -> int:
         """Return how many companies the owner of the settings has."""
-        name = self._settings.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
-        entry = {
-            "propertyName": name,
-            "operator": "EQ",
-            "value": self._settings.owner_remote_id or "",
-        }
-        page = self._api.search("company", (entry,), (), sort="hs_object_id", limit=1)
+        page = self._api.search("company", (self._mine(),), (), sort="hs_object_id", limit=1)
         return page.total if page.total is not None else len(page.results)
+
+    def companies(self) -> Iterator[Candidate]:
+        """Yield the companies in scope, by name and domain."""
+        filters = (self._mine(),) if self._settings.scope == "mine" else ()
+        last = "0"
+        while True:
+            after = {"propertyName": "hs_object_id", "operator": "GT", "value": last}
+            page = self._api.search(
+                "company", (*filters, after), ("name", "domain"), sort="hs_object_id"
+            )
+            yield from (_candidate("company", raw) for raw in page.results)
+            if len(page.results) < SEARCH_LIMIT:
+                return
+            last = str(page.results[-1].get("id"))
+
+    def contacts_of(self, companies: Sequence[str]) -> Iterator[Candidate]:
+        """Yield the contacts of companies, by name and e-mail."""
+        for piece in chunks(companies, BATCH_LIMIT):
+            owners: dict[str, str] = {}
+            for company, contacts in self._api.links("company", "contact", piece).items():
+                for contact in contacts:
+                    owners.setdefault(contact, company)
+            for ids in chunks(list(owners), BATCH_LIMIT):
+                page = self._api.batch_read("contact", ids, ("firstname", "lastname", "email"))
+                for raw in page.results:
+                    yield replace(
+                        _candidate("contact", raw), company=owners.get(str(raw.get("id")))
+                    )
 
     def create_keys(self) -> Capabilities:
         """Create the unique property on every activity type that lacks it.
@@ -248,6 +272,11 @@ class HubSpot:
         self._closing.set()
         self._api.close()
 
+    def _mine(self) -> dict[str, str]:
+        name = self._settings.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
+        owner = self._settings.owner_remote_id or ""
+        return {"propertyName": name, "operator": "EQ", "value": owner}
+
     def _account(self) -> Raw:
         with self._lock:
             if self._details is None:
@@ -291,6 +320,18 @@ class HubSpot:
         except CrmError:
             return "unknown"
         return "archived"
+
+
+def _candidate(kind: str, raw: Mapping[str, Any]) -> Candidate:
+    found = raw.get("properties")
+    properties: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    person = (values.line(properties, "firstname"), values.line(properties, "lastname"))
+    return Candidate(
+        ref=Ref(kind, str(raw.get("id"))),
+        name=values.line(properties, "name") or " ".join(part for part in person if part),
+        domain=values.line(properties, "domain"),
+        email=values.line(properties, "email"),
+    )
 
 
 def _owner(raw: Mapping[str, Any]) -> Owner:

@@ -34,6 +34,9 @@ CONTACTS_SQL = """\
 SELECT l.remote_id, l.local_id, c.account_id
 FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id
 WHERE l.connection = ? AND l.object_type = 'contact'"""
+USERS_SQL = """\
+SELECT remote_id, local_id FROM remote_links
+WHERE connection = ? AND object_type = 'owner'"""
 OWN_SQL = """\
 SELECT op_id, local_id, remote_id, state FROM outbox
 WHERE kind = 'create' AND op_id IN (SELECT value FROM json_each(?))"""
@@ -151,6 +154,11 @@ def account_links(connection: sqlite3.Connection, key: str) -> dict[str, str]:
 def contact_links(connection: sqlite3.Connection, key: str) -> dict[str, tuple[str, str]]:
     """Return local id and account of every contact, by remote id."""
     return {row[0]: (row[1], row[2]) for row in connection.execute(CONTACTS_SQL, (key,))}
+
+
+def user_links(connection: sqlite3.Connection, key: str) -> dict[str, str]:
+    """Return the user's local id by the owner's remote id."""
+    return dict(connection.execute(USERS_SQL, (key,)).fetchall())
 
 
 def own_operations(
