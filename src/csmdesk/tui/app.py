@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from csmdesk.tui import background, jobs
+from csmdesk.tui import jobs
+from csmdesk.tui.background import Background
 from csmdesk.tui.bindings import bindings_elsewhere
 from csmdesk.tui.chrome import SyncView
 from csmdesk.tui.commands import named, problems, where
@@ -74,7 +75,7 @@ class WorkbenchApp(App[int]):
         self.said = Said(notice)
         self.progress = ""
         self.keys = dict(workspace.config.keys)
-        self.sync = background.Sync(self)
+        self.sync = Background(self)
         for theme in THEMES:
             self.register_theme(theme)
         wanted = workspace.config.display.theme
@@ -134,6 +135,12 @@ class WorkbenchApp(App[int]):
                     if own:
                         screen.expect_change()
                     screen.outdated()
+
+    def time_passed(self) -> None:
+        """Have the screens that depend on the clock read again."""
+        screen = self.screen
+        if isinstance(screen, Frame):
+            screen.time_passed()
 
     def load_writer(self) -> None:
         """Load what writes, in a thread, so that the first save is as fast as the others."""
@@ -278,6 +285,10 @@ class WorkbenchApp(App[int]):
     def do_quit(self) -> None:
         """Leave."""
         self.exit(0)
+
+    def on_unmount(self) -> None:
+        """End what goes on in the background."""
+        self.sync.leave()
 
 
 def run(workspace: Workspace, *, notice: str = "") -> int:

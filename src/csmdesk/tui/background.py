@@ -1,22 +1,223 @@
-"""What goes on behind the screens: time passing, others writing to the store, syncing."""
+"""What goes on behind the screens: time passing, others writing to the store, syncing.
 
+The app owns one of these. Syncing runs in a thread of its own, never in the pool the screens read
+with, so that neither waits for the other and leaving never waits for the CRM.
+"""
+
+import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from csmdesk.errors import CsmdeskError
+from csmdesk.tui import format as fmt
+from csmdesk.tui import jobs
+from csmdesk.tui.chrome import SyncView
+
 if TYPE_CHECKING:
+    from csmdesk.sync.report import Progress
     from csmdesk.tui.app import WorkbenchApp
+    from csmdesk.usecases.syncing import SyncReport, SyncStatus
+
+MINUTE = 60.0
+LOOK_EVERY = 3.0
+"""Seconds between two looks at whether somebody else wrote to the store."""
+NUDGE_AFTER = 0.8
+"""Seconds from logging something to sending it: time for a second line, or an undo."""
+LEAVE_WITHIN = 1.0
+"""Seconds that leaving waits for a sync to end at a good place."""
 
 
-class Sync:
-    """The app's sync."""
+class Background:
+    """Time, the store's version and the sync of one app."""
 
     def __init__(self, app: "WorkbenchApp") -> None:
         self._app = app
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._again = False
+        self._version: int | None = None
+        self._offline = False
 
     def begin(self) -> None:
-        """Start."""
+        """Start watching, and syncing if there is a connection. After the first paint."""
+        app = self._app
+        app.set_interval(MINUTE, self._minute)
+        app.set_interval(LOOK_EVERY, self._look)
+        self._look()
+        self.refresh(then_sync=app.workspace.config.sync.automatic)
+        if app.workspace.config.sync.automatic:
+            app.set_interval(
+                app.workspace.config.sync.interval_minutes * MINUTE,
+                lambda: self.start(asked=False),
+            )
+
+    # --- time and others -----------------------------------------------------------------
+
+    def _minute(self) -> None:
+        """Time has passed: tickets age, meetings end, days turn. Rank anew and say what moved."""
+        self._app.refresh_chrome()
+        self._app.time_passed()
+
+    def _look(self) -> None:
+        app = self._app
+        jobs.start(app, "version", app.workspace.store.data_version, self._seen, lambda _w: None)
+
+    def _seen(self, version: int) -> None:
+        before, self._version = self._version, version
+        if before is not None and before != version:
+            self._app.book_changed()
+            self.refresh()
+
+    # --- how syncing stands --------------------------------------------------------------
+
+    def refresh(self, *, then_sync: bool = False) -> None:
+        """Read how syncing stands, for the top line."""
+        app = self._app
+
+        def read() -> "SyncStatus":
+            from csmdesk.usecases import syncing
+
+            return syncing.status(app.workspace)
+
+        def done(status: "SyncStatus") -> None:
+            self._show(status)
+            if then_sync and status.connection is not None:
+                self.start(asked=False)
+
+        jobs.start(app, "sync-status", read, done, lambda _words: None)
+
+    def _show(self, status: "SyncStatus") -> None:
+        running = self._thread is not None
+        trouble = ""
+        if status.paused_reason is not None:
+            trouble = "sync paused"
+        elif self._offline:
+            trouble = "offline"
+        self._app.sync_view = SyncView(
+            connected=status.connection is not None,
+            running=running or status.running,
+            last=status.last_synced_at,
+            queued=status.pending,
+            uncertain=status.uncertain,
+            attention=status.failed + status.conflict,
+            trouble=trouble,
+        )
+        self._app.refresh_chrome()
+
+    # --- the sync itself -----------------------------------------------------------------
+
+    def nudge(self) -> None:
+        """Send soon what was just logged."""
+        if self._app.workspace.config.sync.automatic:
+            self._app.set_timer(NUDGE_AFTER, lambda: self.start(asked=False))
+        self.refresh()
 
     def start(self, *, asked: bool) -> None:
-        """Sync."""
+        """Sync now; once more afterwards if one is running already.
+
+        Args:
+            asked: whether the user pressed the key: then the end is told even if all is well.
+        """
+        app = self._app
+        if self._thread is not None:
+            self._again = True
+            if asked:
+                app.say("A sync is running; another follows it. esc stops it.")
+            return
+        if not app.sync_view.connected:
+            if asked:
+                app.complain("No CRM is connected. Run: csmdesk connect hubspot")
+            return
+        self._stop.clear()
+        app.progress = "syncing · esc stops"
+        app.sync_view = replace(app.sync_view, running=True)
+        app.refresh_chrome()
+        self._thread = threading.Thread(
+            target=self._run, args=(asked,), name="csmdesk-sync", daemon=True
+        )
+        self._thread.start()
 
     def stop(self) -> None:
-        """Stop."""
+        """Ask a running sync to end; what it has done so far stays."""
+        if self._thread is not None:
+            self._again = False
+            self._stop.set()
+            self._app.say("Stopping the sync after this page.")
+
+    def leave(self) -> None:
+        """End with the app: a moment is given, then the thread goes with the process."""
+        self._again = False
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(LEAVE_WITHIN)
+
+    def _run(self, asked: bool) -> None:
+        app = self._app
+        try:
+            from csmdesk.usecases import syncing
+
+            report = syncing.sync(
+                app.workspace,
+                tell=self._tell,
+                stop=self._stop.is_set,
+                asked=asked,
+                thorough=asked,
+            )
+        except CsmdeskError as error:
+            line = error.line
+            jobs.post(app, lambda: self._failed(line))
+        except Exception as error:  # the edge: a sync must not take the screens with it
+            line = jobs.trouble(error)
+            jobs.post(app, lambda: self._failed(line))
+        else:
+            jobs.post(app, lambda: self._finished(report, asked=asked))
+
+    def _tell(self, progress: "Progress") -> None:
+        words = f"{progress.phase} {progress.object_type}s {progress.count:,} · esc stops"
+
+        def show() -> None:
+            self._app.progress = words
+            self._app.refresh_chrome()
+
+        jobs.post(self._app, show)
+
+    def _over(self) -> None:
+        self._thread = None
+        self._app.progress = ""
+        self.refresh()
+        if self._again and not self._stop.is_set():
+            self._again = False
+            self.start(asked=False)
+
+    def _failed(self, words: str) -> None:
+        self._over()
+        self._app.complain(words)
+
+    def _finished(self, report: "SyncReport", *, asked: bool) -> None:
+        self._offline = report.ending == "later"
+        self._over()
+        if report.problems and (asked or report.ending == "needs_user"):
+            self._app.complain(report.problems[0])
+        elif asked or report.pushed["sent"]:
+            self._app.say(sync_words(report))
+        if any(counts["changed"] or counts["gone"] for counts in report.pulled.values()) or any(
+            report.pushed[name] for name in ("sent", "already_there", "uncertain", "failed")
+        ):
+            self._app.book_changed()
+
+
+def sync_words(report: "SyncReport") -> str:
+    """Return what a sync came to: "Synced: 3 sent, 12 records changed."."""
+    parts = []
+    if report.pushed["sent"]:
+        parts.append(f"{report.pushed['sent']} sent")
+    if report.pushed["already_there"]:
+        parts.append(f"{report.pushed['already_there']} found there already")
+    changed = sum(counts["changed"] + counts["gone"] for counts in report.pulled.values())
+    parts.append(f"{fmt.counted(changed, 'record')} changed" if changed else "nothing new")
+    for name, words in (("uncertain", "uncertain"), ("failed", "failed"), ("waiting", "waiting")):
+        if report.pushed[name]:
+            parts.append(f"{report.pushed[name]} {words}")
+    if report.ending == "stopped":
+        return f"Sync stopped: {', '.join(parts)}. S goes on."
+    return f"Synced: {', '.join(parts)}."

@@ -55,6 +55,7 @@ class Pick(ModalScreen[Entry | None]):
             yield self._input
             yield OneLine(self._rule)
             yield self._list
+            yield OneLine(lambda _width: line(Piece("  nothing fits", "muted")))
 
     def on_mount(self) -> None:
         """Take the keys; read what else can be picked."""
@@ -78,6 +79,7 @@ class Pick(ModalScreen[Entry | None]):
 
     def _show(self) -> None:
         fitting = matching(self._entries, self._input.value)
+        self._list.display = bool(fitting)
         self._list.set_rows(PickRows(fitting), cursor=fitting[0].key if fitting else None)
 
     @on(Input.Changed)

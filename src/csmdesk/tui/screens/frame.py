@@ -118,6 +118,9 @@ class Frame(Screen[None]):
     def expect_change(self) -> None:
         """The user is about to change what is shown. Screens that tell of changes override it."""
 
+    def time_passed(self) -> None:
+        """A minute is over. Screens that depend on the time of day read again."""
+
     def outdated(self) -> None:
         """Note that the book changed: read again now, or when the screen is next seen."""
         if self.is_current:

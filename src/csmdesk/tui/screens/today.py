@@ -141,6 +141,11 @@ class Today(Listing, Decisions):
         """Return the day that is looked at, if it is not now."""
         return self._day_shown
 
+    def time_passed(self) -> None:
+        """Rank anew: tickets age, meetings end, days turn."""
+        if self._day_shown is None:
+            self.load()
+
     # --- the panel -----------------------------------------------------------------------
 
     @on(VirtualList.Moved)

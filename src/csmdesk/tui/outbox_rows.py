@@ -1,0 +1,188 @@
+"""The outbox as rows of a list, and one item in full. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from csmdesk.domain.names import fold
+from csmdesk.tui import format as fmt
+from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, fit_line, line, pad, pad_left, wrap
+from csmdesk.usecases.outbox import WORDS, Item
+
+_SIGNS: dict[str, tuple[str, str, Voice]] = {
+    "pending": ("↑", "queued", "plain"),
+    "sending": ("↑", "sending", "accent"),
+    "uncertain": ("?", "uncertain", "yellow"),
+    "failed": ("▲", "failed", "red"),
+    "conflict": ("≠", "conflict", "yellow"),
+    "done": ("✓", "sent", "muted"),
+    "cancelled": ("✗", "cancelled", "muted"),
+}
+_ORDER = ("failed", "conflict", "uncertain", "sending", "pending", "done", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What belongs together: a creation and what depends on it."""
+
+    head: Item
+    rest: tuple[Item, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """The state that most needs a look."""
+        states = {item.state for item in (self.head, *self.rest)}
+        return next((state for state in _ORDER if state in states), self.head.state)
+
+    @property
+    def worst(self) -> Item:
+        """The item in that state."""
+        return next(item for item in (self.head, *self.rest) if item.state == self.state)
+
+
+def chains(items: Sequence[Item]) -> tuple[Chain, ...]:
+    """Return items with what depends on them, those that need the user first."""
+    by_id = {item.op_id: item for item in items}
+    heads: dict[str, list[Item]] = {}
+    for item in items:
+        root = item
+        while root.waits_for is not None and root.waits_for in by_id:
+            root = by_id[root.waits_for]
+        heads.setdefault(root.op_id, [])
+        if root is not item:
+            heads[root.op_id].append(item)
+    found = [Chain(by_id[op_id], tuple(rest)) for op_id, rest in heads.items()]
+    return tuple(sorted(found, key=lambda chain: _ORDER.index(chain.state)))
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRows:
+    """The chains of the outbox, for the virtual list."""
+
+    chains: tuple[Chain, ...]
+    today: date
+    zone: tzinfo
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.chains)
+
+    def key(self, index: int) -> str | None:
+        """Return the id of the operation at the head."""
+        return self.chains[index].head.op_id
+
+    def find(self, key: str) -> int | None:
+        """Return where a chain stands."""
+        return self._places.get(key)
+
+    def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002 - every row has one line
+        """Return nothing: every row has one line."""
+        return None
+
+    def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
+        """Return the line of a chain."""
+        chain = self.chains[index]
+        sign, word, voice = _SIGNS.get(chain.state, ("·", chain.state, "plain"))
+        made = chain.head.created_at.astimezone(self.zone)
+        when = (
+            f"{made:%H:%M}" if made.date() == self.today else fmt.short_day(made.date(), self.today)
+        )
+        return (
+            fit_line(
+                line(
+                    Piece("▌" if here else " ", "accent"),
+                    Piece(f"{sign} ", voice),
+                    Piece(pad(word, 10), voice),
+                    Piece(pad_left(when, 7), "muted"),
+                    Piece("  "),
+                    Piece(pad(f"{chain.head.kind} {chain.head.object_type}", 16), "muted"),
+                    Piece(chain.head.summary, "strong" if here else "plain"),
+                ),
+                width,
+            ),
+        )
+
+
+def heading() -> Line:
+    """Return the muted line above the list."""
+    return line(
+        Piece(f"   {pad('state', 10)}{pad_left('since', 7)}  {pad('what', 16)}about", "muted")
+    )
+
+
+def rows(items: Sequence[Item], today: date, zone: tzinfo, needle: str = "") -> OutboxRows:
+    """Return the rows of the outbox that hold every word of `needle`."""
+    words = fold(needle).split()
+    kept = tuple(
+        chain
+        for chain in chains(items)
+        if all(word in fold(f"{chain.head.summary} {chain.state}") for word in words)
+    )
+    return OutboxRows(
+        kept, today, zone, {chain.head.op_id: index for index, chain in enumerate(kept)}
+    )
+
+
+def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -> list[Line]:
+    """Return everything about a chain: what will be sent, what became of it, what can be done."""
+    head, worst = chain.head, chain.worst
+    _, word, voice = _SIGNS.get(chain.state, ("·", chain.state, "plain"))
+    lines: list[Line] = [
+        *_text(head.summary, width, "strong"),
+        line(Piece(word, voice), Piece(f", {WORDS.get(worst.state, '')}", "muted")),
+        EMPTY,
+    ]
+    if worst.last_error:
+        lines += _labelled("said", worst.last_error, width, "yellow")
+    if worst.state == "pending" and worst.not_before is not None and worst.not_before > now:
+        at = worst.not_before.astimezone(zone)
+        lines += _labelled("next", f"not before {at:%H:%M:%S}", width)
+    lines += _labelled("made", _when(head.created_at, today, zone), width)
+    if head.sent_at is not None:
+        lines += _labelled("sent", _when(head.sent_at, today, zone), width)
+    if worst.attempts:
+        lines += _labelled("tried", fmt.counted(worst.attempts, "time"), width)
+    if head.remote_id:
+        lines += _labelled("record", head.remote_id, width)
+    lines += [EMPTY, line(Piece("What is sent", "strong"))]
+    for key, value in head.payload.items():
+        lines += _labelled(str(key), _spelled(value), width)
+    for item in chain.rest:
+        _, state, of = _SIGNS.get(item.state, ("·", item.state, "plain"))
+        to = item.payload.get("to_type", item.object_type)
+        lines += _labelled("then", f"link to the {to}: {state}", width, of)
+    lines += [EMPTY, *_text(_advice(chain), width, "muted")]
+    return lines
+
+
+def _advice(chain: Chain) -> str:
+    advice = {
+        "failed": "r tries again, e changes the text, L links a record you found, x gives it up.",
+        "uncertain": "It is looked for in the CRM before it is sent again. L links a record you"
+        " found there, r sends it on your word.",
+        "pending": "S sends it now, e changes the text, x takes it out.",
+        "conflict": "Both sides changed it. r sends ours, x keeps theirs.",
+    }
+    return advice.get(chain.state, "")
+
+
+def _when(at: datetime, today: date, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{fmt.day_name(local.date(), today)} {local:%H:%M}"
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_spelled(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _text(text: str, width: int, voice: Voice) -> list[Line]:
+    return [line(Piece(row, voice)) for row in wrap(text, max(width, 10))]
+
+
+def _labelled(label: str, text: str, width: int, voice: Voice = "plain") -> list[Line]:
+    return [
+        line(Piece(pad(label if index == 0 else "", 11), "muted"), Piece(row, voice))
+        for index, row in enumerate(wrap(text, max(width - 11, 10), 12))
+    ]

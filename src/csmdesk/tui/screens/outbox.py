@@ -1,0 +1,238 @@
+"""Outbox: what is on its way to the CRM, what became of it, and mending it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from csmdesk.tui import commands, outbox_rows
+from csmdesk.tui import format as fmt
+from csmdesk.tui.bindings import bindings_of
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.outbox_rows import Chain, OutboxRows
+from csmdesk.tui.screens.listing import Listing
+from csmdesk.tui.widgets.ask_bar import Preview
+from csmdesk.tui.widgets.one_line import OneLine
+from csmdesk.tui.widgets.sheet import Sheet
+from csmdesk.tui.widgets.virtual_list import VirtualList
+from csmdesk.usecases import outbox, syncing
+from csmdesk.usecases.outbox import Item
+from csmdesk.usecases.syncing import SyncStatus
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the outbox shows."""
+
+    items: tuple[Item, ...]
+    status: SyncStatus
+
+
+class Outbox(Listing):
+    """The list of what is not settled, beside one item in full."""
+
+    PLACE = commands.OUTBOX
+    MODE = "outbox"
+    BINDINGS = bindings_of(PLACE)
+    FILTER_HINT = "part of a name or a state"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: View | None = None
+        self._summary = OneLine(self._summary_line, id="summary")
+        self._columns = OneLine(self._heading, id="columns")
+        self._empty = Sheet(self._empty_lines, id="empty", focusable=False)
+        self._side = Sheet(self._detail_lines, id="side")
+
+    def body(self) -> Iterable[Widget]:
+        """Return the summary over the list and the item."""
+        yield self._summary
+        yield OneLine(lambda width: line(Piece("─" * width, "rule")))
+        yield Horizontal(Vertical(self._columns, self.list, self._empty), self._side, id="body")
+
+    def load(self) -> None:
+        """Read the outbox in a thread."""
+        workspace = self.bench.workspace
+        self.run_job(
+            "outbox", lambda: View(outbox.items(workspace), syncing.status(workspace)), self._show
+        )
+
+    def _show(self, view: View) -> None:
+        self._view = view
+        self.filtered()
+
+    def filtered(self) -> None:
+        """Show the items that fit the filter."""
+        if self._view is None:
+            return
+        bench = self.bench
+        rows = outbox_rows.rows(self._view.items, bench.today(), bench.workspace.zone, self.needle)
+        self.list.set_rows(rows)
+        self.set_class(not len(rows), "-empty")
+        self._empty.show(self._empty_lines)
+        self._side.show(self._detail_lines)
+        self._summary.refresh()
+        self._columns.refresh()
+
+    def chain(self) -> Chain | None:
+        """Return what is under the cursor."""
+        rows, index = self.list.rows, self.list.cursor_index
+        if isinstance(rows, OutboxRows) and 0 <= index < len(rows.chains):
+            return rows.chains[index]
+        return None
+
+    @on(VirtualList.Moved)
+    def _cursor_moved(self, message: VirtualList.Moved) -> None:
+        message.stop()
+        self._side.show(self._detail_lines, top=True)
+
+    # --- what is drawn -------------------------------------------------------------------
+
+    def _summary_line(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
+        view = self._view
+        if view is None:
+            return line(Piece(" reading the outbox", "muted"))
+        status = view.status
+        if status.connection is None:
+            return line(" ", Piece("No CRM is connected", "strong"))
+        name = status.portal or status.connection
+        if not view.items:
+            return line(" ", Piece("Nothing is waiting", "strong"), Piece(f"  {name}", "muted"))
+        count = len(outbox_rows.chains(view.items))
+        pieces = [Piece(" "), Piece(fmt.counted(count, "item"), "strong")]
+        pieces.append(Piece(f" on the way to {name}", "plain"))
+        if status.paused_reason:
+            pieces.append(Piece(f"  {status.paused_reason}", "yellow"))
+        return tuple(pieces)
+
+    def _heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
+        return outbox_rows.heading() if len(self.list.rows) else EMPTY
+
+    def _empty_lines(self, width: int) -> list[Line]:
+        view = self._view
+        if view is None:
+            return []
+        if view.status.connection is None:
+            text = (
+                "What you log stays in your own store. To send it to HubSpot as well, leave with q"
+                " and run: csmdesk connect hubspot"
+            )
+        elif self.needle:
+            text = f"Nothing here fits “{self.needle}”. esc shows everything again."
+        else:
+            text = (
+                "Everything you logged is in the CRM. What you log next appears here until it"
+                " has arrived; S sends at once."
+            )
+        return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
+
+    def _detail_lines(self, width: int) -> list[Line]:
+        chain = self.chain()
+        if chain is None:
+            return []
+        bench = self.bench
+        return outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
+
+    # --- commands ------------------------------------------------------------------------
+
+    def do_open(self) -> None:
+        """Look at the item in full."""
+        self.do_next_pane()
+
+    @on(VirtualList.Opened)
+    def _opened(self, message: VirtualList.Opened) -> None:
+        message.stop()
+        self.do_open()
+
+    def do_next_pane(self) -> None:
+        """Go to the item in full; on a narrow screen it takes the place of the list."""
+        if self.has_class("-narrow"):
+            self.toggle_class("-side")
+            self.set_focus(self._side if self.has_class("-side") else self.list)
+        else:
+            self.set_focus(self.list if self.focused is self._side else self._side)
+
+    do_previous_pane = do_next_pane
+
+    def do_back(self) -> None:
+        """Fold the item first."""
+        if self.has_class("-side") or self.focused is self._side:
+            self.do_next_pane()
+        else:
+            super().do_back()
+
+    def _mend(self, work: Callable[[], Item], words: str) -> None:
+        def done(_item: Item) -> None:
+            self.say(words)
+            self.bench.book_changed(own=True)
+            self.bench.sync.refresh()
+
+        self.bench.load_writer()
+        self.run_job("mend", work, done)
+
+    def do_retry(self) -> None:
+        """Send it again at the next sync."""
+        chain = self._chosen()
+        if chain is not None:
+            workspace, op_id = self.bench.workspace, chain.worst.op_id
+            self._mend(lambda: outbox.retry(workspace, op_id), "It is sent again. S sends now.")
+
+    def do_cancel(self) -> None:
+        """Give it up, after a question."""
+        chain = self._chosen()
+        if chain is None:
+            return
+        workspace, op_id = self.bench.workspace, chain.head.op_id
+        self.confirm(
+            "Not send this? The touch stays in your own store.",
+            "do not send it",
+            lambda: self._mend(
+                lambda: outbox.cancel(workspace, op_id), "It is not sent. The touch stays here."
+            ),
+        )
+
+    def do_edit(self) -> None:
+        """Change the text before it is sent."""
+        chain = self._chosen()
+        if chain is None:
+            return
+        if not chain.head.may_edit:
+            self.complain("It may have reached the CRM already: edit it there.")
+            return
+        workspace, op_id = self.bench.workspace, chain.head.op_id
+
+        def preview(text: str) -> Preview:
+            ok = bool(text.strip())
+            return Preview(line(Piece("sent like this" if ok else "empty", "muted")), ok=ok)
+
+        def answer(text: str) -> None:
+            self._mend(lambda: outbox.edit(workspace, op_id, text), "Changed. S sends it now.")
+
+        self.ask("Text", str(chain.head.payload.get("text", "")), preview, answer)
+
+    def do_link(self) -> None:
+        """Settle it with a record the user found in the CRM."""
+        chain = self._chosen()
+        if chain is None:
+            return
+        workspace, op_id = self.bench.workspace, chain.head.op_id
+
+        def preview(text: str) -> Preview:
+            number = text.strip().rstrip("/").rpartition("/")[2]
+            if not number:
+                hint = "the number at the end of the record's address in the CRM"
+                return Preview(line(Piece(hint, "muted")), ok=False)
+            return Preview(line(f"it is record {number}; nothing is sent"))
+
+        def answer(text: str) -> None:
+            self._mend(lambda: outbox.link(workspace, op_id, text), "Linked. Nothing is sent.")
+
+        self.ask("It is the record", "", preview, answer)
+
+    def _chosen(self) -> Chain | None:
+        chain = self.chain()
+        if chain is None:
+            self.complain("There is nothing under the cursor.")
+        return chain
