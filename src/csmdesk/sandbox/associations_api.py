@@ -74,9 +74,7 @@ def _nothing(origin: ObjectType, target: ObjectType, asked: str) -> dict[str, An
     refusal = ApiError(
         404, "OBJECT_NOT_FOUND", f"No {target.one} is associated with {origin.one} {asked}."
     )
-    entry = refusal.in_batch(None, fromObjectId=[asked])
-    entry["subCategory"] = "crm.associations.NO_ASSOCIATIONS_FOUND"
-    return entry
+    return refusal.in_batch(None, fromObjectId=[asked])
 
 
 def legacy_batch_read(crm: Crm, call: Call) -> Answer:

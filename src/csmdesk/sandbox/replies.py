@@ -58,15 +58,14 @@ class ApiError(Exception):
         details: dict[str, list[str]] = dict(context)
         if trace is not None:
             details["objectWriteTraceId"] = [trace]
-        entry: dict[str, Any] = {
+        return {
             "status": "error",
             "category": self.category,
             "message": self.message,
             "context": details,
+            "errors": self.errors,
+            "links": {},
         }
-        if self.errors:
-            entry["errors"] = self.errors
-        return entry
 
 
 def invalid(message: str, code: str = "", **context: list[str]) -> ApiError:
