@@ -8,6 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -80,13 +81,12 @@ def config_page() -> str:
         "cadence_segment = { high = 10, mid = 30, low = 90 }",
         "```\n",
     ]
-    default = Config()
+    default, model, texts = Config(), AgendaConfig(), _about(Config)
     for item in fields(Config):
         value = getattr(default, item.name)
-        about = _about(Config)[item.name] if item.name in _about(Config) else ""
+        about = texts.get(item.name, "")
         if item.name == "agenda":
             parts.append(f"## [agenda]\n\n{about}\n")
-            model = AgendaConfig()
             parts.append(_table(AgendaConfig, lambda name: written(getattr(model, name))))
         elif isinstance(value, Mapping):
             parts.append(f"## [{item.name}]\n\n{about}\n")
@@ -149,7 +149,7 @@ def _about(kind: type) -> dict[str, str]:
     tree = ast.parse(inspect.getsource(kind))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     found: dict[str, str] = {}
-    for field, after in zip(body, body[1:], strict=False):
+    for field, after in pairwise(body):
         if (
             isinstance(field, ast.AnnAssign)
             and isinstance(field.target, ast.Name)

@@ -39,7 +39,7 @@ async def take(folder: Path) -> None:
 
 
 def without_fonts(drawing: str) -> str:
-    """Return a drawing that loads nothing from anywhere: the reader's own monospaced font serves."""
+    """Return a drawing that loads nothing from anywhere: the reader's own font serves."""
     return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", drawing).replace("Fira Code", "monospace")
 
 

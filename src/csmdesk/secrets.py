@@ -26,6 +26,7 @@ T = TypeVar("T")
 SERVICE: Final = "csmdesk"
 KEYRING_SECONDS: Final = 5.0
 COMMAND_SECONDS: Final = 60.0
+_VARIABLE: Final = "environment "
 SAFE_BACKENDS: Final = (
     "keyring.backends.macOS",
     "keyring.backends.Windows",
@@ -75,7 +76,11 @@ class Found:
 
 
 def find(
-    connection: str, *, environ: Mapping[str, str], command: Sequence[str] = ()
+    connection: str,
+    *,
+    environ: Mapping[str, str],
+    command: Sequence[str] = (),
+    place: str = "",
 ) -> Found | None:
     """Return the token of a connection, or None if there is none anywhere.
 
@@ -83,11 +88,13 @@ def find(
         connection: its key, for example `hubspot:123456`, or just the CRM's name.
         environ: the environment.
         command: the command of the settings that prints the token.
+        place: where the token was when the connection was made; a variable is looked into again.
 
     Raises:
         SecretError: a place was named and did not deliver, or the keyring did not answer.
     """
-    for name in variables(connection):
+    remembered = place.removeprefix(_VARIABLE) if place.startswith(_VARIABLE) else ""
+    for name in (*variables(connection), *filter(None, [remembered])):
         found = _from_environment(name, environ)
         if found is not None:
             return found
@@ -146,10 +153,15 @@ def variables(connection: str) -> tuple[str, ...]:
     return (*specific, f"CSMDESK_TOKEN_{crm}")
 
 
+def place_of(variable: str) -> str:
+    """Return how a variable is remembered as the place of a token."""
+    return f"{_VARIABLE}{variable}"
+
+
 def _from_environment(name: str, environ: Mapping[str, str]) -> Found | None:
     """Return the token a variable holds, or that the file or command it names does."""
     if text := environ.get(name, "").strip():
-        return Found(Secret(text), f"environment {name}")
+        return Found(Secret(text), place_of(name))
     if file := environ.get(f"{name}_FILE"):
         return Found(_read(Path(file), f"{name}_FILE"), f"file of {name}_FILE")
     if line := environ.get(f"{name}_COMMAND"):

@@ -11,6 +11,7 @@ from csmdesk.usecases.workspace import Connect
 
 if TYPE_CHECKING:
     from csmdesk.crm.base import ConnectionSettings, Connector, TokenSource
+    from csmdesk.store.queries.connections import StoredConnection
 
 
 def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) -> Connect:
@@ -26,7 +27,7 @@ def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) 
             raise ConfigError(
                 f"This store is not connected to {key}.", "Run: csmdesk connect hubspot"
             )
-        return dial(settings_of(stored), token_of(key, config, environ))
+        return dial(settings_of(stored), token_of(stored, config, environ))
 
     return connect
 
@@ -44,17 +45,24 @@ def dial(settings: "ConnectionSettings", token: "TokenSource") -> "Connector":
     raise ConfigError(f"{settings.crm!r} is no CRM that csmdesk knows.", "Known: hubspot.")
 
 
-def token_of(key: str, config: Config, environ: Mapping[str, str]) -> "TokenSource":
+def token_of(
+    stored: "StoredConnection", config: Config, environ: Mapping[str, str]
+) -> "TokenSource":
     """Return what gives a connection's token; it is looked for once, at the first request."""
     held: list[secrets.Secret] = []
 
     def token() -> secrets.Secret:
         if not held:
-            found = secrets.find(key, environ=environ, command=config.hubspot.token_command)
+            found = secrets.find(
+                stored.key,
+                environ=environ,
+                command=config.hubspot.token_command,
+                place=stored.token_place,
+            )
             if found is None:
                 raise SecretError(
                     "There is no HubSpot token.",
-                    f"Set {secrets.variables(key)[-1]}, or run: csmdesk connect hubspot",
+                    f"Set {secrets.variables(stored.key)[-1]}, or run: csmdesk connect hubspot",
                 )
             held.append(found.secret)
         return held[0]

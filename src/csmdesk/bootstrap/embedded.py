@@ -14,6 +14,7 @@ from typing import Final, TextIO
 
 from csmdesk.errors import InputError, Unreachable, UsageError
 from csmdesk.paths import private_folder, reason
+from csmdesk.secrets import Secret
 
 HANDED_OVER_IN: Final = "CSMDESK_SANDBOX_TOKEN"
 START_SECONDS: Final = 60.0
@@ -71,7 +72,7 @@ class EmbeddedCrm:
     """A running child. Its address is known a moment after its start."""
 
     def __init__(self, *, book: Path, state: Path, environ: Mapping[str, str]) -> None:
-        self.token = secrets.token_urlsafe(24)
+        self._token = Secret(secrets.token_urlsafe(24))
         self._ready = threading.Event()
         self._url = ""
         self._child = subprocess.Popen(  # noqa: S603 - our own program, as a list of words
@@ -88,12 +89,16 @@ class EmbeddedCrm:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**environ, HANDED_OVER_IN: self.token},
+            env={**environ, HANDED_OVER_IN: self._token.reveal()},
             text=True,
             # Not in the terminal's group: ctrl+c is for the workbench.
             start_new_session=True,
         )
         threading.Thread(target=self._listen, name="embedded-crm", daemon=True).start()
+
+    def token(self) -> Secret:
+        """Return the token it accepts, this time."""
+        return self._token
 
     def base_url(self) -> str:
         """Return where it serves; wait for it if it is still starting.

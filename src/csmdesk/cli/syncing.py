@@ -1,6 +1,6 @@
 """`sync`: one pull and push."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -8,8 +8,26 @@ from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
 from csmdesk.cli.output import Progress, show, show_document, tell
 
 if TYPE_CHECKING:
-    from csmdesk.sync.report import Progress as Step
     from csmdesk.usecases.syncing import SyncReport
+
+
+class Step(Protocol):
+    """How far a sync has come."""
+
+    @property
+    def phase(self) -> str:
+        """What it is doing."""
+        ...
+
+    @property
+    def object_type(self) -> str:
+        """With which type of record."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many so far."""
+        ...
 
 
 @click.command()
@@ -31,7 +49,7 @@ def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_js
 
     with invocation.workspace() as workspace, Progress() as progress:
 
-        def follow(step: "Step") -> None:
+        def follow(step: Step) -> None:
             progress.say(f"{step.phase} {step.object_type} {step.count:,}")
 
         report = syncing.sync(workspace, tell=follow, accept_missing=accept_missing)

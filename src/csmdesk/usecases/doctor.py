@@ -98,7 +98,10 @@ def _connection(
         yield Finding("connection", "bad", f"{one.key} is paused: {one.paused_reason}")
     try:
         found = secrets.find(
-            one.key, environ=environ, command=workspace.config.hubspot.token_command
+            one.key,
+            environ=environ,
+            command=workspace.config.hubspot.token_command,
+            place=one.token_place,
         )
     except SecretError as error:
         yield Finding("token", "bad", error.line)

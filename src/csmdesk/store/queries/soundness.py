@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 ACCOUNTS_SQL = "SELECT count(*) FROM accounts"
 CONNECTIONS_SQL = (
-    "SELECT key, base_url, portal_name, last_synced_at, paused_reason FROM connections ORDER BY key"
+    "SELECT key, base_url, portal_name, last_synced_at, paused_reason, token_place"
+    " FROM connections ORDER BY key"
 )
 WAITING_SQL = (
     "SELECT connection, state, count(*) FROM outbox WHERE state NOT IN ('done', 'cancelled')"
@@ -25,6 +26,7 @@ class ConnectionHealth:
     portal_name: str | None
     last_synced_at: str | None
     paused_reason: str | None
+    token_place: str
     waiting: Mapping[str, int]
 
 
