@@ -90,3 +90,16 @@ def test_a_damaged_store_is_not_copied_over_good_copies(path: Path) -> None:
     with pytest.raises(StoreUnusable, match="damaged"):
         back_up_daily(path, MONDAY)
     assert list(backup_folder(path).iterdir()) == []
+
+
+def test_a_copy_that_does_not_pass_its_check_gets_no_name(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute(
+        "INSERT INTO accounts (id, source, state, name) VALUES ('a', 'book', 'no such state', 'A')"
+    )
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreUnusable, match="damaged"):
+        back_up_daily(path, MONDAY)
+    assert list(backup_folder(path).iterdir()) == []

@@ -156,8 +156,11 @@ def test_a_reader_cannot_write(store: Store) -> None:
 def test_a_writer_begins_at_once_and_sees_what_was_committed_before(store: Store) -> None:
     add(store, "a")
     with store.writing() as session:
-        assert raw_connection(session).in_transaction
         assert session.get_one(AccountRow, "a").name == "A"
+        other = sqlite3.connect(store.path, isolation_level=None, timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()
 
 
 @pytest.mark.parametrize("table", sorted(AUTHORED_TABLES))

@@ -22,7 +22,7 @@ MEETING_SQL = """\
 SELECT m.id FROM book_meetings AS m
 WHERE m.account_id = :account AND m.kind = :kind AND m.status IN ('planned', 'held')
   AND m.start <= :at
-  AND ((m.status = 'planned' AND m."end" > :at)
+  AND (m."end" > :at
        OR (m."end" <= :at AND m."end" >= :day_start AND :today
            AND NOT EXISTS (SELECT 1 FROM book_touchpoints AS t WHERE t.meeting_id = m.id)))
 ORDER BY m.start DESC, m.id DESC LIMIT 1"""
