@@ -4,7 +4,7 @@ Sources: agenda model §3.1 and §3.5, domain rules §4. Nothing here computes a
 `health_score`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -86,7 +86,7 @@ def reduce_health(
     computed: Sequence[Reading],
     today: date,
     scale: Scale,
-    days: Iterable[date] = (),
+    days: Collection[date] = (),
 ) -> Health | None:
     """Reduce an account's scores to what the rules need; None if it never had one.
 
@@ -99,24 +99,30 @@ def reduce_health(
     """
     if not crm and not computed:
         return None
-    known_on = max(series[-1][0] for series in (crm, computed) if series)
-    before = tuple((day, _colour_then(crm, computed, day, scale)) for day in sorted(set(days)))
+    known_on = crm[-1][0] if crm else computed[-1][0]
+    if computed and computed[-1][0] > known_on:
+        known_on = computed[-1][0]
+    before = (
+        tuple([(day, _colour_then(crm, computed, day, scale)) for day in sorted(set(days))])
+        if days
+        else ()
+    )
     source, series = pick_series(crm, computed, today, scale.stale_days)
     if source is None:
         return Health(known_on, before=before)
     scored_on, score = series[-1]
     changed_on, changed_from = _last_change(series, scale)
     return Health(
-        known_on=known_on,
-        source=source,
-        score=score,
-        scored_on=scored_on,
-        reference=_reference(series, today, scale),
-        changed_on=changed_on,
-        changed_from=changed_from,
-        first_on=series[0][0],
-        red_on=_last_red(series, today, scale),
-        before=before,
+        known_on,
+        source,
+        score,
+        scored_on,
+        _reference(series, today, scale),
+        changed_on,
+        changed_from,
+        series[0][0],
+        _last_red(series, today, scale),
+        before,
     )
 
 

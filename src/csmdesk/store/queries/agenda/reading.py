@@ -105,8 +105,8 @@ class _Reading:
         currencies = {row[0]: row[5] for row in accounts}
         contracts, starts, converted = self.contracts(currencies)
         expansions = self.expansions(currencies)
-        people, contacts, threads = self.people()
-        touches, reviews = self.touches()
+        touches, reviews, met = self.touches()
+        people, contacts, threads = self.people(met)
         steps, chores = self.steps(), self.chores()
         appointments, cases = self.appointments(), self.cases()
         answers = self.answers(touches)
@@ -206,13 +206,10 @@ class _Reading:
             )
         return {account: known_sum(found) for account, found in amounts.items()}
 
-    def people(self) -> tuple[dict[str, list[Person]], dict[str, int], dict[str, int]]:
+    def people(
+        self, met: dict[str, str]
+    ) -> tuple[dict[str, list[Person]], dict[str, int], dict[str, int]]:
         moment, dates, day_of = self.moment, self.dates, self.days.of
-        met: dict[str, str] = {}
-        for who, at in self.rows(sql.MET_SQL if self.bounds["only"] is None else sql.MET_OF_SQL):
-            known = met.get(who)
-            if known is None or at > known:
-                met[who] = at
         thread_from = instant_text(moment.start_of(moment.ago(THREAD_DAYS)))
         special = special_roles(moment)
         role_sets: dict[tuple[str, str | None], tuple[frozenset[Role], bool]] = {}
@@ -261,23 +258,37 @@ class _Reading:
                 some.sort(key=_first)
         return found, contacts, threads
 
-    def touches(self) -> tuple[dict[str, Touch], dict[str, Touch]]:
-        day_of = self.days.of
-        latest: dict[str, str] = {}
-        reviewed: dict[str, str] = {}
-        for account, key, review in self.rows(sql.TOUCHES_SQL):
-            if account not in latest or key > latest[account]:
+    def touches(self) -> tuple[dict[str, Touch], dict[str, Touch], dict[str, str]]:
+        """Return the last touch and the last review of accounts, and when people were last met."""
+        latest: dict[str, tuple[str, str]] = {}
+        reviewed: dict[str, tuple[str, str]] = {}
+        met: dict[str, str] = {}
+        latest_of, reviewed_of, met_of = latest.get, reviewed.get, met.get
+        for account, at, id_, review, who in self.rows(sql.TOUCHES_SQL):
+            if who is not None:
+                seen = met_of(who)
+                if seen is None or at > seen:
+                    met[who] = at
+            key = (at, id_)
+            known = latest_of(account)
+            if known is None or key > known:
                 latest[account] = key
-            if review is not None and (account not in reviewed or review > reviewed[account]):
-                reviewed[account] = review
-
-        def touch(key: str) -> Touch:
-            at = key[:27]
-            return Touch(instant(at), key[27:], day_of(at))
-
+            if review:
+                known = reviewed_of(account)
+                if known is None or key > known:
+                    reviewed[account] = key
+        if self.bounds["only"] is not None:
+            for who, at in self.rows(sql.MET_SQL):
+                if at > met.get(who, ""):
+                    met[who] = at
+        day_of = self.days.of
         return (
-            {account: touch(key) for account, key in latest.items()},
-            {account: touch(key) for account, key in reviewed.items()},
+            {account: Touch(instant(at), id_, day_of(at)) for account, (at, id_) in latest.items()},
+            {
+                account: Touch(instant(at), id_, day_of(at))
+                for account, (at, id_) in reviewed.items()
+            },
+            met,
         )
 
     def steps(self) -> dict[str, list[Step]]:

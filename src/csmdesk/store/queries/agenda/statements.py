@@ -40,24 +40,26 @@ SELECT c.account_id, c.id, c.name, c.roles, c.primary_role, c.status, c.left_on,
        c.sentiment, c.sentiment_on
 FROM book_contacts AS c WHERE true /* of c.account_id */"""
 
-# The plus keeps SQLite from walking the index of `at`, which is far from the order of the rows;
-# both halves of the views are read one after the other, for the same reason.
-MET_SQL = """\
-SELECT a.contact_id, t.at
-FROM touchpoints AS t CROSS JOIN touchpoint_attendees AS a ON a.touchpoint_id = t.id
-WHERE t.withdrawn_at IS NULL AND +t.at <= :now
+# Every customer touch with those who were there. The plus keeps SQLite from walking the index of
+# `at`, which is far from the order of the rows; both halves of the views are read one after the
+# other, for the same reason. Grouping here and once more by person took half as long again.
+TOUCHES_SQL = """\
+SELECT t.account_id, t.at, t.id, t.type IN ('qbr', 'ebr'), a.contact_id
+FROM touchpoints AS t LEFT JOIN touchpoint_attendees AS a ON a.touchpoint_id = t.id
+WHERE t.withdrawn_at IS NULL AND +t.at <= :now /* of t.account_id */
   AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
   AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
        AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)
 UNION ALL
-SELECT a.contact_id, t.at
-FROM activities AS t CROSS JOIN activity_attendees AS a ON a.activity_id = t.id
-WHERE t.state IN ('active', 'no_access') AND +t.at <= :now
+SELECT t.account_id, t.at, t.id, t.type IN ('qbr', 'ebr'), a.contact_id
+FROM activities AS t LEFT JOIN activity_attendees AS a ON a.activity_id = t.id
+WHERE t.state IN ('active', 'no_access') AND +t.at <= :now /* of t.account_id */
   AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
   AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
        AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)"""
 
-MET_OF_SQL = """\
+# For a few accounts: their people may have been met elsewhere.
+MET_SQL = """\
 SELECT a.contact_id, t.at
 FROM contacts AS c
 JOIN book_attendees AS a ON a.contact_id = c.id
@@ -66,25 +68,6 @@ WHERE c.account_id IN (SELECT value FROM json_each(:only)) AND t.at <= :now
   AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
   AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
        AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)"""
-
-TOUCHES_SQL = """\
-SELECT t.account_id, max(t.at || t.id),
-       max(CASE WHEN t.type IN ('qbr', 'ebr') THEN t.at || t.id END)
-FROM touchpoints AS t
-WHERE t.withdrawn_at IS NULL AND t.at <= :now /* of t.account_id */
-  AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
-  AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
-       AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)
-GROUP BY t.account_id
-UNION ALL
-SELECT t.account_id, max(t.at || t.id),
-       max(CASE WHEN t.type IN ('qbr', 'ebr') THEN t.at || t.id END)
-FROM activities AS t
-WHERE t.state IN ('active', 'no_access') AND t.at <= :now /* of t.account_id */
-  AND (t.outcome IS NULL OR t.outcome NOT IN ('no_show', 'left_message'))
-  AND (t.type IN ('call', 'meeting', 'onsite', 'training', 'qbr', 'ebr')
-       AND coalesce(t.two_way, 1) = 1 OR t.type IN ('email', 'slack') AND t.two_way = 1)
-GROUP BY t.account_id"""
 
 STEPS_SQL = """\
 SELECT t.account_id, n.id, n.text, n.side, n.due_on
