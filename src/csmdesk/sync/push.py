@@ -126,7 +126,9 @@ class Pusher:
             for item in ready
             if (item.kind, item.object_type) == (first.kind, first.object_type)
         ]
-        bulk = first.kind == "create" and self._tier(first.object_type) == "A"
+        bulk = first.kind == "associate" or (
+            first.kind == "create" and self._tier(first.object_type) == "A"
+        )
         chosen = alike[: _BATCH if bulk else 1]
         with self._store.writing() as session:
             claimed = commands.claim(

@@ -262,6 +262,12 @@ class HubSpotApi:
         path = f"{self._objects(kind)}/{record}/associations/default/{PLURALS[to]}/{other}"
         self._write("PUT", path, None)
 
+    def link_all(self, kind: str, to: str, pairs: Sequence[tuple[str, str]]) -> Raw:
+        """Associate up to 2,000 pairs of records in the ordinary way. Repeatable."""
+        path = f"/crm/associations/{self._version}/{PLURALS[kind]}/{PLURALS[to]}"
+        inputs = [{"from": {"id": one}, "to": {"id": other}} for one, other in pairs]
+        return self._write("POST", f"{path}/batch/associate/default", {"inputs": inputs})
+
     def create_property(self, kind: str, definition: Mapping[str, Any]) -> Raw:
         """Define a property of a type."""
         path = f"/crm/properties/{self._version}/{PLURALS[kind]}"

@@ -65,6 +65,8 @@ class Sender:
             for start in range(0, len(operations), BATCH_LIMIT):
                 found += self._upsert(operations[start : start + BATCH_LIMIT])
             return tuple(found)
+        if first.kind == "associate" and len(operations) > 1:
+            return self._link_all(operations)
         return tuple(self._one(operation) for operation in operations)
 
     def look_up(self, operation: Operation) -> Lookup:
@@ -118,6 +120,30 @@ class Sender:
             return Missing(why="The other end of the link is not known at HubSpot.")
         self._api.link(kind, remote, target.object_type, target.remote_id)
         return Done(remote_id=remote)
+
+    def _link_all(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
+        """Link many at once; what the answer does not confirm is linked one by one."""
+        groups: dict[str, list[Operation]] = {}
+        for operation in operations:
+            if operation.remote_id is not None and operation.target is not None:
+                groups.setdefault(operation.target.object_type, []).append(operation)
+        outcomes: dict[str, Outcome] = {}
+        for to, group in groups.items():
+            pairs = [_ends(operation) for operation in group]
+            try:
+                told = self._api.link_all(group[0].object_type, to, list(dict.fromkeys(pairs)))
+            except Rejected:
+                continue
+            except CsmdeskError as error:
+                outcomes |= {each.op_id: _outcome(error, each) for each in group}
+                continue
+            linked = _linked(told)
+            outcomes |= {
+                each.op_id: Done(remote_id=each.remote_id)
+                for each, pair in zip(group, pairs, strict=True)
+                if pair in linked
+            }
+        return tuple(outcomes.get(each.op_id) or self._one(each) for each in operations)
 
     def _upsert(self, operations: Sequence[Operation]) -> list[Outcome]:
         inputs: list[tuple[str, dict[str, str]]] = []
@@ -203,6 +229,25 @@ def _created(told: Raw) -> Outcome:
     if remote is None:
         return Doubt(why="HubSpot answered without the new record's id.")
     return Done(remote_id=remote)
+
+
+def _ends(operation: Operation) -> tuple[str, str]:
+    target = operation.target
+    return operation.remote_id or "", target.remote_id if target is not None else ""
+
+
+def _linked(told: Raw) -> frozenset[tuple[str, str]]:
+    """Return the pairs that an answer confirms, in both directions."""
+    found: set[tuple[str, str]] = set()
+    results = told.get("results")
+    for entry in results if isinstance(results, list) else ():
+        if not isinstance(entry, Mapping):
+            continue
+        one, other = entry.get("from"), entry.get("to")
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            pair = (str(one.get("id")), str(other.get("id")))
+            found |= {pair, pair[::-1]}
+    return frozenset(found)
 
 
 def _settled(told: Raw, keys: Sequence[str]) -> dict[str, Outcome]:
