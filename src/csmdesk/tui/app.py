@@ -25,6 +25,9 @@ from csmdesk.usecases.workspace import Workspace
 if TYPE_CHECKING:
     from csmdesk.tui.picking import Entry
 
+BACKUP_AFTER = 20.0
+"""Seconds from the start to the day's backup: long after the first paint, before much is typed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -99,6 +102,17 @@ class WorkbenchApp(App[int]):
         if wrong:
             self.say(wrong[0], trouble=True)
         self.call_after_refresh(self.sync.begin)
+        self.set_timer(BACKUP_AFTER, self._back_up)
+
+    def _back_up(self) -> None:
+        """Make the day's backup, in a thread."""
+
+        def work() -> object:
+            from csmdesk.usecases.backups import back_up_daily
+
+            return back_up_daily(self.workspace, self.now())
+
+        jobs.start(self, "backup", work, lambda _made: None, self.complain)
 
     # --- time ----------------------------------------------------------------------------
 
