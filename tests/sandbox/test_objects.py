@@ -1,5 +1,7 @@
 """Records over HTTP; sections are those of the HubSpot fact sheet."""
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -247,3 +249,32 @@ def test_a_deal_gets_the_pipeline_of_its_stage(crm: Sandbox) -> None:
     body = {"properties": {"dealname": "R", "dealstage": "renewal_open"}}
     made = crm.ask("POST", f"{OBJECTS}/0-3", body, expect=201)
     assert made["properties"]["pipeline"] == "renewals"
+
+
+def test_the_crm_sets_what_follows_from_a_stage_or_a_status(crm: Sandbox) -> None:
+    def patch(kind: str, record: str, properties: dict[str, str], shown: str) -> dict[str, Any]:
+        path = f"{OBJECTS}/{kind}/{record}"
+        crm.ask("PATCH", path, {"properties": properties})
+        return dict(crm.ask("GET", f"{path}?properties={shown}")["properties"])
+
+    deal = crm.ask("POST", f"{OBJECTS}/deals", {"properties": {"dealstage": "renewal_open"}})["id"]
+    won = patch("deals", deal, {"dealstage": "renewal_won"}, "hs_is_closed,hs_is_closed_won")
+    assert (won["hs_is_closed"], won["hs_is_closed_won"]) == ("true", "true")
+    ticket = crm.ask("POST", f"{OBJECTS}/tickets", {"properties": {"subject": "x"}})["id"]
+    assert patch("tickets", ticket, {"hs_pipeline_stage": "4"}, "closed_date")["closed_date"]
+    assert (
+        patch("tickets", ticket, {"hs_pipeline_stage": "1"}, "closed_date")["closed_date"] is None
+    )
+    task = crm.ask("POST", f"{OBJECTS}/tasks", {"properties": {"hs_timestamp": AT}})["id"]
+    done = patch("tasks", task, {"hs_task_status": "COMPLETED"}, "hs_task_completion_date")
+    assert done["hs_task_completion_date"]
+
+
+def test_the_date_of_answers_follows_the_crms_clock(crm: Sandbox) -> None:
+    crm.ask("POST", "/_sandbox/clock", {"advance": 3 * 86_400})
+    made = crm.ask("POST", f"{OBJECTS}/notes", {"properties": {"hs_timestamp": AT}}, expect=201)
+    headers = crm.http.get(f"{OBJECTS}/notes").headers
+    assert headers.get_list("date") == [headers["date"]]
+    said = parsedate_to_datetime(headers["date"])
+    written = datetime.fromisoformat(made["createdAt"])
+    assert abs((said - written).total_seconds()) < 60

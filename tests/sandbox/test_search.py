@@ -141,6 +141,21 @@ def test_the_keyset_walk_by_id_within_one_timestamp_works(crm: Sandbox) -> None:
     assert [int(one["id"]) for one in after["results"]] == ids[1:]
 
 
+def test_a_delta_by_modified_date_sees_changes_and_keeps_its_bounds(crm: Sandbox) -> None:
+    (old,) = ask(crm, "companies", where("name", "EQ", "Alder Freight"))["results"]
+    before = crm.ask("GET", "/_sandbox/clock")["now"]
+    delta = where("hs_lastmodifieddate", "GTE", before)
+    assert ask(crm, "companies", delta)["total"] == 0
+    crm.ask("PATCH", f"{OBJECTS}/companies/{old['id']}", {"properties": {"domain": "x.example"}})
+    (changed,) = ask(crm, "companies", delta)["results"]
+    assert changed["id"] == old["id"]
+    at = changed["updatedAt"]
+    assert ask(crm, "companies", where("hs_lastmodifieddate", "GT", at))["total"] == 0
+    assert ask(crm, "companies", where("hs_lastmodifieddate", "EQ", at))["total"] == 1
+    crm.ask("DELETE", f"{OBJECTS}/companies/{old['id']}", expect=204)
+    assert ask(crm, "companies", delta)["total"] == 0
+
+
 def test_words_and_tokens_are_found(crm: Sandbox) -> None:
     assert ask(crm, "companies", where("name", "CONTAINS_TOKEN", "alder"))["total"] == 1
     assert ask(crm, "companies", where("name", "CONTAINS_TOKEN", "ald*"))["total"] == 1

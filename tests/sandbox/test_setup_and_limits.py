@@ -85,15 +85,15 @@ def test_the_day_is_spent_until_midnight_of_the_portals_zone(tmp_path: Path) -> 
         crm.ask("GET", f"{OBJECTS}/companies", expect=200)
 
 
-def test_five_searches_a_second_are_allowed(crm: Sandbox) -> None:
-    crm.ask("POST", "/_sandbox/clock", {"advance": 0})
-    statuses = [crm.http.post(f"{OBJECTS}/companies/search", json={}).status_code for _ in range(8)]
-    assert statuses[:5] == [200] * 5
-    assert 429 in statuses
-    refused = [one for one in statuses if one != 200]
-    assert set(refused) == {429}
-    crm.ask("POST", "/_sandbox/clock", {"advance": 2})
-    crm.ask("POST", f"{OBJECTS}/companies/search", {}, expect=200)
+def test_five_searches_a_second_are_allowed(tmp_path: Path) -> None:
+    with sandbox(tmp_path) as crm:
+        path = f"{OBJECTS}/companies/search"
+        statuses = [crm.http.post(path, json={}).status_code for _ in range(12)]
+        assert statuses[:5] == [200] * 5
+        assert 429 in statuses
+        assert crm.ask("GET", f"{OBJECTS}/companies")["results"]
+        crm.ask("POST", "/_sandbox/clock", {"advance": 2})
+        crm.ask("POST", path, {}, expect=200)
 
 
 def test_the_portal_says_who_it_is(crm: Sandbox) -> None:

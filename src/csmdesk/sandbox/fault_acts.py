@@ -416,7 +416,7 @@ async def _bad_status_line(exchange: Exchange) -> None:
 async def _skew(exchange: Exchange) -> None:
     reply = await exchange.run()
     off = exchange.crm.clock() + timedelta(seconds=_seconds(exchange, 3600))
-    reply.headers.append((b"date", format_datetime(off, usegmt=True).encode()))
+    reply.headers = [*reply.without(b"date"), (b"date", format_datetime(off, usegmt=True).encode())]
     await _raw(exchange, reply)
 
 

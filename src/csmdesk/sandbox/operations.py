@@ -119,6 +119,32 @@ def _key_of(state: State, kind: ObjectType, properties: Mapping[str, str]) -> di
     return {name: properties[name] for name in sorted(state.unique[kind.key]) if name in properties}
 
 
+def _derived(state: State, kind: ObjectType, given: Mapping[str, str | None], at: str) -> Changes:
+    """What the CRM sets by itself when a stage or status changes."""
+    if kind.key == "tasks" and "hs_task_status" in given:
+        done = given["hs_task_status"] == "COMPLETED"
+        return {"hs_task_completion_date": at if done else None}
+    if kind.key not in _STAGES:
+        return {}
+    stage_id = given.get(_STAGES[kind.key][1])
+    if stage_id is None:
+        return {}
+    metadata: Mapping[str, str] = next(
+        (
+            stage["metadata"]
+            for pipeline in state.pipelines.get(kind.key, {}).values()
+            for stage in pipeline["stages"]
+            if stage["id"] == stage_id
+        ),
+        {},
+    )
+    closed = metadata.get("isClosed") == "true"
+    if kind.key == "tickets":
+        return {"closed_date": given.get("closed_date") or at} if closed else {"closed_date": None}
+    won = closed and metadata.get("probability") == "1.0"
+    return {"hs_is_closed": str(closed).lower(), "hs_is_closed_won": str(won).lower()}
+
+
 def _required(state: State, kind: ObjectType, values: Mapping[str, Any], origin: Origin) -> None:
     """Rules an admin set, which only the 2026-09 paths enforce (fact sheet §1)."""
     if origin.version != "2026-09":
@@ -152,6 +178,8 @@ def create(state: State, kind: ObjectType, given: Any, associations: Any, origin
     _fill_defaults(state, kind, values)
     record_id = state.mint()
     sent = dict(values)
+    derived = _derived(state, kind, values, at)
+    values |= {name: value for name, value in derived.items() if value is not None}
     values[kind.created] = at
     values[kind.modified] = at
     values["hs_object_id"] = str(record_id)
@@ -190,7 +218,8 @@ def update(state: State, kind: ObjectType, record: Record, given: Any, origin: O
     """The record with new values. Raises ApiError; the caller owns the transaction."""
     changes = checked(state, kind, given)
     _check_unique(state, kind, changes, record.id)
-    changed = apply_changes(state, kind, record, changes)
+    derived = _derived(state, kind, changes, iso(state.now()))
+    changed = apply_changes(state, kind, record, {**derived, **changes})
     state.effect(
         "update",
         kind.key,

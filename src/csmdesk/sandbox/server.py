@@ -130,6 +130,8 @@ class Serving:
             lifespan="off",
             log_config=None,
             access_log=False,
+            date_header=False,  # the CRM has a clock of its own
+            server_header=False,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)

@@ -23,6 +23,8 @@ from csmdesk.sandbox.values import iso
 
 Owner = dict[str, Any]
 Links = dict[int, tuple[LinkType, ...]]
+LinkRow = tuple[str, int, str, int, tuple[LinkType, ...]]
+"""One direction of a link: from type, from id, to type, to id, association types."""
 
 FIRST_MINTED_ID = 20_000_000_000_001
 
@@ -40,6 +42,10 @@ CREATE TABLE IF NOT EXISTS definitions (
   document BLOB NOT NULL, PRIMARY KEY (kind, type, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS effects (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
 """
+
+
+def _stored_types(types: tuple[LinkType, ...]) -> bytes:
+    return orjson.dumps([[link.category, link.type_id, link.label] for link in types])
 
 
 class State:
@@ -73,6 +79,7 @@ class State:
         self.unique: dict[str, dict[str, dict[str, int]]] = {kind.key: {} for kind in OBJECT_TYPES}
         self.index: dict[str, dict[int, Record]] = {kind.key: {} for kind in OBJECT_TYPES}
         self._waiting: deque[tuple[datetime, str, int, Record]] = deque()
+        self._ordered: dict[str, tuple[int, list[tuple[str, int]]]] = {}
         self._undo: list[Callable[[], object]] = []
         self._lines: list[dict[str, Any]] = []
         self._log_path = folder / "effects.jsonl"
@@ -212,6 +219,43 @@ class State:
         else:
             self._waiting.append((self.now() + self.index_lag, type_, record.id, record))
 
+    def fill(self, records: Iterable[tuple[str, Record]], links: Iterable[LinkRow]) -> None:
+        """Stores many records and links of an empty account at once, without checks or undo."""
+        kept = list(records)
+        for type_, record in kept:
+            self.records[type_][record.id] = record
+            self.index[type_][record.id] = record
+            if record.archived_at is None:
+                self.live[type_].append(record.id)
+                self._claim_unique(type_, record)
+        for ids in self.live.values():
+            ids.sort()
+        self._database.executemany(
+            "INSERT INTO records VALUES (?, ?, ?)",
+            ((type_, record.id, record.to_json()) for type_, record in kept),
+        )
+        self._database.executemany(
+            "INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?)", self._filling(links)
+        )
+
+    def _filling(self, links: Iterable[LinkRow]) -> Iterator[tuple[str, int, str, int, bytes]]:
+        written: dict[tuple[LinkType, ...], bytes] = {}
+        for from_type, from_id, to_type, to_id, types in links:
+            self.links.setdefault((from_type, from_id), {}).setdefault(to_type, {})[to_id] = types
+            if types not in written:
+                written[types] = _stored_types(types)
+            yield from_type, from_id, to_type, to_id, written[types]
+
+    def by_modified(self, type_: str, name: str) -> list[tuple[str, int]]:
+        """What search sees of a type, by modified date and id; `name` is the date's property."""
+        known = self._ordered.get(type_)
+        if known is None or known[0] != self.version:
+            order = sorted(
+                (record.properties[name], number) for number, record in self.index[type_].items()
+            )
+            self._ordered[type_] = known = (self.version, order)
+        return known[1]
+
     def drop(self, type_: str, record_id: int) -> None:
         """Removes a record for good, as emptying the recycle bin does. Its links must be gone."""
         record = self.records[type_].pop(record_id)
@@ -279,10 +323,9 @@ class State:
         before = ends.get(to_id)
         if types:
             ends[to_id] = types
-            stored = orjson.dumps([[link.category, link.type_id, link.label] for link in types])
             self._database.execute(
                 "INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?)",
-                (from_type, from_id, to_type, to_id, stored),
+                (from_type, from_id, to_type, to_id, _stored_types(types)),
             )
         else:
             ends.pop(to_id, None)
