@@ -250,6 +250,15 @@ def test_closing_folds_the_log_into_the_file(tmp_path: Path, store: Store) -> No
     assert names(open_store(tmp_path / "book.db")) == ["A"]
 
 
+@pytest.mark.parametrize("name", ["a b.db", "50% #1?.db", "büch 王.db", "'quoted\".db"])
+def test_a_store_can_have_any_name(tmp_path: Path, name: str) -> None:
+    store = open_store(tmp_path / name)
+    add(store, "a")
+    store.close()
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert names(open_store(tmp_path / name)) == ["A"]
+
+
 # Bad files and bad places.
 
 
