@@ -145,7 +145,7 @@ MID = (
     _a(38, "Maison Béranger", "hotels", "french", 38_000, auto(330, 60), since=19, seats=75, currency="EUR", health=(84, 83), people=4),
     _a(39, "北岭电子", "manufacturing", "chinese", 62_000, signed(246), since=13, seats=100, health=(75, 79), people=4, tags=("apac",)),
     _a(40, "Rowanhill Housing", "public", "english", 33_000, auto(354, 90), since=10, seats=60, currency="GBP", health=(73, 75), people=4, tags=("public",)),
-    _a(41, "Cinder & Oak Kitchens", "retail", "american", 29_000, auto(122, 30), since=18, seats=50, health=(78, 77), people=3),
+    _a(41, "Cinder & Oak Kitchens", "retail", "american", 29_000, auto(58, 30, notice_received=-16, forecast="at_risk", likelihood=30), since=18, seats=50, health=(78, 77), people=3, review=60),
     _a(42, "Østkyst Ferger", "transport", "nordic", 640_000, auto(298, 60), since=32, seats=90, currency="SEK", health=(86, 88), people=4),
     _a(43, "Larch Biologics", "pharma", "american", 78_000, signed(181), since=12, seats=60, health=(72, 74), last=15, people=4, tags=("gxp",)),
     _a(44, "Nova Ceramica", "manufacturing", "spanish", 51_000, Contract(end=214, auto=True, notice_days=60), since=21, seats=85, currency="EUR", health=(80, 81), people=4),

@@ -45,7 +45,7 @@ class Notes:
         if segment in ("low", "tech"):
             self._threads = [one for one in self._threads if one not in _BIG_THREADS]
         self._open: list[list[str]] = []
-        self._pools: dict[int, list[str]] = {}
+        self._pools: dict[tuple[str, ...], list[str]] = {}
 
     def thread(self) -> str:
         """The next step of one of the threads now running here."""
@@ -64,10 +64,9 @@ class Notes:
 
     def one_of(self, pool: tuple[str, ...]) -> str:
         """A line of a pool; each once before any comes again."""
-        left = self._pools.setdefault(id(pool), [])
-        if not left:
-            left.extend(_shuffled(list(pool), self._dice))
-        return left.pop()
+        turn = self._pools.setdefault(pool, _shuffled(list(pool), self._dice))
+        turn.append(turn.pop(0))
+        return turn[-1]
 
     def fill(self, line: str, progress: float) -> tuple[str, list[str]]:
         """Fill a line's slots; return it with the parts of the people it names.

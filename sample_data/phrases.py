@@ -371,6 +371,10 @@ ONE_WAY: tuple[str, ...] = (
     "Sent the usage figures for the month before they ask.",
     "Congratulated {exec} on the new site, one line.",
     "Reminder about the open question on {system}.",
+    "Sent three dates for the next review.",
+    "Passed on a short film from another customer about {thing}.",
+    "Told {user} about the maintenance window at the weekend.",
+    "Sent the renewed security certificate before anybody had to ask.",
 )
 
 SLACK: tuple[str, ...] = (
@@ -380,6 +384,12 @@ SLACK: tuple[str, ...] = (
     "{user} wants to know who can delete a {thing1}. Explained roles.",
     "Short back and forth with {champ} on who joins on Thursday.",
     "{tech} reports SSO hiccup at 07:50, gone at 08:05, their proxy.",
+    "{user} sends a photo of a handwritten {thing1} and a sad face. Found a colleague who prints forms.",
+    "Can a {thing1} be copied to another site? It can, {user} did it while I typed.",
+    "{champ}: who was that person from our user group? Passed on the name with permission.",
+    "{user} counts down to the thousandth of the {thing}. Confetti agreed.",
+    "{tech} wants the status page link pinned. Pinned.",
+    "Late message from {champ}: numbers for the board look right, good night.",
 )
 
 INTERNAL: tuple[str, ...] = (
@@ -391,10 +401,21 @@ INTERNAL: tuple[str, ...] = (
     "Note to self: {champ} likes numbers first, slides never.",
     "Handed the wish for offline signatures to product, customer named.",
     "Looked at the last 90 days before the call: {kpi} fine, {place} lags.",
+    "If {champ} ever leaves, {user} is the one to talk to. Wrote it on the map.",
+    "Product asks for a design partner on {thing2}; these would be good, after their peak.",
+    "Jonas wants to know what we learned here for others: start with one site, short forms, a local lead.",
+    "Counted our hours on this account: less than planned, nobody missed any.",
+    "Check before the next call whether {tech} got the export finished.",
+    "Support and I compared lists: same three wishes on both.",
 )
 
 NO_ANSWER: tuple[str, ...] = (
     "Left a message for {champ}, no rush.",
     "Rang {user}, voicemail. Will try again after their stand-up.",
     "{champ} did not make it to the call, shift problem at {place}.",
+    "Tried {champ} between two of their meetings, no luck. Wrote instead.",
+    "{user}'s line busy twice. Nothing that cannot wait until the check-in.",
+    "Left word with the front desk for {champ}.",
+    "{user} did not make it to the call, audit next door. New date follows.",
+    "Voicemail of {champ}: back on site tomorrow.",
 )

@@ -204,6 +204,45 @@ LAPSED = Chapter(
     ),
 )
 
+LEAVING = Chapter(
+    since=-40,
+    people={
+        "champ": {"name": "Brooke Lambert", "title": "Owner's assistant", "sentiment": 1},
+        "exec": {"name": "Shane Mercer", "title": "Owner", "sentiment": -1, "influence": 5},
+    },
+    said=(
+        Said(
+            day=-38,
+            at=(16, 0),
+            kind="call",
+            minutes=20,
+            who=("champ",),
+            text='Brooke: the new till comes with a checklist of its own, "free". Shane likes free.',
+            steps=(("us", "one page: what the till's list cannot do", -32, -33),),
+            more={"sentiment": 0},
+        ),
+        Said(
+            day=-16,
+            at=(15, 30),
+            kind="email",
+            minutes=5,
+            who=("exec",),
+            text='Notice in writing, friendly. From Shane: "unless you show me what I lose".',
+            more={"two_way": True, "direction": "in", "sentiment": -1},
+        ),
+        Said(
+            day=-11,
+            at=(16, 30),
+            kind="call",
+            minutes=35,
+            who=("exec", "champ"),
+            text="Showed Shane his own store audits against the till's list: photos, follow-ups, the health inspector's export. He will think about it until after the holiday weekend.",
+            steps=(("them", "Shane's answer", 6, None),),
+            more={"sentiment": 0, "outcome": "held"},
+        ),
+    ),
+)
+
 CHAPTERS: dict[str, Chapter] = {
     "A-001": EXPANSION,
     "A-002": QUIET,
@@ -211,4 +250,5 @@ CHAPTERS: dict[str, Chapter] = {
     "A-004": ONBOARDING,
     "A-013": RESCUE,
     "A-014": LAPSED,
+    "A-041": LEAVING,
 }

