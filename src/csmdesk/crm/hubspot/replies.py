@@ -18,6 +18,7 @@ from csmdesk.errors import (
 from csmdesk.text import clean_text
 
 ROLLING_WAIT = 10.0
+SECOND_WAIT = 1.0
 """Seconds to wait after a refusal that does not say how long."""
 
 LOCKED_WAIT = 2.0
@@ -107,7 +108,8 @@ def retry_after(reply: Reply) -> float | None:
 
 def _too_fast(reply: Reply, told: Mapping[str, Any] | None) -> RateLimited:
     wait = retry_after(reply)
-    if told is not None and str(told.get("policyName", "")).upper() == "DAILY":
+    policy = "" if told is None else str(told.get("policyName", "")).upper()
+    if policy == "DAILY":
         return RateLimited(
             "HubSpot's allowance for today is used up.",
             "Syncing goes on after midnight in the HubSpot account's zone.",
@@ -117,7 +119,11 @@ def _too_fast(reply: Reply, told: Mapping[str, Any] | None) -> RateLimited:
     return RateLimited(
         "HubSpot asks to go slower.",
         "Syncing goes on in a moment.",
-        retry_after=wait if wait is not None else ROLLING_WAIT,
+        retry_after=wait
+        if wait is not None
+        else SECOND_WAIT
+        if policy == "SECONDLY"
+        else ROLLING_WAIT,
     )
 
 
