@@ -142,7 +142,7 @@ def _clear(folder: Path) -> None:
     """Remove everything a demo is made of, and nothing else."""
     for name in (STORE, f"{STORE}-wal", f"{STORE}-shm", BOOK, OWN_PART, NOTES):
         (folder / name).unlink(missing_ok=True)
-    for name in (CRM, "backups"):
+    for name in (CRM, f"{STORE}.backups"):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
