@@ -88,9 +88,9 @@ def test_the_day_is_spent_until_midnight_of_the_portals_zone(tmp_path: Path) -> 
 def test_five_searches_a_second_are_allowed(tmp_path: Path) -> None:
     with sandbox(tmp_path) as crm:
         path = f"{OBJECTS}/companies/search"
-        statuses = [crm.http.post(path, json={}).status_code for _ in range(12)]
-        assert statuses[:5] == [200] * 5
-        assert 429 in statuses
+        crm.ask("POST", "/_sandbox/clock", {"stopped": True})
+        statuses = [crm.http.post(path, json={}).status_code for _ in range(6)]
+        assert statuses == [200] * 5 + [429]
         assert crm.ask("GET", f"{OBJECTS}/companies")["results"]
         crm.ask("POST", "/_sandbox/clock", {"advance": 2})
         crm.ask("POST", path, {}, expect=200)

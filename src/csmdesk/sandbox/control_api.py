@@ -45,8 +45,12 @@ def _clear_faults(crm: Crm, call: Call) -> Answer:
 
 
 def _clock(crm: Crm, call: Call) -> Answer:
+    """`{advance?: seconds, stopped?: bool}`."""
     if call.method == "POST":
-        crm.clock.advance(float(call.document().get("advance", 0)))
+        given = call.document()
+        if "stopped" in given:
+            (crm.clock.stop if given["stopped"] else crm.clock.go)()
+        crm.clock.advance(float(given.get("advance", 0)))
     return Answer({"now": iso(crm.clock())})
 
 

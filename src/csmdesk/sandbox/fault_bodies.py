@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from csmdesk.sandbox.gate import Act, Exchange, Reply
+from csmdesk.sandbox.gate import Catalogue, Exchange, Reply
 from csmdesk.sandbox.names import object_type
 from csmdesk.sandbox.operations import apply_changes
 from csmdesk.sandbox.replies import ApiError
 
-BODY_ACTS: dict[str, tuple[str, Act]] = {}
+BODY_ACTS: Catalogue = {}
 
 _MIB = 1_048_576
 Change = Callable[[Exchange, Any], Any]

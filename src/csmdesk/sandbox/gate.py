@@ -98,6 +98,24 @@ class Exchange:
 
 Act = Callable[[Exchange], Awaitable[None]]
 
+Catalogue = dict[str, tuple[str, Act]]
+"""Faults by name: a sentence, and what it does."""
+
+
+def named(catalogue: Catalogue, name: str, summary: str) -> Callable[[Act], Act]:
+    """Puts a fault into a catalogue."""
+
+    def keep(act: Act) -> Act:
+        catalogue[name] = (summary, act)
+        return act
+
+    return keep
+
+
+def seconds(exchange: Exchange, default: float) -> float:
+    """The number a fault was told, or its default."""
+    return float(exchange.fault.argument or default)
+
 
 class Gate:
     """ASGI middleware around the API. Calls under `/_sandbox/` pass untouched."""
