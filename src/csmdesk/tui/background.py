@@ -6,7 +6,7 @@ with, so that neither waits for the other and leaving never waits for the CRM.
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from csmdesk.errors import CsmdeskError
 from csmdesk.tui import format as fmt
@@ -14,8 +14,7 @@ from csmdesk.tui import jobs
 from csmdesk.tui.chrome import SyncView
 
 if TYPE_CHECKING:
-    from csmdesk.sync.report import Progress
-    from csmdesk.tui.app import WorkbenchApp
+    from csmdesk.tui.shared import Shared
     from csmdesk.usecases.syncing import SyncReport, SyncStatus
 
 MINUTE = 60.0
@@ -23,14 +22,35 @@ LOOK_EVERY = 3.0
 """Seconds between two looks at whether somebody else wrote to the store."""
 NUDGE_AFTER = 0.8
 """Seconds from logging something to sending it: time for a second line, or an undo."""
+BACKUP_AFTER = 20.0
+"""Seconds from the first paint to the day's backup."""
 LEAVE_WITHIN = 1.0
 """Seconds that leaving waits for a sync to end at a good place."""
+
+
+class Progress(Protocol):
+    """How far a sync has come."""
+
+    @property
+    def phase(self) -> str:
+        """What it is doing."""
+        ...
+
+    @property
+    def object_type(self) -> str:
+        """With which kind of record."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many so far."""
+        ...
 
 
 class Background:
     """Time, the store's version and the sync of one app."""
 
-    def __init__(self, app: "WorkbenchApp") -> None:
+    def __init__(self, app: "Shared") -> None:
         self._app = app
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
@@ -41,6 +61,7 @@ class Background:
     def begin(self) -> None:
         """Start watching, and syncing if there is a connection. After the first paint."""
         app = self._app
+        app.set_timer(BACKUP_AFTER, self._back_up)
         app.set_interval(MINUTE, self._minute)
         app.set_interval(LOOK_EVERY, self._look)
         self._look()
@@ -50,6 +71,17 @@ class Background:
                 app.workspace.config.sync.interval_minutes * MINUTE,
                 lambda: self.start(asked=False),
             )
+
+    def _back_up(self) -> None:
+        """Make the day's backup, in a thread."""
+        app = self._app
+
+        def work() -> object:
+            from csmdesk.usecases.backups import back_up_daily
+
+            return back_up_daily(app.workspace, app.now())
+
+        jobs.start(app, "backup", work, lambda _made: None, app.complain)
 
     # --- time and others -----------------------------------------------------------------
 
@@ -172,7 +204,7 @@ class Background:
         else:
             jobs.post(app, lambda: self._finished(report, asked=asked))
 
-    def _tell(self, progress: "Progress") -> None:
+    def _tell(self, progress: Progress) -> None:
         words = f"{progress.phase} {progress.object_type}s {progress.count:,} · esc stops"
 
         def show() -> None:

@@ -18,6 +18,7 @@ WHY: Final = "why"
 NEWS: Final = "news"
 HIDDEN: Final = "hidden"
 HELP: Final = "help"
+FIRST: Final = "first"
 
 PLACES: Final = {
     TODAY: "Today",
@@ -28,10 +29,12 @@ PLACES: Final = {
     NEWS: "what is new",
     HIDDEN: "what is hidden",
     HELP: "help",
+    FIRST: "the first screen",
 }
 """The places, by the name that messages give them."""
 
-_ALL: Final = frozenset(PLACES)
+_ALL: Final = frozenset(PLACES) - {FIRST}
+_EVEN_FIRST: Final = frozenset(PLACES)
 _MODES: Final = frozenset({TODAY, ACCOUNTS, OUTBOX})
 _WITH_ACCOUNT: Final = frozenset({TODAY, ACCOUNTS, ACCOUNT, WHY})
 _AGENDA: Final = frozenset({TODAY, WHY})
@@ -80,8 +83,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("call", ("c",), "call", "Start a call: the log line with a running timer.",
             ACCOUNTS_AND_CALLS, _WITH_ACCOUNT, 2),
     Command("open", ("enter",), "open", "Open what is under the cursor.",
-            ACCOUNTS_AND_CALLS, frozenset({TODAY, ACCOUNTS, OUTBOX, ACCOUNT, NEWS}), 3,
-            {OUTBOX: "details", ACCOUNT: "unfold"}),
+            ACCOUNTS_AND_CALLS, frozenset({TODAY, ACCOUNTS, OUTBOX, ACCOUNT, NEWS, FIRST}), 3,
+            {OUTBOX: "details", ACCOUNT: "unfold", FIRST: "begin"}),
     Command("why", ("question_mark",), "why",
             "Show how the score is made, and why it is above the next one.",
             DAY, frozenset({TODAY}), 4),
@@ -124,8 +127,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             CRM, frozenset({OUTBOX}), 8),
     Command("cancel", ("x",), "cancel", "Do not send the item.", CRM, frozenset({OUTBOX}), 7),
     # Moving
-    Command("down", ("j", "down"), "down", "Down.", MOVING),
-    Command("up", ("k", "up"), "up", "Up.", MOVING),
+    Command("down", ("j", "down"), "down", "Down.", MOVING, _EVEN_FIRST),
+    Command("up", ("k", "up"), "up", "Up.", MOVING, _EVEN_FIRST),
     Command("top", ("g", "home"), "first", "To the first line.", MOVING),
     Command("bottom", ("G", "end"), "last", "To the last line.", MOVING),
     Command("half_down", ("ctrl+d",), "half down", "Half a page down.", MOVING),
@@ -149,7 +152,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             EVERYWHERE, _ALL, 25),
     Command("theme", (), "theme", "Choose the colours.", EVERYWHERE),
     Command("quit", ("q", "ctrl+q"), "quit", "Leave. What you typed is kept as a draft.",
-            EVERYWHERE, _ALL, 26),
+            EVERYWHERE, _EVEN_FIRST, 26),
 )  # fmt: skip
 
 _SHOWN: Final = {

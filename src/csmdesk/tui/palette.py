@@ -6,10 +6,10 @@ from csmdesk.tui.commands import MOVING, PLACES, commands_in, keys_in, shown_key
 from csmdesk.tui.picking import Entry
 
 if TYPE_CHECKING:
-    from csmdesk.tui.app import WorkbenchApp
+    from csmdesk.tui.global_commands import GlobalCommands
 
 
-def command_entries(bench: "WorkbenchApp", place: str) -> list[Entry]:
+def command_entries(bench: "GlobalCommands", place: str) -> list[Entry]:
     """Return the commands that work in a place, as entries that run them."""
     keys = keys_in(place if place in PLACES else "today", bench.keys)
     entries = []
@@ -26,7 +26,7 @@ def command_entries(bench: "WorkbenchApp", place: str) -> list[Entry]:
     return entries
 
 
-def account_entries(bench: "WorkbenchApp") -> list[Entry]:
+def account_entries(bench: "GlobalCommands") -> list[Entry]:
     """Return every account, as entries that open its page. For a thread."""
     from csmdesk.usecases import finding
 
@@ -42,7 +42,7 @@ def account_entries(bench: "WorkbenchApp") -> list[Entry]:
     return entries
 
 
-def theme_entries(bench: "WorkbenchApp") -> list[Entry]:
+def theme_entries(bench: "GlobalCommands") -> list[Entry]:
     """Return every theme, ours first, as entries that put it on."""
     names = sorted(bench.available_themes, key=lambda name: (not name.startswith("csmdesk"), name))
     entries = []

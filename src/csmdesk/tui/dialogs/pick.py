@@ -47,6 +47,7 @@ class Pick(ModalScreen[Entry | None]):
         self._input = LineInput(placeholder=hint, compact=True)
         self._list = VirtualList(id="picks")
         self._list.can_focus = False
+        self._none = OneLine(lambda _width: line(Piece("  nothing fits", "muted")))
         self._over = False
 
     def compose(self) -> ComposeResult:
@@ -55,7 +56,7 @@ class Pick(ModalScreen[Entry | None]):
             yield self._input
             yield OneLine(self._rule)
             yield self._list
-            yield OneLine(lambda _width: line(Piece("  nothing fits", "muted")))
+            yield self._none
 
     def on_mount(self) -> None:
         """Take the keys; read what else can be picked."""
@@ -80,6 +81,7 @@ class Pick(ModalScreen[Entry | None]):
     def _show(self) -> None:
         fitting = matching(self._entries, self._input.value)
         self._list.display = bool(fitting)
+        self._none.display = not fitting
         self._list.set_rows(PickRows(fitting), cursor=fitting[0].key if fitting else None)
 
     @on(Input.Changed)

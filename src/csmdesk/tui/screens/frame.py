@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from csmdesk.tui import chrome, jobs
 from csmdesk.tui.commands import PLACES, named
-from csmdesk.tui.ink import Line
+from csmdesk.tui.ink import Line, Piece, line
 from csmdesk.tui.widgets.hot_line import HotLine
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
@@ -70,6 +70,8 @@ class Frame(Screen[None]):
 
     def _top_chunks(self, width: int) -> list[chrome.Chunk]:
         bench = self.bench
+        if self.MODE == "first":
+            return [chrome.Chunk(line(Piece(" csmdesk", "here")))]
         return chrome.top_chunks(
             self.mode(),
             bench.sync_view,
@@ -172,11 +174,18 @@ class Frame(Screen[None]):
 
         self.open_bar(AskBar(label, value, preview, answer))
 
-    def confirm(self, question: str, yes: str, agreed: Callable[[], None]) -> None:
+    def confirm(
+        self,
+        question: str,
+        yes: str,
+        agreed: Callable[[], None],
+        *,
+        dropped: Callable[[], None] | None = None,
+    ) -> None:
         """Ask for a yes; see `ConfirmBar`."""
         from csmdesk.tui.widgets.confirm_bar import ConfirmBar
 
-        self.open_bar(ConfirmBar(question, yes, agreed))
+        self.open_bar(ConfirmBar(question, yes, agreed, dropped))
 
     def on_ask_bar_over(self, message: Message) -> None:
         """Close the question."""

@@ -17,6 +17,7 @@ class ConfirmBar(OneLine, can_focus=True):
         question: what is asked.
         yes: what agreeing does, a few words.
         agreed: called if the user agrees.
+        dropped: called if not.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -24,11 +25,18 @@ class ConfirmBar(OneLine, can_focus=True):
         Binding("n,escape,q", "drop", show=False, priority=True),
     ]
 
-    def __init__(self, question: str, yes: str, agreed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        question: str,
+        yes: str,
+        agreed: Callable[[], None],
+        dropped: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(id="confirm")
         self._question = question
         self._yes = yes
         self._agreed = agreed
+        self._dropped = dropped
 
     def on_mount(self) -> None:
         """Take the keys."""
@@ -50,3 +58,5 @@ class ConfirmBar(OneLine, can_focus=True):
     def action_drop(self) -> None:
         """Do not."""
         self.post_message(AskBar.Over())
+        if self._dropped is not None:
+            self._dropped()
