@@ -22,6 +22,16 @@ class Rates:
         self.base = base
         self._latest = dict(latest)
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether other rates convert alike."""
+        if not isinstance(other, Rates):
+            return NotImplemented
+        return (self.base, self._latest) == (other.base, other._latest)
+
+    def __hash__(self) -> int:
+        """Return a number that equal rates share."""
+        return hash((self.base, frozenset(self._latest.items())))
+
     @classmethod
     def on(cls, day: date, base: str, rates: Iterable[Rate]) -> "Rates":
         """Take from a dated table the rates that hold on a day."""

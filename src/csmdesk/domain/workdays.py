@@ -40,6 +40,16 @@ class Workdays:
             {day.toordinal() for day in holidays if self._worked[day.weekday()]}
         )
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another calendar works the same days."""
+        if not isinstance(other, Workdays):
+            return NotImplemented
+        return (self._worked, self._holidays) == (other._worked, other._holidays)
+
+    def __hash__(self) -> int:
+        """Return a number that equal calendars share."""
+        return hash((self._worked, tuple(self._holidays)))
+
     def is_working(self, day: date) -> bool:
         """Tell whether a day is worked."""
         return self._works(day.toordinal())

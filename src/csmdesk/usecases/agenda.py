@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from csmdesk.domain.agenda.assess import Assessment, assess
+from csmdesk.domain.agenda.compare import deciding_rule
 from csmdesk.domain.agenda.config import AgendaConfig
-from csmdesk.domain.agenda.document import agenda_document
+from csmdesk.domain.agenda.document import agenda_document, item_document
 from csmdesk.domain.agenda.facts import Busy
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.rank import compose
-from csmdesk.domain.agenda.view import Agenda
+from csmdesk.domain.agenda.view import Agenda, Item, Note
 from csmdesk.domain.workdays import Workdays
+from csmdesk.errors import UnknownAccount
 from csmdesk.store.queries.agenda import frame
-from csmdesk.store.queries.agenda.reading import read_busy, read_facts
+from csmdesk.store.queries.agenda.reading import awakened, read_busy, read_facts
 from csmdesk.store.queries.book_info import book_info
 from csmdesk.usecases.workspace import Workspace
 
@@ -49,6 +51,48 @@ def today(workspace: Workspace, now: datetime | None = None) -> Agenda:
     """
     with _collecting_later():
         return look(workspace, now).agenda
+
+
+def refresh(
+    workspace: Workspace, seen: Look, changed: Collection[str], now: datetime | None = None
+) -> Look:
+    """Return the look of a later instant, reading only the accounts that changed.
+
+    The others are judged anew from the facts of the first look where the time of day matters to
+    them. On another day, or after a change to the book as a whole, everything is read again.
+
+    Args:
+        workspace: where to read.
+        seen: an earlier look.
+        changed: ids of accounts whose records changed since then; new ones included.
+        now: the instant, by default now.
+
+    Raises:
+        ConfigError, StoreError: as `today`.
+    """
+    with _collecting_later(), workspace.store.reading() as connection:
+        moment, me = read_moment(connection, workspace, now)
+        if not moment.like(seen.moment) or moment.now < seen.moment.now:
+            facts = read_facts(connection, me, moment)
+            fresh = {one.id: assess(one, moment) for one in facts}
+            known: dict[str, Assessment] = {}
+        else:
+            some = {*changed, *awakened(connection, seen.moment.now, moment.now)}
+            known = {
+                one.facts.id: assess(one.facts, moment) if _timed(one) else one
+                for one in seen.assessed
+                if one.facts.id not in some
+            }
+            facts = read_facts(connection, me, moment, some) if some else []
+            fresh = {one.id: assess(one, moment) for one in facts}
+        busy = read_busy(connection, moment)
+    together = {**known, **fresh}
+    return Look(moment, tuple([together[id_] for id_ in sorted(together)]), tuple(busy))
+
+
+def _timed(one: Assessment) -> bool:
+    """Tell whether the hour matters to an account: it has open tickets or meetings."""
+    return bool(one.facts.cases or one.facts.appointments)
 
 
 def look(
@@ -109,3 +153,66 @@ def read_moment(
 def document(agenda: Agenda) -> dict[str, Any]:
     """Return the agenda as the plain values of its JSON document."""
     return agenda_document(agenda)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an account stands where it stands.
+
+    `item` is None if it is not listed; then `one` still tells what shows and what sleeps.
+    `above` is the next account up the list, `below` the next one down.
+    """
+
+    agenda: Agenda
+    one: Assessment
+    item: Item | None
+    above: Item | None
+    below: Item | None
+    notes: tuple[Note, ...]
+
+
+def why(workspace: Workspace, account_id: str, now: datetime | None = None) -> Why:
+    """Return why an account stands where it stands at an instant.
+
+    Raises:
+        UnknownAccount: it is none of mine.
+        ConfigError, StoreError: as `today`.
+    """
+    seen = look(workspace, now)
+    one = seen.account(account_id)
+    if one is None:
+        raise UnknownAccount(f"No account of yours has the id {account_id!r}.")
+    agenda = seen.agenda
+    item = agenda.item(account_id)
+    place = item.rank - 1 if item is not None else 0
+    return Why(
+        agenda,
+        one,
+        item,
+        agenda.items[place - 1] if item is not None and place > 0 else None,
+        agenda.items[place + 1] if item is not None and place + 1 < len(agenda.items) else None,
+        tuple(note for note in agenda.notes if note.account_id == account_id),
+    )
+
+
+def why_document(told: Why) -> dict[str, Any]:
+    """Return what `csmdesk why --json` prints.
+
+    The item as in the agenda document, or the account alone if it is not listed; `above` and
+    `below` name the neighbours with their score and the rule that decides between them.
+    """
+    item = told.item
+    document: dict[str, Any] = (
+        item_document(item)
+        if item is not None
+        else {"account_id": told.one.facts.id, "account": told.one.facts.name}
+    )
+    for name, other in (("above", told.above), ("below", told.below)):
+        if item is not None and other is not None:
+            document[name] = {
+                "account_id": other.account_id,
+                "account": other.account,
+                "score": other.score,
+                "decided_by": deciding_rule(item, other),
+            }
+    return document | {"notes": [note.text for note in told.notes]}

@@ -35,6 +35,16 @@ class Moment:
         object.__setattr__(self, "next_day", self.workdays.next(today))
         object.__setattr__(self, "recaps_from", self.workdays.back(today, 10))
 
+    def like(self, other: "Moment") -> bool:
+        """Tell whether another instant is of the same day, calendar, rates and parameters."""
+        return (self.today, self.zone, self.workdays, self.rates, self.config) == (
+            other.today,
+            other.zone,
+            other.workdays,
+            other.rates,
+            other.config,
+        )
+
     def day_of(self, instant: datetime) -> date:
         """Return the local day of an instant."""
         return instant.astimezone(self.zone).date()

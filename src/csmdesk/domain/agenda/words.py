@@ -71,7 +71,10 @@ def reason(one: Reason, today: date) -> str:
 
 def line(one: Assessment, currency: str, today: date) -> str:
     """Return an item in one line: ARR and renewal dates, then its reasons."""
-    return ", ".join([money_part(one, currency), *why(one, today)])
+    parts = why(one, today)
+    if one.standing.arr is not None or not any(part.startswith("ARR unknown") for part in parts):
+        parts.insert(0, money_part(one, currency))
+    return ", ".join(parts)
 
 
 def money_part(one: Assessment, currency: str) -> str:

@@ -63,6 +63,12 @@ def read_busy(connection: sqlite3.Connection, moment: Moment) -> list[Busy]:
     ]
 
 
+def awakened(connection: sqlite3.Connection, since: datetime, now: datetime) -> set[str]:
+    """Return the accounts with something dated after one instant and reached by another."""
+    span = {"since": instant_text(since), "now": instant_text(now)}
+    return {row[0] for row in connection.execute(sql.REACHED_SQL, span)}
+
+
 class _Reading:
     """One pass over the store; every method reads one kind of fact into a dict by account."""
 

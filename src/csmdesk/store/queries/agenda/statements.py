@@ -184,3 +184,17 @@ RATES_SQL = """\
 SELECT currency, max("on"), rate FROM rates WHERE "on" <= :today GROUP BY currency"""
 
 USERS_SQL = "SELECT id FROM users WHERE state = 'active' LIMIT 2"
+
+# Accounts about which something was dated ahead of an instant and has been reached by another.
+REACHED_SQL = """\
+SELECT t.account_id FROM touchpoints AS t WHERE t.at > :since AND t.at <= :now
+UNION SELECT t.account_id FROM activities AS t WHERE t.at > :since AND t.at <= :now
+UNION SELECT c.account_id
+FROM book_touchpoints AS t JOIN book_attendees AS a ON a.touchpoint_id = t.id
+JOIN contacts AS c ON c.id = a.contact_id
+WHERE t.at > :since AND t.at <= :now
+UNION SELECT k.account_id FROM tickets AS k WHERE k.opened_at > :since AND k.opened_at <= :now
+UNION SELECT s.account_id FROM surveys AS s WHERE s.at > :since AND s.at <= :now
+UNION SELECT d.account_id FROM dispositions AS d WHERE d.at > :since AND d.at <= :now
+UNION SELECT m.account_id FROM meetings AS m
+WHERE m.account_id IS NOT NULL AND m."end" > :since AND m."end" <= :now"""

@@ -1,0 +1,207 @@
+"""Done, snooze, dismiss and undo on a real store: what hides, what closes, what comes back."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.builders import World
+from tests.generated import Maker, seeds
+from tests.storing import keep_rows, stored
+
+from csmdesk.clock import FixedClock
+from csmdesk.config import Config
+from csmdesk.domain.records import PlannedDay
+from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.usecases import agenda, dispositions
+from csmdesk.usecases.workspace import Workspace
+
+NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
+TODAY = date(2026, 3, 16)
+BOOK: dict[str, Any] = {
+    "timezone": "Europe/Berlin",
+    "accounts": [{"id": "a", "name": "Alder", "segment": "mid"}],
+    "subscriptions": [
+        {"id": "S", "account_id": "a", "arr": 50000, "start_on": "2024-01-01", "status": "active",
+         "term_end": "2026-04-15", "auto_renew": False}
+    ],
+    "touchpoints": [
+        {"id": "T", "account_id": "a", "type": "qbr", "at": "2026-03-10T10:00:00+01:00",
+         "next_steps": [{"id": "N-us", "text": "Send it", "side": "us", "due_on": "2026-03-17"},
+                        {"id": "N-them", "text": "Sign it", "side": "them",
+                         "due_on": "2026-03-10"}]}
+    ],
+    "tasks": [{"id": "K", "account_id": "a", "title": "Ring", "due_on": "2026-03-17"}],
+    "meetings": [
+        {"id": "R", "account_id": "a", "kind": "qbr", "title": "Review", "prep": "started",
+         "start": "2026-03-18T10:00:00+01:00", "end": "2026-03-18T11:00:00+01:00"},
+        {"id": "M", "account_id": "a", "kind": "call", "title": "Call",
+         "start": "2026-03-17T10:00:00+01:00", "end": "2026-03-17T11:00:00+01:00"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workspace]:
+    world = World(BOOK)
+    store = stored(tmp_path / "store.db", world)
+    yield Workspace(store, FixedClock(NOW), Config(), world.zone)
+    store.close()
+
+
+def types(workspace: Workspace, days: int = 0) -> set[str]:
+    item = agenda.today(workspace, NOW + timedelta(days=days)).item("a")
+    return set() if item is None else {signal.type for signal in item.one.visible}
+
+
+def test_done_closes_promise_and_task_and_readies_meetings(bench: Workspace) -> None:
+    assert types(bench) == {"promise", "waiting", "task", "review", "meeting", "renewal"}
+    decided = dispositions.done(bench, "a")
+    assert {cause.signal.type for cause in decided.causes} == types(bench) | {
+        *("promise", "waiting", "task", "review", "meeting", "renewal")
+    }
+    assert types(bench) == set()
+    with bench.store.reading() as connection:
+        ask = connection.execute
+        assert ask("SELECT done_on FROM next_steps WHERE id = 'N-us'").fetchone() == ("2026-03-16",)
+        assert ask("SELECT done_on FROM next_steps WHERE id = 'N-them'").fetchone() == (None,)
+        assert ask("SELECT * FROM task_completions").fetchall() == [("K", "2026-03-16")]
+        assert dict(ask("SELECT meeting_id, prep FROM meeting_preps").fetchall()) == {
+            "R": "ready",
+            "M": "ready",
+        }
+    # A chased step is asked about again after a week.
+    assert types(bench, days=7) >= {"waiting", "renewal"}
+
+
+def test_undo_puts_every_object_back_to_what_it_was(bench: Workspace) -> None:
+    before = agenda.document(agenda.today(bench))
+    dispositions.done(bench, "a")
+    undone = dispositions.undo(bench)
+    assert (undone.account, undone.action, len(undone.types)) == ("Alder", "done", 6)
+    assert agenda.document(agenda.today(bench)) == before
+    with bench.store.reading() as connection:
+        assert connection.execute("SELECT * FROM meeting_preps").fetchall() == [("R", "started")]
+    with pytest.raises(InputError, match="nothing to undo"):
+        dispositions.undo(bench)
+
+
+def test_undo_takes_back_one_action_at_a_time(bench: Workspace) -> None:
+    dispositions.done(bench, "a", types=["waiting"])
+    dispositions.done(bench, "a", types=["task"])
+    assert dispositions.undo(bench).types == ("task",)
+    assert "task" in types(bench)
+    assert "waiting" not in types(bench)
+    assert dispositions.undo(bench).types == ("waiting",)
+    assert "waiting" in types(bench)
+
+
+def test_each_cause_of_a_snooze_gets_its_own_date(bench: Workspace) -> None:
+    decided = dispositions.document(dispositions.snooze(bench, "a", date(2026, 6, 1)))
+    until = {cause["type"]: cause["until"] for cause in decided["causes"]}
+    # Thirty days at most; the renewal back on the last working day before it must be acted on.
+    assert until["waiting"] == "2026-04-15"
+    assert until["renewal"] == "2026-04-14"
+    assert all(cause["shortened"] for cause in decided["causes"])
+    assert types(bench) == set()
+    assert "renewal" not in types(bench, days=5)
+    assert "waiting" not in types(bench, days=29)
+    assert "renewal" in types(bench, days=29)
+
+
+def test_what_must_be_done_today_is_not_snoozed(bench: Workspace) -> None:
+    keep_rows(
+        bench.store,
+        {
+            "tasks": [
+                {
+                    "id": "K",
+                    "account_id": "a",
+                    "title": "Ring",
+                    "due_on": "2026-03-16",
+                    "priority": "high",
+                }
+            ]
+        },
+    )
+    decided = dispositions.document(dispositions.snooze(bench, "a", date(2026, 3, 20)))
+    assert [item["type"] for item in decided["skipped"]] == ["task"]
+    before = agenda.document(agenda.today(bench))
+    with pytest.raises(InputError, match="due today"):
+        dispositions.snooze(bench, "a", date(2026, 3, 20), types=["task"])
+    with pytest.raises(InputError, match="not in the future"):
+        dispositions.snooze(bench, "a", TODAY, types=["task"])
+    assert agenda.document(agenda.today(bench)) == before
+
+
+def test_a_dismissal_needs_a_reason_and_spares_promises_and_tasks(bench: Workspace) -> None:
+    with pytest.raises(InputError, match="needs a reason"):
+        dispositions.dismiss(bench, "a", reason="  ")
+    with pytest.raises(InputError, match="cancelled"):
+        dispositions.dismiss(bench, "a", reason="noise", types=["promise", "task"])
+    decided = dispositions.document(dispositions.dismiss(bench, "a", reason="noise"))
+    assert {item["type"] for item in decided["skipped"]} == {"promise", "task"}
+    assert {cause["until"] for cause in decided["causes"]} == {"2026-06-14"}
+    item = agenda.today(bench).item("a")
+    assert item is not None
+    assert {(hidden.action, hidden.reason) for hidden in item.hidden} == {("dismiss", "noise")}
+
+
+def test_unknown_accounts_and_types_are_refused(bench: Workspace) -> None:
+    with pytest.raises(UnknownAccount):
+        dispositions.done(bench, "nobody")
+    with pytest.raises(InputError, match="no type"):
+        dispositions.done(bench, "a", types=["nonsense"])
+    with pytest.raises(InputError, match="shows nothing"):
+        dispositions.done(bench, "a", types=["ticket"])
+    with bench.store.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM dispositions").fetchone() == (0,)
+
+
+def test_the_accepted_plan_keeps_what_the_user_put_in_and_took_out(bench: Workspace) -> None:
+    keep_rows(bench.store, {"accounts": [{"id": "b", "name": "Birch", "segment": "tech"}]})
+    assert dispositions.unplan(bench, "a") is None
+    assert dispositions.plan(bench, "b") is None
+    accepted = dispositions.accept_plan(bench)
+    assert accepted == dispositions.planned(bench, TODAY)
+    assert set(accepted) == {
+        PlannedDay(on=TODAY, account_id="a", removed=True),
+        PlannedDay(on=TODAY, account_id="b", removed=False),
+    }
+    assert dispositions.plan(bench, "a") == PlannedDay(on=TODAY, account_id="a", removed=True)
+    # The document always shows the model's own plan.
+    item = agenda.today(bench).item("a")
+    assert item is not None
+    assert item.planned
+
+
+@settings(max_examples=25)
+@given(seeds, st.lists(st.sampled_from(("done", "snooze", "dismiss")), min_size=1, max_size=3))
+def test_undo_is_an_inverse_on_any_book(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, actions: list[str]
+) -> None:
+    made = Maker(seed, accounts=2)
+    store = stored(tmp_path_factory.mktemp("store") / "store.db", made.world)
+    workspace = Workspace(store, FixedClock(made.now), Config(), made.zone)
+    seen = [agenda.document(agenda.today(workspace))]
+    for action in actions:
+        for account in ("a0", "a1"):
+            try:
+                if action == "done":
+                    dispositions.done(workspace, account)
+                elif action == "snooze":
+                    until = made.today + timedelta(days=9)
+                    dispositions.snooze(workspace, account, until)
+                else:
+                    dispositions.dismiss(workspace, account, reason="noise")
+            except InputError:
+                continue
+            seen.append(agenda.document(agenda.today(workspace)))
+    while len(seen) > 1:
+        assert agenda.document(agenda.today(workspace)) == seen.pop()
+        dispositions.undo(workspace)
+    assert agenda.document(agenda.today(workspace)) == seen.pop()
+    store.close()
