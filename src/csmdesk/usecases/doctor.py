@@ -16,6 +16,7 @@ from csmdesk.config import unknown_variables
 from csmdesk.errors import CsmdeskError, SecretError
 from csmdesk.paths import Places
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
+from csmdesk.store.queries.spoiled import spoiled
 from csmdesk.usecases.workspace import Workspace
 
 State = Literal["ok", "note", "bad"]
@@ -76,12 +77,16 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
     with store.reading() as connection:
         sound = soundness(connection)
         connections = connections_health(connection)
+        changed = spoiled(connection)
     if sound.verdict != "ok":
         yield Finding("store", "bad", f"The file is damaged: {sound.verdict}. Restore a backup.")
     elif sound.orphan is not None:
         yield Finding("store", "bad", f"A row of {sound.orphan} points nowhere. Export the book.")
     else:
         yield Finding("store", "ok", f"sound, {sound.accounts} accounts")
+    for text in changed:
+        what = f"{text.kind} {text.id}"
+        yield Finding("store", "bad", f"The text of {what} is not what was written. See a backup.")
     yield Finding("zone", "ok", getattr(workspace.zone, "key", str(workspace.zone)))
     if not connections:
         yield Finding("connection", "note", "none; connect with: csmdesk connect hubspot")
