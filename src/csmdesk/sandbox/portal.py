@@ -196,10 +196,9 @@ def _contract_values(contracts: Sequence[Subscription]) -> dict[str, str | None]
         end, first = min(ends, key=lambda pair: (pair[0], pair[1].id))
         values["renewal_date"] = end.isoformat()
         values["auto_renew"] = "true" if first.auto_renew else "false"
-        if first.notice_days is not None:
-            values["notice_days"] = str(first.notice_days)
-        if first.term_months is not None:
-            values["term_months"] = str(first.term_months)
+        values["notice_days"] = count_text(first.notice_days)
+        values["notice_months"] = count_text(first.notice_months)
+        values["term_months"] = count_text(first.term_months)
     return values
 
 

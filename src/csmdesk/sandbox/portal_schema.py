@@ -13,7 +13,7 @@ from csmdesk.sandbox.schema import (
     make_property,
 )
 
-USAGE_METRICS = ("active_users", "seats_purchased", "seats_active")
+USAGE_METRICS = ("active_users", "seats_purchased", "seats_assigned", "seats_active")
 """The metrics the CRM is fed with; the property has the metric's name."""
 
 RENEWAL_PIPELINE = "renewals"
@@ -63,12 +63,14 @@ def custom_properties(
         make_property("renewal_date", "date", "Renewal date"),
         make_property("auto_renew", "bool", "Auto-renew"),
         make_property("notice_days", "number", "Notice period (days)"),
+        make_property("notice_months", "number", "Notice period (months)"),
         make_property("term_months", "number", "Term (months)"),
         make_property("customer_since", "date", "Customer since"),
         make_property("csm_assigned_on", "date", "CSM assigned on"),
         make_property("health_score", "number", "Health score"),
         make_property("active_users", "number", "Active users"),
         make_property("seats_purchased", "number", "Seats purchased"),
+        make_property("seats_assigned", "number", "Seats assigned"),
         make_property("seats_active", "number", "Seats active"),
     ]
     if industries:
