@@ -53,6 +53,9 @@ class Syncing:
 class HubSpot:
     """How HubSpot is reached."""
 
+    base_url: str | None = None
+    """HubSpot's address if it is not the public one, for example that of an embedded CRM; http is
+    taken for this machine only."""
     token_command: tuple[str, ...] = ()
     """A command that prints the access token: a list of words, run without a shell, for example
     ["pass", "show", "hubspot"]."""
@@ -182,6 +185,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "display.mouse": "flag",
     "sync.automatic": "flag",
     "sync.interval_minutes": "minutes",
+    "hubspot.base_url": "text",
     "hubspot.token_command": "words",
 }
 _VARIABLES: Final[Mapping[str, str]] = {

@@ -6,30 +6,69 @@ from typing import TYPE_CHECKING
 from csmdesk import secrets
 from csmdesk.config import Config
 from csmdesk.errors import ConfigError, SecretError
+from csmdesk.secrets import Secret
 from csmdesk.store.database import Store
-from csmdesk.usecases.workspace import Connect
+from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from csmdesk.crm.base import ConnectionSettings, Connector, TokenSource
     from csmdesk.store.queries.connections import StoredConnection
+    from csmdesk.usecases.setup import Ask, ConnectReport
+
+PROMPT = "the prompt"
+"""Where a token came from that was typed."""
 
 
-def connector_factory(store: Store, config: Config, environ: Mapping[str, str]) -> Connect:
-    """Return what opens the connector of a connection by its key."""
+class WayToCrm:
+    """Opens the connector of a connection by its key: `Workspace.connect`."""
 
-    def connect(key: str) -> "Connector":
+    def __init__(self, store: Store, config: Config, environ: Mapping[str, str]) -> None:
+        self._store = store
+        self._config = config
+        self._environ = environ
+        self._typed: dict[str, Secret] = {}
+
+    def __call__(self, key: str) -> "Connector":
+        """Open the connector of a connection. Nothing is sent yet.
+
+        Raises:
+            ConfigError: the store is not connected to it, or it is no CRM this program knows.
+        """
         from csmdesk.store.queries.connections import stored_connection
         from csmdesk.sync.settings import settings_of
 
-        with store.reading() as reading:
+        with self._store.reading() as reading:
             stored = stored_connection(reading, key)
         if stored is None:
             raise ConfigError(
                 f"This store is not connected to {key}.", "Run: csmdesk connect hubspot"
             )
-        return dial(settings_of(stored), token_of(stored, config, environ))
+        return dial(settings_of(stored), self._token_of(stored))
 
-    return connect
+    def hold(self, key: str, secret: Secret) -> None:
+        """Use a token that was typed, for as long as this process lives."""
+        self._typed[key] = secret
+
+    def _token_of(self, stored: "StoredConnection") -> "TokenSource":
+        """Return what gives a connection's token; it is looked for once, at the first request."""
+
+        def token() -> Secret:
+            if stored.key not in self._typed:
+                found = secrets.find(
+                    stored.key,
+                    environ=self._environ,
+                    command=self._config.hubspot.token_command,
+                    place=stored.token_place,
+                )
+                if found is None:
+                    raise SecretError(
+                        "There is no HubSpot token.",
+                        f"Set {secrets.variables(stored.key)[-1]}, or run: csmdesk connect hubspot",
+                    )
+                self.hold(stored.key, found.secret)
+            return self._typed[stored.key]
+
+        return token
 
 
 def dial(settings: "ConnectionSettings", token: "TokenSource") -> "Connector":
@@ -45,26 +84,36 @@ def dial(settings: "ConnectionSettings", token: "TokenSource") -> "Connector":
     raise ConfigError(f"{settings.crm!r} is no CRM that csmdesk knows.", "Known: hubspot.")
 
 
-def token_of(
-    stored: "StoredConnection", config: Config, environ: Mapping[str, str]
-) -> "TokenSource":
-    """Return what gives a connection's token; it is looked for once, at the first request."""
-    held: list[secrets.Secret] = []
+def connect_typed(workspace: Workspace, text: str, ask: "Ask") -> "ConnectReport":
+    """Connect HubSpot by a token that was typed, and keep it where that is safe.
 
-    def token() -> secrets.Secret:
-        if not held:
-            found = secrets.find(
-                stored.key,
-                environ=environ,
-                command=config.hubspot.token_command,
-                place=stored.token_place,
-            )
-            if found is None:
-                raise SecretError(
-                    "There is no HubSpot token.",
-                    f"Set {secrets.variables(stored.key)[-1]}, or run: csmdesk connect hubspot",
-                )
-            held.append(found.secret)
-        return held[0]
+    Raises:
+        UsageError, WrongPortal, CrmError, InputError: as `setup.connect_hubspot`.
+    """
+    from csmdesk.usecases import setup
 
-    return token
+    secret = Secret(text)
+    report = setup.connect_hubspot(
+        workspace,
+        dial=dial,
+        token=lambda: secret,
+        base_url=workspace.config.hubspot.base_url,
+        ask=ask,
+        token_place=PROMPT,
+    )
+    keep(workspace, report.key, secret)
+    return report
+
+
+def keep(workspace: Workspace, key: str, secret: Secret) -> str | None:
+    """Keep a typed token in the keyring; without one, for as long as this process lives.
+
+    Returns:
+        the keyring's name, or None if it is stored nowhere.
+    """
+    if isinstance(workspace.connect, WayToCrm):
+        workspace.connect.hold(key, secret)
+    try:
+        return secrets.keep(key, secret)
+    except SecretError:
+        return None

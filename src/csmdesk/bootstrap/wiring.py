@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from csmdesk.bootstrap.connecting import connector_factory
+from csmdesk.bootstrap.connecting import WayToCrm
 from csmdesk.bootstrap.zones import machine_zone
 from csmdesk.clock import Clock
 from csmdesk.config import Settings, load, zone_named
@@ -73,7 +73,7 @@ def open_workspace(
         clock=clock,
         config=settings.config,
         zone=zone,
-        connect=connector_factory(store, settings.config, environ),
+        connect=WayToCrm(store, settings.config, environ),
     )
 
 

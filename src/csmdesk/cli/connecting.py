@@ -19,7 +19,6 @@ FIELDS: Final = (
     "csm arr currency renewal_date auto_renew notice_days term_months start_on segment health"
     " forecast likelihood seats_purchased seats_active active_users"
 )
-PROMPT: Final = "the prompt"
 
 
 @click.group()
@@ -76,7 +75,7 @@ def hubspot(
     """
     chosen = _maps(maps)
     from csmdesk import secrets
-    from csmdesk.bootstrap.connecting import dial
+    from csmdesk.bootstrap.connecting import PROMPT, dial, keep
     from csmdesk.usecases import setup
 
     with invocation.workspace() as workspace:
@@ -85,7 +84,7 @@ def hubspot(
             workspace,
             dial=dial,
             token=lambda: found.secret,
-            base_url=base_url,
+            base_url=base_url or workspace.config.hubspot.base_url,
             owner_email=owner_email,
             maps=chosen,
             scope="all" if scope == "all" else "mine",
@@ -93,13 +92,9 @@ def hubspot(
             ask=Terminal() if sys.stdin.isatty() and not yes else None,
             token_place=found.place,
         )
-    kept = found.place
-    if found.place == PROMPT:
-        try:
-            kept = secrets.keep(report.key, found.secret) or ""
-        except SecretError as error:
-            tell(f"warning: {error.line}")
-            kept = ""
+        kept = found.place
+        if found.place == PROMPT:
+            kept = keep(workspace, report.key, found.secret) or ""
     if as_json:
         show_document(report.document())
     else:
@@ -137,6 +132,7 @@ def _token(command: Sequence[str], variable: str | None) -> "Found":
         SecretError: there is no token and nobody to ask.
     """
     from csmdesk import secrets
+    from csmdesk.bootstrap.connecting import PROMPT
 
     if variable is not None:
         text = os.environ.get(variable, "").strip()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from csmdesk.errors import UsageError
 
 if TYPE_CHECKING:
     from csmdesk.bootstrap.demo import Demo
+    from csmdesk.tui.doors import Doors
 
 
 @click.command()
@@ -21,9 +23,31 @@ def workbench(ctx: click.Context, invocation: Invocation) -> None:
     """Open the workbench; with nothing configured, the screen that helps to begin."""
     _need_terminal("csmdesk agenda")
     with invocation.workspace() as workspace:
+        from csmdesk.bootstrap.wiring import is_empty
         from csmdesk.tui.app import run
 
-        ctx.exit(run(workspace))
+        doors = _doors(invocation) if is_empty(workspace.store) else None
+        ctx.exit(run(workspace, doors=doors))
+
+
+def _doors(invocation: Invocation) -> "Doors":
+    """Return the ways in of the first screen: the demo, and a connection by a typed token."""
+    from csmdesk.bootstrap.connecting import connect_typed
+    from csmdesk.bootstrap.demo import open_demo
+    from csmdesk.clock import SystemClock
+    from csmdesk.tui.doors import Doors, Opened
+
+    def demo(tell: Callable[[str], None]) -> Opened:
+        opened = open_demo(
+            clock=SystemClock(),
+            environ=os.environ,
+            config_file=invocation.config,
+            flags=invocation.changes,
+            tell=tell,
+        )
+        return Opened(opened.workspace, opened.notice, opened.close)
+
+    return Doors(demo=demo, connect=connect_typed)
 
 
 @click.command()
