@@ -1,6 +1,5 @@
 """The settings as a whole: what the agenda model says to its part, and where each value stands."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -8,7 +7,6 @@ from datetime import time
 from decimal import Decimal
 
 from csmdesk.config import Setting, Settings
-from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.errors import ConfigError
 
 
@@ -19,6 +17,10 @@ def checked(settings: Settings) -> Settings:
         ConfigError: it does not; the message begins with the file and line, the variable or the
             flag that set the value.
     """
+    if not settings.config.agenda:
+        return settings  # the model's own defaults: at the start nothing of it need be loaded
+    from csmdesk.domain.agenda.config import AgendaConfig
+
     try:
         AgendaConfig().overridden(settings.config.agenda)
     except ConfigError as error:
@@ -30,6 +32,8 @@ def checked(settings: Settings) -> Settings:
 
 def in_force(settings: Settings) -> tuple[Setting, ...]:
     """Return every setting with its value and origin, the agenda model's defaults included."""
+    from csmdesk.domain.agenda.config import AgendaConfig
+
     agenda = AgendaConfig().overridden(settings.config.agenda)
     own = [setting for setting in settings.all() if not setting.name.startswith("agenda.")]
     model = [
@@ -71,6 +75,10 @@ def _origin(settings: Settings, name: str) -> str:
 
 
 def _hint(name: str) -> str:
+    import difflib
+
+    from csmdesk.domain.agenda.config import AgendaConfig
+
     known = [f"agenda.{item.name}" for item in fields(AgendaConfig)]
     if name in known:
         return ""

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from csmdesk.domain.agenda.assess import Assessment
-from csmdesk.domain.agenda.moment import Moment
 from csmdesk.tui import format as fmt
 from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.undo import Undoable
-from csmdesk.tui.widgets.ask_bar import Preview
 
 if TYPE_CHECKING:
+    from csmdesk.domain.agenda.assess import Assessment
     from csmdesk.domain.agenda.decide import Decided
+    from csmdesk.domain.agenda.moment import Moment
+    from csmdesk.tui.widgets.ask_bar import Preview
     from csmdesk.usecases.workspace import Workspace
 
 _VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
@@ -21,7 +21,7 @@ _VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
 class Decisions(Logs):
     """A screen on which an account can be done with for now."""
 
-    def judged(self) -> tuple[Assessment, Moment] | None:
+    def judged(self) -> "tuple[Assessment, Moment] | None":
         """Return what is thought of the account under the cursor, and the moment it is for."""
         raise NotImplementedError
 
@@ -29,7 +29,7 @@ class Decisions(Logs):
         """Return the day that is looked at, if it is not now: then nothing may be decided."""
         return None
 
-    def _subject(self) -> tuple[Assessment, Moment] | None:
+    def _subject(self) -> "tuple[Assessment, Moment] | None":
         day = self.replaying()
         if day is not None:
             self.complain(
@@ -116,9 +116,9 @@ class Decisions(Logs):
     def _ask(
         self,
         verb: str,
-        one: Assessment,
+        one: "Assessment",
         value: str,
-        preview: Callable[[str], Preview],
+        preview: "Callable[[str], Preview]",
         answer: Callable[[str], None],
     ) -> None:
         from csmdesk.tui.ink import fit
@@ -126,7 +126,7 @@ class Decisions(Logs):
         self.bench.load_writer()
         self.ask(f"{verb} {fit(one.facts.name, 24)}", value, preview, answer)
 
-    def _decide(self, one: Assessment, work: "Callable[[], Decided]") -> None:
+    def _decide(self, one: "Assessment", work: "Callable[[], Decided]") -> None:
         name = one.facts.name
 
         def done(decided: "Decided") -> None:

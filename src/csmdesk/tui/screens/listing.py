@@ -1,10 +1,12 @@
 """A screen whose body is a list that can be filtered."""
 
-from textual import on
+from typing import TYPE_CHECKING
 
 from csmdesk.tui.screens.frame import Frame
-from csmdesk.tui.widgets.filter_bar import FilterBar
 from csmdesk.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from csmdesk.tui.widgets.filter_bar import FilterBar
 
 
 class Listing(Frame):
@@ -27,17 +29,19 @@ class Listing(Frame):
 
     def do_filter(self) -> None:
         """Open the filter line."""
+        from csmdesk.tui.widgets.filter_bar import FilterBar
+
         self.open_bar(FilterBar(self.needle, hint=self.FILTER_HINT))
 
-    @on(FilterBar.Changed)
-    def _filter_changed(self, message: FilterBar.Changed) -> None:
+    def on_filter_bar_changed(self, message: "FilterBar.Changed") -> None:
+        """Show the rows that fit what was typed so far."""
         message.stop()
         if message.text != self.needle:
             self.needle = message.text
             self.filtered()
 
-    @on(FilterBar.Left)
-    def _filter_left(self, message: FilterBar.Left) -> None:
+    def on_filter_bar_left(self, message: "FilterBar.Left") -> None:
+        """Close the filter line; keep the filter if that was the key."""
         message.stop()
         self.close_bar()
         if not message.kept:

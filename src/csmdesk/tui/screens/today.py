@@ -1,38 +1,41 @@
-"""Today: whom to contact, why, and where the day ends."""
+"""Today: whom to contact, why, and where the day ends.
+
+What ranks and draws the agenda is imported by the job that reads it: the frame is shown first.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from csmdesk.domain.agenda.assess import Assessment
-from csmdesk.domain.agenda.moment import Moment
-from csmdesk.domain.agenda.view import Agenda, Item
-from csmdesk.tui import commands, today_panel, today_rows
+from csmdesk.tui import commands
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.day_line import day_line
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
 from csmdesk.tui.screens.decisions import Decisions
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
-from csmdesk.usecases import agenda as agendas
-from csmdesk.usecases import brief, dispositions
-from csmdesk.usecases.brief import Appointment, Glance
+
+if TYPE_CHECKING:
+    from csmdesk.domain.agenda.assess import Assessment
+    from csmdesk.domain.agenda.moment import Moment
+    from csmdesk.domain.agenda.view import Agenda, Item
+    from csmdesk.usecases.brief import Appointment, Glance
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled."""
 
-    agenda: Agenda
-    moment: Moment
-    meetings: tuple[Appointment, ...]
+    agenda: "Agenda"
+    moment: "Moment"
+    meetings: "tuple[Appointment, ...]"
     planned: frozenset[str]
 
 
@@ -80,6 +83,11 @@ class Today(Listing, Decisions):
         replay = self._day_shown is not None
 
         def read() -> View:
+            from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
+            from csmdesk.tui.day_line import day_line  # noqa: F401
+            from csmdesk.usecases import agenda as agendas
+            from csmdesk.usecases import brief, dispositions
+
             look = agendas.look(workspace, at)
             agenda = look.agenda
             entries = () if replay else dispositions.planned(workspace, agenda.today)
@@ -97,6 +105,8 @@ class Today(Listing, Decisions):
         self._glances.clear()
         self.filtered()
         if before is not None and before.agenda.today == view.agenda.today:
+            from csmdesk.tui import today_rows
+
             moved = today_rows.what_moved(before.agenda, view.agenda)
             if moved and not self._expected:
                 self.say(moved)
@@ -116,6 +126,8 @@ class Today(Listing, Decisions):
         view = self.view
         if view is None:
             return
+        from csmdesk.tui import today_rows
+
         rows = today_rows.rows(view.agenda, view.planned, self.needle)
         self.list.set_rows(rows)
         self.set_class(not view.agenda.items, "-empty")
@@ -123,7 +135,7 @@ class Today(Listing, Decisions):
         self._show_panel()
         self._read_glance()
 
-    def item(self) -> Item | None:
+    def item(self) -> "Item | None":
         """Return the account under the cursor."""
         key = self.list.cursor_key
         return self.view.agenda.item(key) if self.view is not None and key is not None else None
@@ -132,7 +144,7 @@ class Today(Listing, Decisions):
         """Return the account under the cursor."""
         return self.list.cursor_key
 
-    def judged(self) -> tuple[Assessment, Moment] | None:
+    def judged(self) -> "tuple[Assessment, Moment] | None":
         """Return what is thought of the account under the cursor."""
         item, view = self.item(), self.view
         return (item.one, view.moment) if item is not None and view is not None else None
@@ -161,6 +173,8 @@ class Today(Listing, Decisions):
         item, view = self.item(), self.view
         if item is None or view is None:
             return []
+        from csmdesk.tui import today_panel, today_rows
+
         rows = self.list.rows
         left = rows.left if isinstance(rows, today_rows.TodayRows) else 0
         return today_panel.panel(
@@ -177,9 +191,11 @@ class Today(Listing, Decisions):
         if key is None or key in self._glances:
             return
         workspace, at = self.bench.workspace, self.instant()
+        from csmdesk.usecases import brief
+
         self.run_job("glance", lambda: brief.glance(workspace, key, at), self._keep_glance)
 
-    def _keep_glance(self, glance: Glance) -> None:
+    def _keep_glance(self, glance: "Glance") -> None:
         self._glances[glance.account_id] = glance
         if self.list.cursor_key == glance.account_id:
             self._show_panel()
@@ -191,6 +207,8 @@ class Today(Listing, Decisions):
         if view is None:
             return line(Piece(" reading the book", "muted"))
         minutes = sum(item.effort for item in view.agenda.items if item.account_id in view.planned)
+        from csmdesk.tui.day_line import day_line
+
         return day_line(view.agenda, view.meetings, minutes, self.instant(), width)
 
     def _rule_line(self, width: int) -> Line:
@@ -202,6 +220,8 @@ class Today(Listing, Decisions):
     def _heading(self, width: int) -> Line:
         if self.view is None or not self.view.agenda.items:
             return EMPTY
+        from csmdesk.tui import today_rows
+
         rows = self.list.rows
         longest = rows.longest if isinstance(rows, today_rows.TodayRows) else 0
         return today_rows.heading(self.list.scrollable_content_region.width or width, longest)
