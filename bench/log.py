@@ -65,7 +65,9 @@ def _logging(settings: Settings) -> Callable[[int], None]:
     )
     with workspace.store.reading() as connection:
         people = connection.execute(
-            "SELECT account_id, name FROM contacts GROUP BY account_id ORDER BY account_id"
+            "SELECT account_id, min(name) FROM contacts"
+            " GROUP BY account_id, substr(name, 1, instr(name, ' '))"
+            " HAVING count(*) = 1 ORDER BY account_id"
         ).fetchall()
     workspace.store.load_writer()
 
