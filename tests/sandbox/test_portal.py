@@ -226,12 +226,14 @@ def test_the_two_parts_hold_the_whole_book_between_them() -> None:
     assert part.tickets == ()
 
 
-def test_next_steps_of_a_touch_in_the_crm_hang_on_an_internal_note_of_the_same_moment() -> None:
-    part = csm_part(contents(WORLD), PORTAL)
-    steps, internal = part.touchpoints
-    assert steps.type == internal.type == "internal"
-    assert steps.next_steps[0].id == "N-1"
-    assert steps.at == contents(WORLD).touchpoints[0].at
+def test_next_steps_hang_on_the_pulled_touch() -> None:
+    whole = contents(WORLD)
+    ids = RemoteIds(whole, PORTAL)
+    call, internal = csm_part(whole, PORTAL).touchpoints
+    assert call.id == ids.local(ids.touchpoints["T-1"])
+    assert call.next_steps == whole.touchpoints[0].next_steps
+    assert (call.type, call.text) == ("call", "Fine <soon>\nsecond line")
+    assert (internal.id, internal.type) == ("T-4", "internal")
 
 
 def test_the_csms_part_is_a_good_book_once_the_pulled_ids_are_known() -> None:

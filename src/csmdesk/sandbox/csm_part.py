@@ -1,12 +1,9 @@
 """The part of a book that only a CSM has, with the ids that a pull of the portal gives. Pure.
 
-Together with what the portal holds it makes the whole book again. Three things change their form:
-
-* a row that adds judgement to a record of the CRM (tags and notes of an account, a person's roles,
-  a forecast, the preparation of a meeting) is given whole, under the id of the pulled record;
-* next steps of a touch that the CRM holds hang on an internal note of the same moment, because
-  the touch itself comes from the CRM;
-* a judged renewal with several contracts may get another lowest id, so its dispositions lapse.
+Together with what the portal holds it makes the whole book again. A row that adds something to a
+record of the CRM (tags and notes of an account, a person's roles, a forecast, the preparation of a
+meeting, the next steps of a touch) is given whole, under the id of the pulled record. A renewal of
+several contracts may get another lowest id, so that its dispositions lapse.
 """
 
 from collections.abc import Iterable
@@ -174,19 +171,7 @@ class _Names:
             if row.id not in self.ids.touchpoints:
                 yield here
             elif row.next_steps:
-                yield replace(
-                    here,
-                    id=f"{self._local['touchpoints'][row.id]}-steps",
-                    type="internal",
-                    minutes=None,
-                    two_way=None,
-                    direction=None,
-                    attendee_ids=(),
-                    outcome=None,
-                    sentiment=None,
-                    text=f"Agreed in the {row.type}",
-                    meeting_id=None,
-                )
+                yield replace(here, id=self._local["touchpoints"][row.id])
 
     def meetings(self, rows: Iterable[Meeting]) -> Iterable[Meeting]:
         for row in rows:
