@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.acme import NOW, PORTAL, acme, link, meeting, numbered
 
-from csmdesk.errors import AmbiguousName, InputError, UnknownAccount
+from csmdesk.errors import AmbiguousName, InputError, StoreUnusable, UnknownAccount
+from csmdesk.store.database import raw_connection
 from csmdesk.store.tables.authored import StakeholderRow
 from csmdesk.store.tables.mirror import ContactRow
 from csmdesk.usecases.drafts import LOG_BAR, draft, drafts, drop_draft, save_draft
@@ -282,6 +283,25 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
     for table in ("touchpoints", "touchpoint_attendees", "next_steps", "observations", "outbox"):
         assert rows(world, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
     assert sentiment(world, "ana") == (None, None)
+
+
+def test_a_full_disk_refuses_the_log_and_keeps_the_draft(tmp_path: Path) -> None:
+    world = acme(tmp_path, linked=True)
+    line = f"c Ana + {'long ' * 9000} > send plan"
+    save_draft(world, LOG_BAR, "acme", line, NOW)
+    with world.store.writing() as session:
+        raw = raw_connection(session)
+        (pages,) = raw.execute("PRAGMA page_count").fetchone()
+        raw.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreUnusable, match="disk is full"):
+        log(world, "acme", line, NOW)
+    assert rows(world, "SELECT count(*) FROM touchpoints") == [(0,)]
+    assert operations(world) == []
+    assert len(drafts(world)) == 1
+    with world.store.writing() as session:
+        raw_connection(session).execute("PRAGMA max_page_count = 1000000")
+    log(world, "acme", line, NOW)
+    assert drafts(world) == ()
 
 
 # Changing one's mind.
