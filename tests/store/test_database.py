@@ -379,6 +379,21 @@ def test_a_file_that_may_not_grow_is_told_in_one_line(tmp_path: Path) -> None:
     assert names(open_store(path)) == []
 
 
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_store_deleted_while_it_is_open_takes_no_more(
+    tmp_path: Path, store: Store, *, put_back: bool
+) -> None:
+    add(store, "a")
+    for file in list(tmp_path.iterdir()):
+        file.unlink()
+    if put_back:
+        open_store(tmp_path / "book.db").close()
+    with pytest.raises(StoreUnusable, match="while it was open"):
+        add(store, "b")
+    with pytest.raises(StoreUnusable, match="while it was open"), store.jotting():
+        pass
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
 def test_places_without_rights_are_told_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "book.db"

@@ -81,7 +81,7 @@ def open_store(path: Path, *, create: bool = True) -> "Store":
         except BaseException:
             connection.close()
             raise
-    store = Store(path)
+    store = Store(path, _identity=_identity(path))
     store.keep(connection)
     return store
 
@@ -120,6 +120,7 @@ class Store:
     """An open store. Safe to share between threads: each block below has its own connection."""
 
     path: Path
+    _identity: "tuple[int, int] | None" = field(default=None, repr=False)
     _idle: list[sqlite3.Connection] = field(default_factory=list, repr=False)
     _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _loading: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -251,9 +252,18 @@ class Store:
                 "Try again in a moment.",
             )
         try:
+            self._refuse_if_moved()
             yield
         finally:
             self._gate.release()
+
+    def _refuse_if_moved(self) -> None:
+        """Refuse to write to a file that has lost its name: nobody would ever find it again."""
+        if _identity(self.path) != self._identity:
+            raise StoreUnusable(
+                f"The store {self.path} was moved, replaced or deleted while it was open.",
+                "Nothing was saved; put it back and start csmdesk again.",
+            )
 
     @contextmanager
     def _session(self, durability: Durability) -> "Iterator[Session]":
@@ -306,6 +316,15 @@ def _deny_authored(
     if action in _WRITES and table in AUTHORED_TABLES:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _refuse_what_is_no_store(path: Path) -> None:
