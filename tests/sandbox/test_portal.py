@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -80,6 +80,19 @@ def test_a_company_carries_the_mapped_properties_and_their_history(portal: Porta
         ("90", "2026-03-09T12:00:00.000Z", "INTEGRATION"),
     )
     assert [value for value, _, _ in company.history["health_score"]] == ["55", "71"]
+
+
+def test_what_is_dated_tomorrow_has_not_been_written_yet() -> None:
+    account = {"account_id": "A-1", "metric": "active_users"}
+    points = [
+        {**account, "on": "2026-03-16", "value": 1},
+        {**account, "on": "2026-03-17", "value": 2},
+    ]
+    book = contents({**WORLD, "measurements": points})
+    late = NOW.replace(hour=22, minute=59)  # 23:59 in the portal's zone
+    for now, values in ((late, ["1"]), (late + timedelta(minutes=2), ["2", "1"])):
+        company = record(portal_of(book, now, PORTAL), "companies", "account", "A-1")
+        assert [value for value, _, _ in company.history["active_users"]] == values
 
 
 def rebuilt(deal: Record, book_id: str, account_id: str) -> Subscription:

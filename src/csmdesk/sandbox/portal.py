@@ -6,9 +6,10 @@ engagements; answers to surveys are feedback submissions; users are owners.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from dateutil.relativedelta import relativedelta
@@ -55,6 +56,7 @@ def portal_of(contents: Contents, now: datetime, portal_id: int = PORTAL_ID) -> 
     Raises ValueError if two rows would share a remote id.
     """
     ids = RemoteIds(contents, portal_id)
+    now = now.astimezone(ZoneInfo(contents.timezone or "UTC"))
     base = contents.base_currency or "USD"
     currencies = [base, *(row.currency for row in contents.accounts if row.currency)]
     currencies += [row.currency for row in contents.subscriptions if row.currency]
@@ -103,12 +105,11 @@ def _owner(name: str, email: str | None, remote: str) -> dict[str, Any]:
 
 
 def _series(points: Iterable[tuple[date, Decimal]], now: datetime) -> tuple[Version, ...]:
-    """Versions of a daily value, newest first; days to come are left out."""
-    today = now.astimezone(UTC).date()
+    """Versions of a daily value, newest first; days to come in the zone of `now` are left out."""
     return tuple(
         (plain(value), noon(day, now), "INTEGRATION")
         for day, value in sorted(points, reverse=True)
-        if day <= today + timedelta(days=1)
+        if day <= now.date()
     )
 
 
