@@ -5,23 +5,20 @@ thousands of rows, and the transaction is the caller's.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import fields
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from csmdesk.domain.records import HealthComponent, Milestone, Objective, Plan, Subscription
+from csmdesk.store.commands.bulk import Values, delete_by, portions, upsert
 from csmdesk.store.encoding import encode, encode_json, instant_text, row_of, sha256
 
-Values = dict[str, str | int | None]
 Placed = list[tuple[Any, Values]]
 """Nested rows with the columns that say whose they are and where they stand."""
 
 Written = Callable[[int], None]
 """Told after each portion how many rows of the list are written."""
-
-PORTION = 2_000
 
 _JUDGED: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "accounts": ("account_notes", "account_id", ("tags", "notes")),
@@ -81,7 +78,7 @@ def write_rows(
     """
     done = 0
     write = _WRITERS.get(name, _write_plain)
-    for portion in _portions(rows):
+    for portion in portions(rows):
         write(connection, name, portion, owned, now)
         done += len(portion)
         written(done)
@@ -108,7 +105,7 @@ def write_frame(
             )
     if holidays is not None:
         connection.execute("DELETE FROM holidays")
-        _insert(connection, "holidays", [{"on": day.isoformat()} for day in holidays], ("on",))
+        upsert(connection, "holidays", [{"on": day.isoformat()} for day in holidays], ("on",))
 
 
 FRAME_SQL = (
@@ -128,7 +125,7 @@ def _write_mirror(
     table, key, judged = _JUDGED.get(name, ("", "", ()))
     ours = [row for row in rows if (row.id,) not in owned]
     aside = (*judged, *(field for field in ("ramp", "breaks", "attendee_ids") if _has(rows, field)))
-    _insert(connection, name, [row_of(row, *aside, **_MIRROR) for row in ours], _ID)
+    upsert(connection, name, [row_of(row, *aside, **_MIRROR) for row in ours], _ID)
     if judged:
         _replace_judgements(connection, table, key, judged, rows)
     if name == "subscriptions":
@@ -146,13 +143,13 @@ def _write_tasks(
 ) -> None:
     """A task of a connection keeps its fields; that it was done here is a row of its own."""
     _write_mirror(connection, name, rows, owned, now)
-    _delete(connection, "task_completions", "task_id", [row.id for row in rows])
+    delete_by(connection, "task_completions", "task_id", [row.id for row in rows])
     ticked = [
         {"task_id": row.id, "done_on": encode(row.done_on)}
         for row in rows
         if (row.id,) in owned and row.done_on is not None
     ]
-    _insert(connection, "task_completions", ticked, ("task_id",))
+    upsert(connection, "task_completions", ticked, ("task_id",))
 
 
 def _write_touchpoints(
@@ -165,7 +162,7 @@ def _write_touchpoints(
     """Touches are the user's own, unless a connection told of them; next steps always are."""
     ours = [row for row in rows if (row.id,) not in owned]
     made = {"origin": "imported", "created_at": instant_text(now), "withdrawn_at": None}
-    _insert(
+    upsert(
         connection,
         "touchpoints",
         [
@@ -181,8 +178,8 @@ def _write_touchpoints(
         for row in rows
         for position, step in enumerate(row.next_steps)
     ]
-    _delete(connection, "next_steps", "touchpoint_id", [row.id for row in rows])
-    _insert(connection, "next_steps", steps, _ID)
+    delete_by(connection, "next_steps", "touchpoint_id", [row.id for row in rows])
+    upsert(connection, "next_steps", steps, _ID)
 
 
 def _write_measurements(
@@ -197,7 +194,7 @@ def _write_measurements(
         for row in rows
         if (row.account_id, row.metric, row.on.isoformat()) not in owned
     ]
-    _insert(connection, name, ours, _KEYS[name])
+    upsert(connection, name, ours, _KEYS[name])
 
 
 def _write_health(
@@ -217,8 +214,8 @@ def _write_health(
             computed.append(values)
         elif (row.account_id, "crm", row.on.isoformat()) not in owned:
             told.append({**values, "source": "book"})
-    _insert(connection, "health_records", told, ("account_id", "on"))
-    _insert(connection, "health_scores", computed, ("account_id", "on"))
+    upsert(connection, "health_records", told, ("account_id", "on"))
+    upsert(connection, "health_scores", computed, ("account_id", "on"))
 
 
 def _write_plans(
@@ -229,7 +226,7 @@ def _write_plans(
     _now: datetime,
 ) -> None:
     _clear_plans(connection, [plan.id for plan in rows])
-    _insert(connection, name, [row_of(plan, "objectives") for plan in rows], _ID)
+    upsert(connection, name, [row_of(plan, "objectives") for plan in rows], _ID)
     objectives: Placed = [
         (one, {"plan_id": plan.id, "position": place})
         for plan in rows
@@ -255,7 +252,7 @@ def _write_plain(
     _owned: Set[tuple[str, ...]],
     _now: datetime,
 ) -> None:
-    _insert(connection, name, [row_of(row) for row in rows], _KEYS.get(name, _ID))
+    upsert(connection, name, [row_of(row) for row in rows], _KEYS.get(name, _ID))
 
 
 Writer = Callable[[sqlite3.Connection, str, Sequence[Any], Set[tuple[str, ...]], datetime], None]
@@ -291,13 +288,13 @@ def _replace_judgements(
             empty.append(row.id)
         else:
             kept.append({key: row.id, **{name: encode(getattr(row, name)) for name in judged}})
-    _delete(connection, table, key, empty)
-    _insert(connection, table, kept, (key,))
+    delete_by(connection, table, key, empty)
+    upsert(connection, table, kept, (key,))
 
 
 def _replace_steps(connection: sqlite3.Connection, rows: Sequence[Subscription]) -> None:
     for table, field in (("ramp_steps", "ramp"), ("contract_breaks", "breaks")):
-        _delete(connection, table, "subscription_id", [row.id for row in rows])
+        delete_by(connection, table, "subscription_id", [row.id for row in rows])
         _insert_nested(
             connection,
             table,
@@ -313,13 +310,13 @@ def _replace_steps(connection: sqlite3.Connection, rows: Sequence[Subscription])
 def _replace_attendees(
     connection: sqlite3.Connection, table: str, key: str, rows: Sequence[Any]
 ) -> None:
-    _delete(connection, table, key, [row.id for row in rows])
+    delete_by(connection, table, key, [row.id for row in rows])
     people: list[Values] = [
         {key: row.id, "position": position, "contact_id": contact}
         for row in rows
         for position, contact in enumerate(row.attendee_ids)
     ]
-    _insert(connection, table, people, (key, "position"))
+    upsert(connection, table, people, (key, "position"))
 
 
 def _clear_plans(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
@@ -354,7 +351,7 @@ def _below(parents: Placed, field: str, key: str) -> Placed:
 def _insert_nested(
     connection: sqlite3.Connection, table: str, placed: Placed, key: tuple[str, ...], *leave: str
 ) -> None:
-    _insert(connection, table, [row_of(one, *leave, **where) for one, where in placed], key)
+    upsert(connection, table, [row_of(one, *leave, **where) for one, where in placed], key)
 
 
 def _component(part: HealthComponent) -> Values:
@@ -363,43 +360,3 @@ def _component(part: HealthComponent) -> Values:
 
 def _has(rows: Sequence[Any], field: str) -> bool:
     return bool(rows) and hasattr(rows[0], field)
-
-
-def _portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    left = iter(rows)
-    while portion := list(islice(left, PORTION)):
-        yield portion
-
-
-def _insert(
-    connection: sqlite3.Connection,
-    table: str,
-    rows: Sequence[Values],
-    key: tuple[str, ...],
-    *,
-    keep: tuple[str, ...] = (),
-) -> None:
-    """Insert rows; where one of the key is there, its columns get the new values.
-
-    Args:
-        key: the columns of the primary key.
-        keep: columns that a row which is there already keeps.
-    """
-    if not rows:
-        return
-    names = tuple(rows[0])
-    columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" for _ in names)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 # own names
-    target = ", ".join(f'"{name}"' for name in key)
-    changed = [name for name in names if name not in key and name not in keep]
-    update = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
-    statement += f" ON CONFLICT ({target}) DO " + (f"UPDATE SET {update}" if changed else "NOTHING")
-    connection.executemany(statement, [tuple(row.values()) for row in rows])
-
-
-def _delete(connection: sqlite3.Connection, table: str, key: str, ids: Sequence[str]) -> None:
-    connection.executemany(
-        f"DELETE FROM {table} WHERE {key} = ?",  # noqa: S608 # own names
-        [(one,) for one in ids],
-    )
