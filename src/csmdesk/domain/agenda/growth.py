@@ -78,13 +78,18 @@ def data(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
     What an account never had (a score, a feed) is not asked for.
     """
     missing = []
-    counted = standing.counted
-    if standing.arr is None or any(contract.amount is None for contract in counted):
+    unpriced, endless = standing.arr is None, False
+    for contract in standing.counted:
+        if contract.amount is None:
+            unpriced = True
+        if contract.term_end is None and not contract.evergreen and not contract.has_term:
+            endless = True
+    if unpriced:
         missing.append("arr")
     series = facts.health
     if series is not None and series.source is None:
         missing.append("health")
-    if any(not contract.evergreen and not contract.has_term for contract in counted):
+    if endless:
         missing.append("term_end")
     seen = facts.usage.seen_on if facts.usage is not None else None
     if seen is not None and (moment.today - seen).days > moment.config.stale_days:

@@ -26,6 +26,7 @@ class Moment:
     today: date = field(init=False)
     next_day: date = field(init=False)
     recaps_from: date = field(init=False)
+    _values: dict[Exact | None, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Derive the day from the instant."""
@@ -34,6 +35,7 @@ class Moment:
         object.__setattr__(self, "today", today)
         object.__setattr__(self, "next_day", self.workdays.next(today))
         object.__setattr__(self, "recaps_from", self.workdays.back(today, 10))
+        object.__setattr__(self, "_values", {None: self.config.unknown_value})
 
     def like(self, other: "Moment") -> bool:
         """Tell whether another instant is of the same day, calendar, rates and parameters."""
@@ -66,8 +68,10 @@ class Moment:
 
     def value(self, stake: Exact | None) -> int:
         """Return the weight of a stake in percent: `V` of agenda model §3.2."""
-        config = self.config
-        return config.unknown_value if stake is None else curve(config.value_knots, stake)
+        value = self._values.get(stake)
+        if value is None:
+            value = self._values[stake] = curve(self.config.value_knots, stake or 0)
+        return value
 
     def segment(self, own: Segment | None, arr: Exact | None) -> Segment:
         """Return an account's touch model: its own, else by ARR, else mid."""

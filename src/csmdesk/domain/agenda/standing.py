@@ -59,8 +59,12 @@ def stand(facts: Facts, moment: Moment) -> Standing:
     """Derive where an account stands."""
     today, config = moment.today, moment.config
     contracts = facts.contracts
-    counted = tuple([c for c in contracts if c.start_on <= today]) or contracts
-    arr = known_sum([c.amount for c in counted])
+    counted: tuple[Contract, ...] = contracts
+    if len(contracts) == 1:
+        arr = contracts[0].amount
+    else:
+        counted = tuple([c for c in contracts if c.start_on <= today]) or contracts
+        arr = known_sum([c.amount for c in counted])
     segment = moment.segment(facts.segment, arr)
     override = override_on(facts.overrides, today) if facts.overrides else None
     colour = override.colour if override is not None else series_colour(facts, moment)
@@ -125,10 +129,7 @@ def _event(
     moment: Moment,
 ) -> Event:
     risks = moment.config.risk_factor
-    risk = max(
-        (_risk(contract, now, colour, moment.today) for contract, now in members),
-        key=lambda name: risks[name] * 10 + ("low", "mid", "high").index(name),
-    )
+    risk = _RISKS[max(_risk(contract, now, colour, moment.today) for contract, now in members)]
     pressing = curve(NEARING, moment.days_to(on))
     subject, named = min(members, key=lambda member: member[0].id)
     return Event(
@@ -146,12 +147,12 @@ def _event(
     )
 
 
+_RISKS = ("low", "mid", "high")
 _BY_FORECAST = {"commit": 0, "at_risk": 2}
 _BY_COLOUR = {"green": 0, "red": 2}
 
 
-def _risk(contract: Contract, now: Clock, colour: Colour | None, today: date) -> str:
+def _risk(contract: Contract, now: Clock, colour: Colour | None, today: date) -> int:
     if now.noticed or (now.on is not None and now.on < today):
-        return "high"
-    worse = max(_BY_FORECAST.get(contract.forecast or "", 1), _BY_COLOUR.get(colour or "", 1))
-    return ("low", "mid", "high")[worse]
+        return 2
+    return max(_BY_FORECAST.get(contract.forecast or "", 1), _BY_COLOUR.get(colour or "", 1))
