@@ -31,7 +31,7 @@ class Settings:
         base = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("CSMDESK_", "TEXTUAL")) and name not in dropped
+            if not name.startswith(("CSMDESK_", "TEXTUAL", "PYTHON")) and name not in dropped
         }
         return {**base, **ours}
 
