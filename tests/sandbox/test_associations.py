@@ -157,6 +157,8 @@ def test_links_to_archived_records_are_not_shown(crm: Sandbox) -> None:
     contact = linked(crm, "companies", company, "contacts")[0]
     crm.ask("DELETE", f"{OBJECTS}/contacts/{contact}", expect=204)
     assert linked(crm, "companies", company, "contacts") == []
+    shown = crm.ask("GET", f"{OBJECTS}/companies/{company}?associations=contacts")
+    assert "associations" not in shown
     crm.ask("POST", f"/_sandbox/records/contacts/{contact}/restore")
     assert linked(crm, "companies", company, "contacts") == [contact]
 

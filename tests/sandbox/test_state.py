@@ -58,6 +58,20 @@ def test_a_restart_changes_nothing(tmp_path: Path) -> None:
         assert crm.effects()[-1]["seq"] == len(effects) + 1
 
 
+def test_a_failed_batch_is_not_on_disk_either(tmp_path: Path) -> None:
+    with sandbox(tmp_path) as crm:
+        first = crm.ask("GET", f"{OBJECTS}/companies")["results"][0]["id"]
+        before = everything(crm)
+        made = [{"properties": {"hs_timestamp": AT}}, {"properties": {}}]
+        crm.ask("POST", f"{OBJECTS}/notes/batch/create", {"inputs": made}, expect=400)
+        changed = [{"id": first, "properties": {"name": "x"}}, {"id": "42", "properties": {}}]
+        crm.ask("POST", f"{OBJECTS}/companies/batch/update", {"inputs": changed}, expect=404)
+        assert everything(crm) == before
+    with sandbox(tmp_path) as crm:
+        assert everything(crm) == before
+        assert crm.effects() == []
+
+
 def test_files_are_for_the_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     open_crm(folder, contents(), TOKEN).state.close()
