@@ -36,7 +36,7 @@ def cli_page() -> str:
         "The shapes of the documents stand in [book-format.md](book-format.md) and at the end"
         " of this page.\n",
     ]
-    context = click.Context(cli, info_name="csmdesk", terminal_width=96, max_content_width=96)
+    context = cli.make_context("csmdesk", [], resilient_parsing=True, terminal_width=96)
     parts.append(_help("csmdesk", cli, context))
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)

@@ -26,7 +26,7 @@ KEYS: Mapping[str, str] = {
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
 }
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds a screen may take to show what is waited for; generous, because nothing is timed here."""
 
 

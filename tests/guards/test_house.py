@@ -8,8 +8,8 @@ from tests.guards.source import modules, texts
 
 MOST_LINES = {"src": 400, "tests": 700}
 """Lines of a file: one subject each. Tables of examples may be longer."""
-EDGES = {Path("cli/main.py"), Path("tui/jobs.py")}
-"""The two places that may catch whatever comes: the command line's end and a worker's."""
+EDGES = {Path("cli/main.py"), Path("tui/jobs.py"), Path("tui/background.py")}
+"""Where whatever comes may be caught: the command line's end, a worker's, the sync thread's."""
 
 REGISTRIES = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "cond" + "a.io")
 MACHINE_PATHS = re.compile(

@@ -17,7 +17,10 @@ from csmdesk.errors import InputError
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @pass_invocation
 def export(invocation: Invocation, out: Path | None, force: bool) -> None:
-    """Write the whole book as one JSON document, byte for byte the same for the same book."""
+    """Write the whole book as one JSON document.
+
+    The same book is the same document, byte for byte.
+    """
     from csmdesk.usecases import books
 
     with invocation.workspace() as workspace:

@@ -56,7 +56,7 @@ def _doors(invocation: Invocation) -> "Doors":
 @pass_invocation
 @click.pass_context
 def demo(ctx: click.Context, invocation: Invocation, reset: bool, headless: bool) -> None:
-    """Try csmdesk on a made-up book: nothing to configure, nothing leaves this machine.
+    """Try csmdesk on a made-up book; nothing leaves this machine.
 
     Starts an embedded CRM on this machine that speaks HubSpot's API, syncs a store of its own
     with it over HTTP, and opens the workbench. What is logged really travels to that CRM. Your

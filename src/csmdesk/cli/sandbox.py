@@ -48,10 +48,10 @@ def sandbox(
     token: str | None,
     faults: tuple[str, ...],
 ) -> None:
-    """Serve the embedded CRM on this machine: HubSpot's API over a book, until interrupted.
+    """Serve the embedded CRM on this machine until interrupted.
 
-    The first line of standard output is its base URL; connect to it with:
-    csmdesk connect hubspot --base-url URL
+    It speaks HubSpot's API over a book. The first line of standard output is its base URL;
+    connect to it with: csmdesk connect hubspot --base-url URL
     """
     from csmdesk.bootstrap import embedded
 
