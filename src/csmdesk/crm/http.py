@@ -9,11 +9,13 @@ import ipaddress
 import logging
 import threading
 import time
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 import orjson
 
@@ -119,14 +121,13 @@ class HttpClient:
         self.requests = 0
         self._client = httpx.Client(
             base_url=base_url,
-            verify=_verification(base_url),
+            transport=PunctualTransport(base_url, connections),
             follow_redirects=False,
             timeout=httpx.Timeout(
                 min(READ_SECONDS, total),
                 connect=min(CONNECT_SECONDS, total),
                 pool=total,
             ),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
             headers={
                 "User-Agent": "csmdesk",
                 "Accept": "application/json",
@@ -157,6 +158,7 @@ class HttpClient:
         with self._lock:
             self.requests += 1
         deadline = time.monotonic() + self._total
+        _this_thread.deadline = deadline
         try:
             request = self._client.build_request(
                 method, path, params=params, content=content, headers=headers
@@ -199,6 +201,86 @@ def _read(response: httpx.Response, deadline: float) -> bytes:
             raise Unreachable("The CRM answered too slowly.", "It will be asked again.", sent=True)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+class PunctualTransport(httpx.HTTPTransport):
+    """Ends a request at its deadline, also one that is answered byte by byte.
+
+    The client's own limit is per read, so a server that sends a byte now and then could hold a
+    request for hours, in its headers even where no body is there to be counted.
+
+    Args:
+        base_url: where all requests go; decides about TLS and about a proxy.
+        connections: most open at once.
+    """
+
+    def __init__(self, base_url: str, connections: int) -> None:
+        super().__init__(
+            verify=_verification(base_url),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            proxy=proxy_for(base_url),
+        )
+        # There is no public way to hand the pool another backend through httpx.
+        pool: Any = self._pool
+        pool._network_backend = _PunctualBackend(pool._network_backend)
+
+
+class _PunctualBackend(httpcore.NetworkBackend):
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(self, *args: Any, **more: Any) -> httpcore.NetworkStream:
+        return _PunctualStream(self._backend.connect_tcp(*args, **more))
+
+    def connect_unix_socket(self, *args: Any, **more: Any) -> httpcore.NetworkStream:
+        return _PunctualStream(self._backend.connect_unix_socket(*args, **more))
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+class _PunctualStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, *args: Any, **more: Any) -> httpcore.NetworkStream:
+        return _PunctualStream(self._stream.start_tls(*args, **more))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+_this_thread = threading.local()
+
+
+def _left(timeout: float | None, late: type[Exception]) -> float | None:
+    """Return the time a read or write may still take."""
+    deadline: float | None = getattr(_this_thread, "deadline", None)
+    if deadline is None:
+        return timeout
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise late
+    return left if timeout is None else min(timeout, left)
+
+
+def proxy_for(base_url: str) -> str | None:
+    """Return the proxy that the environment names for an address, if any."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if is_loopback(host) or urllib.request.proxy_bypass(host):
+        return None
+    found = urllib.request.getproxies()
+    return found.get(parts.scheme) or found.get("all")
 
 
 def _verification(base_url: str) -> Any:
