@@ -41,6 +41,11 @@ def line(*pieces: Piece | str) -> Line:
     return tuple(p if isinstance(p, Piece) else Piece(p) for p in pieces)
 
 
+def rule(width: int) -> Line:
+    """Return one thin line across."""
+    return (Piece("─" * width, "rule"),)
+
+
 def plain_text(line_: Iterable[Piece]) -> str:
     """Return the words of a line without its voices."""
     return "".join(piece.text for piece in line_)

@@ -10,6 +10,7 @@ from textual.app import App
 from csmdesk.tui import jobs
 from csmdesk.tui.background import Background
 from csmdesk.tui.chrome import SyncView
+from csmdesk.tui.inks import Inks, inks_of
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Question, Undoable
 from csmdesk.usecases.workspace import Workspace
@@ -34,6 +35,7 @@ class Shared(App[int]):
     def __init__(self, workspace: Workspace, *, notice: str = "") -> None:
         super().__init__()
         self.workspace = workspace
+        self._inks: tuple[str, Inks] | None = None
         self.keys = dict(workspace.config.keys)
         self.sync_view = SyncView()
         self.said = Said(notice)
@@ -42,6 +44,18 @@ class Shared(App[int]):
         self._writer_loads = False
         self._undoable: list[Undoable] = []
         self._offer: str | None = None
+
+    @property
+    def inks(self) -> Inks:
+        """The colours of the voices in the theme that is on."""
+        if self._inks is None or self._inks[0] != self.theme:
+            made = inks_of(
+                self.theme_variables,
+                ansi=self.current_theme.ansi,
+                without_colour=self.no_color,
+            )
+            self._inks = (self.theme, made)
+        return self._inks[1]
 
     # --- time ----------------------------------------------------------------------------
 

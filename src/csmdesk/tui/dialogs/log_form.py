@@ -48,6 +48,17 @@ class LogForm(ModalScreen[Reading | None]):
         bar: the log bar it was opened from; what is typed goes back to it.
     """
 
+    DEFAULT_CSS = """
+    LogForm { align: center middle; background: $background 60%; }
+    LogForm #form { width: 92; max-width: 100%; height: auto; max-height: 100%; }
+    LogForm #form { border: solid $primary; background: $background; }
+    LogForm .field { height: 1; }
+    LogForm .tall { height: 10; }
+    LogForm .label { width: 11; }
+    LogForm Input { width: 1fr; background: $background; }
+    LogForm TextArea { height: 10; width: 1fr; background: $background; border: none; padding: 0; }
+    LogForm Input:focus, LogForm TextArea:focus { background: $panel; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", show=False, priority=True),
         Binding("ctrl+e", "editor", show=False, priority=True),

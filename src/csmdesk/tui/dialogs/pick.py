@@ -27,6 +27,12 @@ class Pick(ModalScreen[Entry | None]):
         more: reads further entries in a thread, for example the accounts.
     """
 
+    DEFAULT_CSS = """
+    Pick { align: center top; background: $background 60%; }
+    Pick #pick { width: 84; max-width: 100%; height: 70%; margin-top: 2; }
+    Pick #pick { border: solid $primary; background: $background; }
+    Pick Input { background: $background; width: 1fr; padding: 0 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+p", "leave", show=False, priority=True),
         Binding("down,ctrl+n,ctrl+j", "move(1)", show=False, priority=True),

@@ -9,11 +9,10 @@ from textual.widget import Widget
 from csmdesk.errors import InputError
 from csmdesk.tui import account_rows, commands
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, rule, wrap
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.widgets.one_line import OneLine
-from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
 from csmdesk.usecases import accounts
 from csmdesk.usecases.accounts import AccountLine, Table
@@ -33,15 +32,14 @@ class Accounts(Listing, Logs):
         self._shown: tuple[AccountLine, ...] = ()
         self._order = "name"
         self._reverse = False
-        self._summary = OneLine(self._summary_line, id="summary")
+        self._summary = OneLine(self._summary_line, rule, id="summary")
         self._columns = OneLine(self._heading, id="columns")
-        self._empty = Sheet(self._empty_lines, id="empty", focusable=False)
+        self.list = VirtualList(empty=self._empty_lines, id="list")
 
     def body(self) -> Iterable[Widget]:
         """Return the summary over the table."""
         yield self._summary
-        yield OneLine(lambda width: line(Piece("─" * width, "rule")))
-        yield Vertical(self._columns, self.list, self._empty, id="body")
+        yield Vertical(self._columns, self.list, id="body")
 
     def load(self) -> None:
         """Read the accounts in a thread."""
@@ -67,8 +65,6 @@ class Accounts(Listing, Logs):
             self.say("")
         self._shown = accounts.ordered(fitting, self._order, reverse=self._reverse)
         self.list.set_rows(account_rows.rows(self._shown, table.currency, table.today))
-        self.set_class(not self._shown, "-empty")
-        self._empty.show(self._empty_lines)
         self._summary.refresh()
         self._columns.refresh()
 

@@ -66,6 +66,11 @@ class DoorRows:
 class First(Frame):
     """Three ways to begin."""
 
+    DEFAULT_CSS = """
+    First #hello { height: 7; }
+    First #doors { max-width: 96; }
+    First #problems { height: 2fr; }
+    """
     PLACE = commands.FIRST
     MODE = "first"
     BINDINGS = bindings_of(PLACE)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from csmdesk.tui import commands, outbox_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, rule, wrap
 from csmdesk.tui.outbox_rows import Chain, OutboxRows
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.widgets.ask_bar import Preview
@@ -41,16 +41,15 @@ class Outbox(Listing):
     def __init__(self) -> None:
         super().__init__()
         self._view: View | None = None
-        self._summary = OneLine(self._summary_line, id="summary")
+        self._summary = OneLine(self._summary_line, rule, id="summary")
         self._columns = OneLine(self._heading, id="columns")
-        self._empty = Sheet(self._empty_lines, id="empty", focusable=False)
+        self.list = VirtualList(empty=self._empty_lines, id="list")
         self._side = Sheet(self._detail_lines, id="side")
 
     def body(self) -> Iterable[Widget]:
         """Return the summary over the list and the item."""
         yield self._summary
-        yield OneLine(lambda width: line(Piece("─" * width, "rule")))
-        yield Horizontal(Vertical(self._columns, self.list, self._empty), self._side, id="body")
+        yield Horizontal(Vertical(self._columns, self.list), self._side, id="body")
 
     def load(self) -> None:
         """Read the outbox in a thread."""
@@ -70,8 +69,7 @@ class Outbox(Listing):
         bench = self.bench
         rows = outbox_rows.rows(self._view.items, bench.today(), bench.workspace.zone, self.needle)
         self.list.set_rows(rows)
-        self.set_class(not len(rows), "-empty")
-        self._empty.show(self._empty_lines)
+        self._side.display = bool(len(rows))
         self._side.show(self._detail_lines)
         self._summary.refresh()
         self._columns.refresh()

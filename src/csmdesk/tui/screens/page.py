@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from csmdesk.tui.ink import Line, Piece, line
+from csmdesk.tui.ink import Line, Piece, line, rule
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
@@ -21,8 +21,7 @@ class Page(Frame):
 
     def body(self) -> Iterable[Widget]:
         """Return the heading over the sheet."""
-        yield OneLine(self.heading, id="heading")
-        yield OneLine(lambda width: line(Piece("─" * width, "rule")))
+        yield OneLine(self.heading, rule, id="heading")
         yield self.sheet
 
     def heading(self, width: int) -> Line:  # noqa: ARG002 - pages that need it use it

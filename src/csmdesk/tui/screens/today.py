@@ -52,17 +52,15 @@ class Today(Listing, Decisions):
         self.view: View | None = None
         self._day_shown: date | None = None
         self._glances: dict[str, Glance] = {}
-        self._day = OneLine(self._day_line, id="day")
-        self._rule = OneLine(self._rule_line, id="rule")
+        self._day = OneLine(self._day_line, self._rule_line, id="day")
         self._columns = OneLine(self._heading, id="columns")
         self._side = Sheet(id="side")
-        self._empty = Sheet(self._empty_lines, id="empty", focusable=False)
+        self.list = VirtualList(empty=self._empty_lines, id="list")
 
     def body(self) -> Iterable[Widget]:
         """Return the day's line over the list and its panel."""
         yield self._day
-        yield self._rule
-        yield Horizontal(Vertical(self._columns, self.list, self._empty), self._side, id="body")
+        yield Horizontal(Vertical(self._columns, self.list), self._side, id="body")
 
     # --- reading -------------------------------------------------------------------------
 
@@ -111,7 +109,7 @@ class Today(Listing, Decisions):
             if moved and not self._expected:
                 self.say(moved)
         self._expected = False
-        for widget in (self._day, self._columns, self._rule):
+        for widget in (self._day, self._columns):
             widget.refresh()
 
     _expected = False
@@ -130,8 +128,6 @@ class Today(Listing, Decisions):
 
         rows = today_rows.rows(view.agenda, view.planned, self.needle)
         self.list.set_rows(rows)
-        self.set_class(not view.agenda.items, "-empty")
-        self._empty.show(self._empty_lines)
         self._show_panel()
         self._read_glance()
 

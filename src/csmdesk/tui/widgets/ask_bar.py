@@ -36,6 +36,11 @@ class AskBar(Vertical):
         secret: whether the text is hidden.
     """
 
+    DEFAULT_CSS = """
+    AskBar { height: 3; width: 1fr; border-top: solid $primary; background: $background; }
+    AskBar > Horizontal { height: 1; }
+    AskBar Input { width: 1fr; background: $background; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "drop", show=False, priority=True),
         Binding("tab,shift+tab", "stay", show=False, priority=True),

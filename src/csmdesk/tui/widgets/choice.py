@@ -20,6 +20,7 @@ class Choice(OneLine, can_focus=True):
         chosen: the place of the word chosen at first.
     """
 
+    DEFAULT_CSS = "Choice { width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1)", show=False),
         Binding("right,l,space", "step(1)", show=False),

@@ -18,6 +18,11 @@ from csmdesk.tui.widgets.one_line import OneLine
 class FilterBar(Horizontal):
     """`/` and what is typed after it; `enter` keeps the filter, `esc` drops it."""
 
+    DEFAULT_CSS = """
+    FilterBar { height: 1; width: 1fr; background: $panel; }
+    FilterBar > OneLine { width: 3; background: $panel; }
+    FilterBar > Input { width: 1fr; background: $panel; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "drop", show=False),
         Binding("down,up,tab", "leave", show=False),

@@ -37,6 +37,12 @@ class LogBar(Vertical):
         failed: told if a draft cannot be kept.
     """
 
+    DEFAULT_CSS = """
+    LogBar { height: 3; width: 1fr; border-top: solid $primary; background: $background; }
+    LogBar > Horizontal { height: 1; }
+    LogBar Input { width: 1fr; background: $background; }
+    LogBar .timer { width: 9; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "keep", show=False, priority=True),
         Binding("tab", "form", show=False, priority=True),

@@ -1,41 +1,47 @@
-"""A widget of one line: the chrome around the lists."""
+"""A widget of one line, or of a few that belong together: the chrome around the lists."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from csmdesk.tui.ink import EMPTY, Line
-from csmdesk.tui.widgets.inked import INK, draw
+from csmdesk.tui.widgets.inked import draw
+
+MakeLine = Callable[[int], Line]
 
 
 class OneLine(Widget, can_focus=False):
-    """Draws the line that a function makes for its width."""
+    """Draws the line that a function makes for its width.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
+    Args:
+        make: makes the line.
+        more: make further lines under it.
+    """
 
     def __init__(
         self,
-        make: Callable[[int], Line] | None = None,
-        *,
+        make: MakeLine | None = None,
+        *more: MakeLine,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._make = make
-
-    def show(self, make: Callable[[int], Line]) -> None:
-        """Draw what `make` returns for a width from now on."""
-        self._make = make
-        self.refresh()
+        self._more = more
+        if more:
+            self.styles.height = 1 + len(more)
 
     def line(self, width: int) -> Line:
         """Return what is to be seen at a width."""
         return self._make(width) if self._make is not None else EMPTY
 
     def render_line(self, y: int) -> Strip:
-        """Return the one line."""
+        """Return one of the lines."""
         width = self.size.width
-        ground = self.rich_style
-        return draw(self, self.line(width) if y == 0 else EMPTY, width, ground)
+        line = EMPTY
+        if y == 0:
+            line = self.line(width)
+        elif y <= len(self._more):
+            line = self._more[y - 1](width)
+        return draw(self, line, width, self.rich_style)

@@ -9,7 +9,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from csmdesk.tui.ink import EMPTY, Line
-from csmdesk.tui.widgets.inked import INK, draw
+from csmdesk.tui.widgets.inked import draw
 
 MakeLines = Callable[[int], Sequence[Line]]
 
@@ -17,7 +17,6 @@ MakeLines = Callable[[int], Sequence[Line]]
 class Sheet(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows lines made for its width; moving the cursor means scrolling."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(

@@ -1,7 +1,7 @@
 """The one list of the workbench: any number of rows, drawn only where they are seen."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import ClassVar, Protocol
@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from csmdesk.tui.ink import EMPTY, Line
-from csmdesk.tui.widgets.inked import INK, draw
+from csmdesk.tui.widgets.inked import draw, inks
 
 
 class Rows(Protocol):
@@ -67,9 +67,13 @@ class NoRows:
 
 
 class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
-    """A list with a cursor that stays on its row whatever happens around it."""
+    """A list with a cursor that stays on its row whatever happens around it.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
+    Args:
+        rows: what to list at first.
+        empty: makes what is said where there are no rows.
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = []
 
     @dataclass
@@ -96,8 +100,15 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             """The list that sent it."""
             return self.list
 
-    def __init__(self, rows: Rows | None = None, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        rows: Rows | None = None,
+        *,
+        empty: Callable[[int], Sequence[Line]] | None = None,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
+        self._empty = empty
         self._rows: Rows = rows or NoRows()
         self._cursor = -1
         self._starts: list[int] | None = None
@@ -277,7 +288,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def _ground(self, *, here: bool) -> Style:
         if not here:
             return self.rich_style
-        return self.get_component_rich_style("ink--cursor")
+        return self.rich_style + inks(self).cursor
 
     def render_line(self, y: int) -> Strip:
         """Return one line of what is in sight."""
@@ -285,7 +296,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self._row_at(line)
         width = self.size.width
         if not 0 <= row < len(self._rows):
-            return draw(self, EMPTY, width, self.rich_style)
+            return draw(self, self._in_place_of_rows(line, width), width, self.rich_style)
         here = row == self._cursor
         strips = self._strips.get((row, here))
         if strips is None:
@@ -299,6 +310,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             self._strips[row, here] = strips
         offset = line - self._place(row)[0]
         return strips[offset] if offset < len(strips) else draw(self, EMPTY, width, self.rich_style)
+
+    def _in_place_of_rows(self, line: int, width: int) -> Line:
+        if len(self._rows) or self._empty is None:
+            return EMPTY
+        lines = self._empty(width)
+        return lines[line] if line < len(lines) else EMPTY
 
     # --- mouse ---------------------------------------------------------------------------
 
