@@ -1,0 +1,159 @@
+"""A full pull of a big portal, beside a bare loop over the very same pages; memory; nothing new.
+
+A first pull fills the replaying server, so that the measured one waits for no CRM. The bare loop
+then makes the requests that csmdesk made, in the same order, decodes them and puts every record
+into a table.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from bench.portal import TOKEN
+from bench.report import Report, number
+from bench.settings import Settings, csmdesk
+from bench.terminal import median
+from bench.watching import ROOT, Seen, watched
+
+SHARE = 0.5
+ACTIVITIES_EACH = 5
+TOKEN_VARIABLE = "BENCH_TOKEN"  # noqa: S105  # the name of a variable
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One measured pull: the process, csmdesk's own report, the requests it made."""
+
+    seen: Seen
+    seconds: float
+    requests: list[list[str]]
+    missed: int
+
+
+def measure(settings: Settings) -> Report:
+    """Measure pulls of a portal."""
+    companies = 500 if settings.quick else 10000
+    report = Report(
+        "pull", "Full pull", ("what", "seconds", "records/s", "peak MiB", "share", "budget")
+    )
+    env = {**settings.environment(), TOKEN_VARIABLE: TOKEN}
+    portal = ["bench.portal", str(companies), str(ACTIVITIES_EACH), str(settings.folder / "crm")]
+    with _server(portal) as crm, _server(["bench.replay", crm]) as url:
+        _pull(settings, env, url, "warm")
+        first, again = (_pull(settings, env, url, name) for name in ("first", "second"))
+        ours = min(first, again, key=lambda one: one.seconds)
+        asked = settings.folder / "asked.jsonl"
+        asked.write_text("\n".join(map(json.dumps, ours.requests)), "utf-8")
+        bare = [_bare(settings, env, url, asked, turn) for turn in range(3)]
+        news = _sync(settings, env, url, "second")
+    records = int(json.loads(bare[0].printed)["records"])
+    floor = median([float(json.loads(one.printed)["seconds"]) for one in bare])
+    share = floor / ours.seconds
+    report.row(
+        "bare httpx, orjson, executemany",
+        *_figures(floor, records, median([one.peak for one in bare])),
+        "100 %",
+        "",
+    )
+    report.row(
+        "csmdesk, scope all",
+        *_figures(ours.seconds, records, ours.seen.peak),
+        f"{share:.0%}",
+        report.judge_share("full pull", share, SHARE),
+    )
+    types = len(_searched(news.requests))
+    report.row(
+        "csmdesk, nothing new",
+        number(news.seconds),
+        "",
+        number(news.seen.peak),
+        "",
+        report.judge("pull of nothing new", news.seconds, 1.0, " s"),
+    )
+    quarters = _quarters(ours.seen.memory)
+    report.notes.append(
+        f"{companies:,} companies, {companies * 3:,} contacts, "
+        f"{companies * ACTIVITIES_EACH:,} activities and their deals, tickets and links: "
+        f"{records:,} records in {len(ours.requests):,} requests. Pages come from memory: "
+        f"{ours.missed} of them had to be fetched from the embedded CRM. The better of two pulls "
+        "beside the median of three bare loops; csmdesk's own time, start and imports aside "
+        f"(the whole process took {number(ours.seen.seconds)} s)."
+    )
+    report.notes.append(
+        "Memory over the pull (highest MiB of each quarter): "
+        + ", ".join(number(one) for one in quarters)
+        + "."
+    )
+    report.notes.append(
+        f"With nothing new: {len(news.requests)} requests, {types} of them lists or searches."
+    )
+    return report
+
+
+def _figures(seconds: float, records: int, peak: float) -> tuple[str, str, str]:
+    return number(seconds), f"{records / seconds:,.0f}", number(peak)
+
+
+def _quarters(memory: tuple[float, ...]) -> list[float]:
+    size = max(len(memory) // 4, 1)
+    return [max(memory[start : start + size]) for start in range(0, size * 4, size)][:4]
+
+
+def _searched(requests: list[list[str]]) -> list[str]:
+    return [
+        target
+        for method, target, _ in requests
+        if target.endswith("/search") or (method == "GET" and "limit=" in target)
+    ]
+
+
+@contextmanager
+def _server(module: list[str]) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", *module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    try:
+        yield process.stdout.readline().strip() if process.stdout else ""
+    finally:
+        process.communicate()
+
+
+def _pull(settings: Settings, env: Mapping[str, str], url: str, name: str) -> Pulled:
+    """Connect a fresh store and pull everything once."""
+    store = _store(settings, name)
+    connect = ["connect", "hubspot", "--base-url", url, "--token-env", TOKEN_VARIABLE]
+    mine = ["--owner-email", "robin@example.com", "--scope", "all", "--yes", "--json"]
+    watched(csmdesk("--store", str(store), *connect, *mine), env=env)
+    return _sync(settings, env, url, name)
+
+
+def _sync(settings: Settings, env: Mapping[str, str], url: str, name: str) -> Pulled:
+    _control(url, "reset")
+    seen = watched(csmdesk("--store", str(_store(settings, name)), "sync", "--json"), env=env)
+    told = json.loads(_control(url, "asked"))
+    report = json.loads(seen.printed)
+    return Pulled(seen, float(report["seconds"]), told["asked"], int(told["missed"]))
+
+
+def _store(settings: Settings, name: str) -> Path:
+    return settings.folder / f"pulled-{name}.db"
+
+
+def _control(url: str, what: str) -> bytes:
+    with urlopen(Request(f"{url}/_replay/{what}"), timeout=60) as reply:  # noqa: S310  # loopback
+        return bytes(reply.read())
+
+
+def _bare(settings: Settings, env: Mapping[str, str], url: str, asked: Path, turn: int) -> Seen:
+    target = settings.folder / f"bare-{turn}.db"
+    command = [sys.executable, "-m", "bench.bare_pull", url, TOKEN, str(asked), str(target)]
+    return watched(command, env=env)
