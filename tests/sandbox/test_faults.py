@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -480,3 +481,9 @@ def test_every_fault_has_a_sentence_and_leaves_the_server_standing(crm: Sandbox)
     assert crm.ask("GET", "/_sandbox/faults")["rules"] == []
     sequence = [line["seq"] for line in crm.effects()]
     assert all(after == before + 1 for before, after in pairwise(sequence))
+
+
+def test_the_manual_lists_every_fault_with_its_sentence() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "embedded-crm.md").read_text()
+    listed = [line for line in manual.splitlines() if line.startswith("| `")]
+    assert listed == [f"| `{name}` | {sentence} |" for name, (sentence, _) in CATALOGUE.items()]

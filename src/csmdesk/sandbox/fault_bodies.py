@@ -121,7 +121,7 @@ def _places(document: Any, path: list[str]) -> Iterator[tuple[Any, Any]]:
 
 
 def _field(name: str, summary: str, value: Callable[[], Any]) -> None:
-    @_changed(name, f"H9: applied; the field `results.0.id` is {summary}.")
+    @_changed(name, f"H9: applied; the field at a path (`id`) is {summary}.")
     def change(exchange: Exchange, document: Any) -> Any:
         for container, key in _places(document, (exchange.fault.argument or "id").split(".")):
             container[key] = value()
@@ -138,7 +138,10 @@ _field("field_float", "a number too large for a float", lambda: float("inf"))
 _field("field_text", "an empty text", str)
 
 
-@_changed("field_missing", "H9: applied; the field `results.0.id` is missing.")
+@_changed(
+    "field_missing",
+    "H9: applied; the field at a path (`id`), such as `results.*.properties.name`, is missing.",
+)
 def _missing(exchange: Exchange, document: Any) -> Any:
     for container, key in list(_places(document, (exchange.fault.argument or "id").split("."))):
         if isinstance(container, dict):
