@@ -71,10 +71,10 @@ def reason(one: Reason, today: date) -> str:
 
 def line(one: Assessment, currency: str, today: date) -> str:
     """Return an item in one line: ARR and renewal dates, then its reasons."""
-    parts = why(one, today)
-    if one.standing.arr is not None or not any(part.startswith("ARR unknown") for part in parts):
-        parts.insert(0, money_part(one, currency))
-    return ", ".join(parts)
+    head = money_part(one, currency)
+    # The data signal would say once more that ARR is unknown.
+    parts = [head, *(part.removeprefix(head).removeprefix(", ") for part in why(one, today))]
+    return ", ".join(part for part in parts if part)
 
 
 def money_part(one: Assessment, currency: str) -> str:
