@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +37,9 @@ class Problem:
         text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
         return clean_text(text.removeprefix("."), one_line=True, limit=200) or "(document)"
 
-    @property
-    def line(self) -> str:
-        """The problem as one line: path, value, what was expected."""
-        return f"{self.path_text(self.path)}: {_shown(self.value)}: expected {self.expected}"
+    def line(self, place: Callable[[tuple[Step, ...]], str]) -> str:
+        """Return the problem as one line: path, value, what was expected."""
+        return f"{place(self.path)}: {_shown(self.value)}: expected {self.expected}"
 
 
 def of_model(error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:

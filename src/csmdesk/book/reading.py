@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from csmdesk.book.models import Book
 from csmdesk.book.problems import Problem, Step, of_model
 from csmdesk.book.values import Written
 from csmdesk.errors import BookInvalid
+
+Place = Callable[[tuple[Step, ...]], str]
 
 MOST_PROBLEMS = 200
 """How many problems are told; the rest is counted."""
@@ -67,12 +69,34 @@ def read_book(
     Raises:
         BookInvalid: with all problems, one line each (at most `MOST_PROBLEMS`, then a count).
     """
-    problems: list[Problem] = []
     raw, repeated = _parse(data)
     if not isinstance(raw, dict):
         raise invalid([Problem((), raw, "a JSON object")])
-    if repeated:
-        problems.extend(_repetitions(raw))
+    problems = list(_repetitions(raw)) if repeated else []
+    return check_book(raw, known=known, holders=holders, clock=clock, problems=problems)
+
+
+def check_book(
+    raw: dict[str, Any],
+    *,
+    known: Known = nothing_known,
+    holders: Holders = nothing_held,
+    clock: BookClock | None = None,
+    problems: Iterable[Problem] = (),
+    place: Place = Problem.path_text,
+) -> Book:
+    """Return the book that JSON values without nulls stand for.
+
+    Args:
+        raw: the document.
+        known, holders, clock: as for `read_book`.
+        problems: what is known to be wrong already.
+        place: how a path is told.
+
+    Raises:
+        BookInvalid: with all problems.
+    """
+    problems = list(problems)
     book: Book | None = None
     try:
         book = Book.model_validate(raw)
@@ -84,13 +108,13 @@ def read_book(
     if clock is not None:
         problems.extend(against_clock(raw, clock.now, clock.today(_zone(raw.get("timezone")))))
     if problems or book is None:
-        raise invalid(problems)
+        raise invalid(problems, place)
     return book
 
 
-def invalid(problems: list[Problem]) -> BookInvalid:
+def invalid(problems: list[Problem], place: Place = Problem.path_text) -> BookInvalid:
     """Return the error that tells these problems."""
-    lines = [problem.line for problem in problems[:MOST_PROBLEMS]]
+    lines = [problem.line(place) for problem in problems[:MOST_PROBLEMS]]
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - MOST_PROBLEMS} more")
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"

@@ -4,9 +4,10 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from csmdesk.usecases.workspace import Workspace
 if TYPE_CHECKING:
     import sqlite3
 
+    from csmdesk.book.tables import Table
     from csmdesk.store.database import Store
 
 Progress = Callable[[int, int, str], None]
@@ -37,9 +39,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did."""
+    """What an import did. `ignored` are columns of CSV files that mean nothing to us."""
 
     lists: tuple[Imported, ...]
+    ignored: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -100,21 +103,26 @@ def import_book(
     *,
     now: datetime,
     progress: Progress | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportReport:
     """Read books into the store, all or nothing; later files may refer to earlier ones.
+
+    A CSV file is taken line by line: a row that is there keeps what the file has no column for.
 
     Args:
         workspace: whose store takes them.
         paths: the files, in order.
         now: the clock of the import; a touch later than this is refused.
         progress: told about the work as it goes.
+        columns: of CSV files, the field of a column; `-` ignores it.
 
     Raises:
-        InputError: a file cannot be read.
+        InputError: a file cannot be read, or nobody can tell what a CSV file holds.
         BookInvalid: with every problem of the first file that has any; nothing was changed.
     """
     with _without_collector():
-        return _import(workspace, [(str(path), _read(path)) for path in paths], now, progress)
+        files = [(str(path), _read(path)) for path in paths]
+        return _import(workspace, files, now, progress, columns)
 
 
 def import_contents(
@@ -140,22 +148,36 @@ def _import(
     documents: Iterable[tuple[str, bytes]],
     now: datetime,
     progress: Progress | None,
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportReport:
     from csmdesk.book.cleaning import cleaned
     from csmdesk.book.consistency import BookClock
-    from csmdesk.book.reading import read_book
+    from csmdesk.book.reading import check_book, read_book
     from csmdesk.book.records import contents_of
+    from csmdesk.book.tables import is_table
     from csmdesk.store.database import raw_connection
 
     tell = progress or _silent
     own_zone = workspace.config.timezone
     clock = BookClock(now, ZoneInfo(own_zone) if own_zone else None, workspace.zone)
     books: list[tuple[Contents, Set[str]]] = []
+    ignored: list[str] = []
     for name, data in documents:
         tell(0, 1, "checking")
         outside = _Outside(workspace.store, [one for one, _ in books])
         try:
-            book = read_book(data, known=outside.known, holders=outside.holders, clock=clock)
+            if is_table(name):
+                table = outside.table(name, data, columns, clock.today(None))
+                ignored += table.ignored
+                book = check_book(
+                    table.document,
+                    known=outside.known,
+                    holders=outside.holders,
+                    clock=clock,
+                    place=table.place,
+                )
+            else:
+                book = read_book(data, known=outside.known, holders=outside.holders, clock=clock)
         except BookInvalid as error:
             raise BookInvalid(f"{name}: {error.message}", error.problems, error.hint) from None
         books.append((cleaned(contents_of(book)), book.model_fields_set))
@@ -165,7 +187,7 @@ def _import(
         connection.execute("PRAGMA defer_foreign_keys = ON")
         for book_contents, given in books:
             _write(connection, book_contents, given, workspace, now, tell, report)
-    return ImportReport(tuple(report.values()))
+    return ImportReport(tuple(report.values()), tuple(ignored))
 
 
 def _write(
@@ -270,6 +292,33 @@ class _Outside:
 
         with self.store.reading() as connection:
             return books.parents(connection, kind, ids)
+
+    def table(self, name: str, data: bytes, columns: Mapping[str, str], today: date) -> "Table":
+        """Return a CSV file as a book, its rows completed by what the store has of them."""
+        from csmdesk.book.canonical import plain
+        from csmdesk.book.tables import LISTS, read_table
+        from csmdesk.domain.names import fold
+        from csmdesk.store.queries import books
+
+        with self.store.reading() as connection:
+            accounts = [*books.rows_of(connection, "accounts", in_sight=True)]
+            accounts += (row for book in self.earlier for row in book.accounts)
+            names = {
+                fold(name): row.id for row in accounts for name in (row.name, row.domain) if name
+            }
+            table = read_table(name, data, columns, accounts=names, today=today.isoformat())
+            for list_name in set(LISTS) & set(table.document):
+                rows = table.document[list_name]
+                keys = {row["id"] for row in rows if "id" in row}
+                there = {
+                    row.id: plain(row)
+                    for row in (books.rows_of(connection, list_name, keys=keys) if keys else ())
+                }
+                bare = table.defaults.get(list_name, {})
+                table.document[list_name] = [
+                    {**bare, **there.get(row.get("id"), {}), **row} for row in rows
+                ]
+        return table
 
 
 def _only_user(connection: "sqlite3.Connection") -> str | None:
