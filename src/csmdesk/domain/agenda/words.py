@@ -180,15 +180,21 @@ def _recap(signal: Signal, today: date) -> str:
     return f"nothing logged since {signal.detail[0]} on {day(signal.on or today, today)}"
 
 
+def _ahead(on: date, n: int, today: date) -> str:
+    if on == today:
+        return "today"
+    return f"{weekday(on, today)} ({n} working {'day' if n == 1 else 'days'})"
+
+
 def _meeting(signal: Signal, today: date) -> str:
     title, n, on, _ = signal.detail
-    when = "today" if on == today else f"{weekday(on, today)} ({n} working days)"
+    when = _ahead(on, n, today)
     return f"{title} {when}, not prepared"
 
 
 def _review(signal: Signal, today: date) -> str:
     title, n, on, prep = signal.detail
-    when = "today" if on == today else f"{weekday(on, today)} ({n} working days)"
+    when = _ahead(on, n, today)
     return f"{title} {when}, deck {'started' if prep == 'started' else 'not started'}"
 
 
@@ -264,8 +270,8 @@ def _cadence(signal: Signal, today: date) -> str:
     days, allowed, never = signal.detail
     on = day(signal.on or today, today)
     if never:
-        return f"never touched, {days} days, due every {allowed}, from {on}"
-    return f"{days} days, due every {allowed}, last {on}"
+        return f"never touched in {days} days, due every {allowed}, from {on}"
+    return f"no touch for {days} days, due every {allowed}, last {on}"
 
 
 def _qbr(signal: Signal, today: date) -> str:
