@@ -61,7 +61,7 @@ def test_a_table_of_accounts_brings_their_contracts(world: Workspace) -> None:
     assert (acme["domain"], acme["tags"]) == ("acme.example", ["emea", "vip"])
     contract = next(row for row in out["subscriptions"] if row["account_id"] == acme["id"])
     assert contract["arr"] == "45000.5"
-    assert contract["term_end"] == "2026-06-07"
+    assert (contract["start_on"], contract["term_end"]) == ("2025-06-08", "2026-06-07")
     assert (contract["auto_renew"], contract["notice_days"]) == (True, 60)
 
 

@@ -11,12 +11,16 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from csmdesk.book.problems import Problem, Step
 from csmdesk.book.schema import schema
 from csmdesk.domain.names import fold
 from csmdesk.errors import InputError
+from csmdesk.text import clean_text
 
 LISTS = ("accounts", "contacts", "subscriptions", "tasks", "measurements")
 """The lists a CSV file can hold."""
@@ -70,15 +74,33 @@ class Table:
         document: lists of rows, as in a book.
         lines: where each row of a list stands in the file.
         columns: which column each field of a list was read from.
-        defaults: what a row has that neither the file nor the store says otherwise.
+        today: the day the file is read.
         ignored: columns that mean nothing to us.
     """
 
     document: dict[str, Any]
     lines: Mapping[str, Sequence[int]]
     columns: Mapping[tuple[str, str], str]
-    defaults: Mapping[str, Mapping[str, object]]
+    today: date
     ignored: tuple[str, ...] = ()
+
+    def complete(self, there: Mapping[str, Mapping[str, Any]], list_name: str) -> None:
+        """Fill the rows of a list with what is known of them elsewhere, by id.
+
+        A contract nobody knows the start of is taken to be in its last year before its end.
+        """
+        rows = [{**there.get(row.get("id", ""), {}), **row} for row in self.document[list_name]]
+        if list_name == "subscriptions":
+            bare = {"status": "active", "auto_renew": False}
+            rows = [{**bare, "start_on": self._start(row), **row} for row in rows]
+        self.document[list_name] = rows
+
+    def _start(self, row: Mapping[str, Any]) -> str:
+        try:
+            end = date.fromisoformat(row["term_end"])
+            return min(self.today, end + relativedelta(days=1, years=-1)).isoformat()
+        except (KeyError, ValueError, OverflowError):
+            return self.today.isoformat()
 
     def place(self, path: tuple[Step, ...]) -> str:
         """Return a path of the document as a place in the file."""
@@ -110,7 +132,7 @@ def read_table(
     mapping: Mapping[str, str],
     *,
     accounts: Mapping[str, str],
-    today: str,
+    today: date,
 ) -> Table:
     """Return what a CSV file says as a book.
 
@@ -120,13 +142,13 @@ def read_table(
         mapping: column to field (`ARR` to `subscription.arr`, or `accounts.name`); `-` ignores a
             column. Columns it does not name are recognised by their heads.
         accounts: ids of the accounts that are known, by folded name and domain.
-        today: the day a contract without start is taken to begin.
+        today: the day the file is read.
 
     Raises:
         InputError: the file is no table, or nobody can tell what it holds.
     """
     rows = _rows(name, data)
-    heads = [head.strip() for head in next(rows, [])]
+    heads = [clean_text(head.strip(), one_line=True, limit=60) for head in next(rows, [])]
     if not any(heads):
         raise InputError(f"{name} has no line of column heads.", "Give every column a name.")
     unknown = [column for column in mapping if column not in heads]
@@ -157,8 +179,7 @@ def read_table(
         if target == "account":
             where[columns.list_name, "account_id"] = heads[place]
     document = {"format": "csmdesk-book", "version": 1, **found}
-    defaults = {"subscriptions": {"status": "active", "auto_renew": False, "start_on": today}}
-    return Table(document, lines, where, defaults, tuple(columns.ignored))
+    return Table(document, lines, where, today, tuple(columns.ignored))
 
 
 def _rows(name: str, data: bytes) -> Iterator[list[str]]:

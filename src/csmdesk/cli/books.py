@@ -7,7 +7,7 @@ import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, pass_invocation
 from csmdesk.cli.output import Progress, show_bytes, tell
-from csmdesk.errors import InputError
+from csmdesk.errors import InputError, UsageError
 
 
 @click.command()
@@ -59,17 +59,41 @@ def write_out(content: bytes, out: Path | None, *, force: bool) -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
 )
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Say what a column of a CSV file is; - ignores it.",
+)
 @as_of_option
 @pass_invocation
-def import_(invocation: Invocation, files: tuple[Path, ...], as_of: datetime | None) -> None:
+def import_(
+    invocation: Invocation,
+    files: tuple[Path, ...],
+    maps: tuple[str, ...],
+    as_of: datetime | None,
+) -> None:
     """Read a book into the store. A file with a mistake changes nothing, and all are told.
 
     The same file twice changes nothing the second time; a row replaces the whole row of its id.
-    Later files may refer to earlier ones.
+    Later files may refer to earlier ones. A CSV file holds accounts (with their contracts),
+    contacts, subscriptions, tasks or measurements, as its name says; columns are recognised by
+    their heads.
     """
     from csmdesk.usecases import books
 
+    columns = {}
+    for one in maps:
+        column, sign, field = one.rpartition("=")
+        if not sign:
+            raise UsageError(f"--map {one} names no field.", "Write it as COLUMN=FIELD.")
+        columns[column] = field
     with invocation.workspace(as_of=as_of) as workspace, Progress() as progress:
-        report = books.import_book(workspace, files, now=workspace.now(), progress=progress.show)
+        report = books.import_book(
+            workspace, files, now=workspace.now(), progress=progress.show, columns=columns
+        )
     counts = [(report.added, "new"), (report.changed, "changed"), (report.same, "the same")]
     tell("Imported: " + ", ".join(f"{count} {word}" for count, word in counts if count) + ".")
+    if report.ignored:
+        tell(f"Ignored columns: {', '.join(report.ignored)}.")

@@ -306,18 +306,11 @@ class _Outside:
             names = {
                 fold(name): row.id for row in accounts for name in (row.name, row.domain) if name
             }
-            table = read_table(name, data, columns, accounts=names, today=today.isoformat())
+            table = read_table(name, data, columns, accounts=names, today=today)
             for list_name in set(LISTS) & set(table.document):
-                rows = table.document[list_name]
-                keys = {row["id"] for row in rows if "id" in row}
-                there = {
-                    row.id: plain(row)
-                    for row in (books.rows_of(connection, list_name, keys=keys) if keys else ())
-                }
-                bare = table.defaults.get(list_name, {})
-                table.document[list_name] = [
-                    {**bare, **there.get(row.get("id"), {}), **row} for row in rows
-                ]
+                keys = {row["id"] for row in table.document[list_name] if "id" in row}
+                there = books.rows_of(connection, list_name, keys=keys) if keys else ()
+                table.complete({row.id: plain(row) for row in there}, list_name)
         return table
 
 
