@@ -4,41 +4,48 @@ Prints its base URL; ends when its standard input closes.
 """
 
 import argparse
-import asyncio
 import json
-import socket
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import uvicorn
 
 from bench.books import book
 from csmdesk.book.reading import read_book
 from csmdesk.book.records import contents_of
-from csmdesk.sandbox.app import build_app
-from csmdesk.sandbox.server import HOST, open_crm
+from csmdesk.sandbox.portal import portal_of
+from csmdesk.sandbox.records import Record
+from csmdesk.sandbox.seeding import seed
+from csmdesk.sandbox.server import Options, serve
+from csmdesk.sandbox.state import State
+from csmdesk.sandbox.timing import CrmClock
+from csmdesk.sandbox.values import iso
 
 TOKEN = "bench-token"  # noqa: S105  # opens nothing but this process
+UNLIMITED = 10**9
+LAST_CHANGE = timedelta(days=2)
 
 
-async def serve(companies: int, activities_each: int, state: Path) -> None:
-    """Serve until standard input closes."""
-    document = json.dumps(book(companies, activities_each)).encode()
-    crm = open_crm(state, contents_of(read_book(document)), TOKEN)
-    crm.limits.per_ten_seconds = crm.limits.searches_per_second = 10**9
-    crm.limits.per_day = 10**9
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind((HOST, 0))
-    config = uvicorn.Config(
-        build_app(crm), ws="none", lifespan="off", log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
-    print(f"http://{HOST}:{listener.getsockname()[1]}", flush=True)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    await asyncio.to_thread(sys.stdin.read)
-    server.should_exit = True
-    await serving
-    crm.state.close()
+def fill(companies: int, activities_each: int, folder: Path, now: datetime) -> None:
+    """Fill the account; its records were last changed one by one, as in years of work."""
+    document = json.dumps(book(companies, activities_each, now=now)).encode()
+    clock = CrmClock()
+    state = State(folder, clock)
+    portal = portal_of(contents_of(read_book(document)), clock())
+    count = len(portal.records)
+    portal.records[:] = [
+        (kind, _changed(record, now - LAST_CHANGE - timedelta(seconds=(count - place) * 10)))
+        for place, (kind, record) in enumerate(portal.records)
+    ]
+    seed(state, portal)
+    state.close()
+
+
+def _changed(record: Record, at: datetime) -> Record:
+    names = [name for name in record.properties if name.endswith("lastmodifieddate")]
+    when = iso(at)
+    properties = {**record.properties, **dict.fromkeys(names, when)}
+    return replace(record, properties=properties, updated=when)
 
 
 if __name__ == "__main__":
@@ -47,4 +54,13 @@ if __name__ == "__main__":
     parser.add_argument("activities_each", type=int)
     parser.add_argument("state", type=Path)
     options = parser.parse_args()
-    asyncio.run(serve(options.companies, options.activities_each, options.state))
+    now = datetime.now(UTC)
+    fill(options.companies, options.activities_each, options.state, now)
+    empty = contents_of(read_book(json.dumps(book(0)).encode()))
+    limits = Options(
+        per_ten_seconds=UNLIMITED,
+        per_day=UNLIMITED,
+        searches_per_second=UNLIMITED,
+        parent=sys.stdin.fileno(),
+    )
+    serve(0, empty, options.state, TOKEN, limits)

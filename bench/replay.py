@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import sys
+from email.utils import formatdate
 
 import httpx
 
@@ -66,7 +67,10 @@ async def _serve(
             }
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             key = (method, target, body)
-            writer.write(await memory.answer(key, headers.get("authorization", "")))
+            reply = await memory.answer(key, headers.get("authorization", ""))
+            status, rest = reply.split(b"\r\n", 1)
+            today = formatdate(usegmt=True).encode()
+            writer.write(b"%b\r\ndate: %b\r\n%b" % (status, today, rest))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
