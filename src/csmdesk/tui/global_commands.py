@@ -68,6 +68,18 @@ class GlobalCommands(Shared):
 
         self.push_screen(Help(self.place()))
 
+    def do_news(self) -> None:
+        """Show what changed since the user last looked."""
+        from csmdesk.tui.screens.news import NewsPage
+
+        self.push_screen(NewsPage())
+
+    def do_hidden(self) -> None:
+        """List what is done, snoozed or dismissed."""
+        from csmdesk.tui.screens.hidden import Hidden
+
+        self.push_screen(Hidden())
+
     def do_palette(self) -> None:
         """Find any command or account by name."""
         from csmdesk.tui.palette import account_entries, command_entries

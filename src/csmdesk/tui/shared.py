@@ -123,6 +123,10 @@ class Shared(App[int]):
             store = self.workspace.store
             jobs.start(self, "writer", store.load_writer, _nothing, _nothing)
 
+    def run_quietly(self, group: str, work: Callable[[], object]) -> None:
+        """Do work in a thread whose result nobody waits for; what goes wrong is told."""
+        jobs.start(self, group, work, _nothing, self.complain)
+
     def can_undo(self, action: Undoable) -> None:
         """Remember an action that can be taken back."""
         self._undoable.append(action)

@@ -85,6 +85,13 @@ def table(workspace: Workspace, now: datetime | None = None) -> Table:
     return Table(today, look.moment.rates.base, tuple(lines))
 
 
+def address(workspace: Workspace, account_id: str) -> str | None:
+    """Return where the CRM shows an account, as the CRM or the book says; None if neither does."""
+    with workspace.store.reading() as connection:
+        found = queries.account(connection, account_id)
+    return None if found is None else found.crm_url
+
+
 def account_line(
     one: Assessment,
     today: date,

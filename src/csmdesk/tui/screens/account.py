@@ -9,7 +9,7 @@ from textual.widget import Widget
 from csmdesk.tui import brief_page, commands, timeline_rows
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.chrome import Chunk
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, wrap
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.widgets.hot_line import HotLine
@@ -152,6 +152,18 @@ class AccountPage(Listing, Logs):
         """Filter the timeline."""
         self._show_tab(1)
         super().do_filter()
+
+    def copied(self) -> str | None:
+        """Return the brief, or the event under the cursor."""
+        if self._view is None:
+            return None
+        if self._tab == 0:
+            return "\n".join(map(plain_text, brief_page.page(self._view.brief, 100)))
+        rows, index = self.list.rows, self.list.cursor_index
+        if not isinstance(rows, timeline_rows.TimelineRows) or index < 0:
+            return None
+        event = rows.events[index]
+        return f"{event.at:%Y-%m-%d} {event.kind}: {event.text or event.what}"
 
     def do_open(self) -> None:
         """Unfold or fold the event under the cursor; from the brief go to the timeline."""

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from csmdesk.errors import InputError
 from csmdesk.tui import account_rows, commands
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, rule, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, rule, wrap
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.widgets.one_line import OneLine
@@ -113,6 +113,13 @@ class Accounts(Listing, Logs):
             self.complain("There is no account under the cursor.")
         else:
             self.bench.open_account(key)
+
+    def copied(self) -> str | None:
+        """Return the row under the cursor."""
+        rows, index = self.list.rows, self.list.cursor_index
+        if not isinstance(rows, account_rows.AccountRows) or index < 0:
+            return None
+        return plain_text(rows.lines(index, 120, here=False)[0]).strip()
 
     def do_sort(self) -> None:
         """Sort by the next column."""

@@ -133,7 +133,8 @@ class Decisions(Logs):
             from csmdesk.tui.deciding import decided_words
 
             words = decided_words(decided, self.bench.today())
-            self.say(f"{_VERBS[decided.action]} {name}: {words}. u undoes.")
+            between = " " if decided.action == "snooze" else ": "
+            self.say(f"{_VERBS[decided.action]} {name}{between}{words}. u undoes.")
             workspace = self.bench.workspace
             self.bench.can_undo(
                 Undoable(f"{_VERBS[decided.action]} {name}", lambda: _undo(workspace))

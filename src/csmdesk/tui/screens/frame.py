@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from csmdesk.text import clean_text
 from csmdesk.tui import chrome, jobs
 from csmdesk.tui.commands import PLACES, named
 from csmdesk.tui.ink import Line, Piece, line
@@ -271,6 +272,19 @@ class Frame(Screen[None]):
     def do_previous_pane(self) -> None:
         """Go to the pane before."""
         self.focus_previous()
+
+    def copied(self) -> str | None:
+        """Return what `y` copies; None if there is nothing. Screens with rows override it."""
+        return None
+
+    def do_copy(self) -> None:
+        """Copy what is under the cursor to the clipboard, cleaned."""
+        text = self.copied()
+        if not text:
+            self.complain("There is nothing to copy here.")
+            return
+        self.app.copy_to_clipboard(clean_text(text))
+        self.say("Copied. (Some terminals keep programs from the clipboard.)")
 
     def do_back(self) -> None:
         """Leave the screen; on the first of a mode stop a running sync."""

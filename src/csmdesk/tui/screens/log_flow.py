@@ -41,6 +41,38 @@ class Logs(Frame):
         """Open the log bar with a running timer."""
         self._open_bar(call=True)
 
+    def do_crm(self) -> None:
+        """Open the account in the CRM, after showing the host that is opened."""
+        account_id = self.account()
+        if account_id is None:
+            self.complain("There is no account under the cursor.")
+            return
+        workspace = self.bench.workspace
+
+        def read() -> str | None:
+            from csmdesk.usecases import accounts
+
+            return accounts.address(workspace, account_id)
+
+        self.run_job("crm", read, self._open_address)
+
+    def _open_address(self, found: str | None) -> None:
+        from csmdesk.tui.leaving import host_of, safe_address
+
+        address = safe_address(found) if found else None
+        if address is None:
+            self.complain(
+                "Its address is not a plain https one, so it is not opened."
+                if found
+                else "The CRM's address of this account is not known."
+            )
+            return
+        self.confirm(
+            f"Open {host_of(address)} in the browser?",
+            "open it",
+            lambda: self.app.open_url(address),
+        )
+
     def _open_bar(self, *, call: bool) -> None:
         account_id = self.bench.take_offer() or self.account()
         if account_id is None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from csmdesk.tui import commands, outbox_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, rule, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, rule, wrap
 from csmdesk.tui.outbox_rows import Chain, OutboxRows
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.widgets.ask_bar import Preview
@@ -160,6 +160,11 @@ class Outbox(Listing):
             self.do_next_pane()
         else:
             super().do_back()
+
+    def copied(self) -> str | None:
+        """Return the item under the cursor."""
+        chain = self.chain()
+        return None if chain is None else "\n".join(map(plain_text, self._detail_lines(100)))
 
     def _mend(self, work: Callable[[], Item], words: str) -> None:
         def done(_item: Item) -> None:

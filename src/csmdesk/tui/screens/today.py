@@ -315,6 +315,11 @@ class Today(Listing, Decisions):
         after = items[item.rank] if item.rank < len(items) else None
         self.bench.push_screen(Why(view.agenda, item, after))
 
+    def copied(self) -> str | None:
+        """Return the line under the cursor."""
+        item = self.item()
+        return f"{item.account}: {item.line}. Next: {item.next_action}." if item else None
+
     def do_open(self) -> None:
         """Open the account's page."""
         key = self.list.cursor_key

@@ -3,7 +3,7 @@
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.tui import commands
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import Line, Piece, line
+from csmdesk.tui.ink import Line, Piece, line, plain_text
 from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.screens.page import Page
 from csmdesk.tui.why_page import why_page
@@ -31,6 +31,10 @@ class Why(Page, Logs):
     def account(self) -> str:
         """Return the account the commands of this page are about."""
         return self._item.account_id
+
+    def copied(self) -> str | None:
+        """Return the breakdown."""
+        return "\n".join(map(plain_text, self.lines(100)))
 
     def do_done(self) -> None:
         """Go back and mark causes as done."""

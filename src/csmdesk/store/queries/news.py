@@ -1,0 +1,201 @@
+"""What changed in the book since an instant, for the accounts of one owner."""
+
+import sqlite3
+from datetime import date, datetime
+from typing import NamedTuple
+
+from csmdesk.store.encoding import instant
+
+_MINE = "(:me IS NULL OR a.owner_id IS NULL OR a.owner_id = :me)"
+
+HEALTH_NEWS_SQL = f"""\
+SELECT * FROM (
+  SELECT h.account_id, a.name, h."on" AS on_day, h.score, h.source, h.higher_is_better, h.cause,
+         lag(h.score) OVER (PARTITION BY h.account_id, h.source ORDER BY h."on") AS before
+  FROM book_health AS h JOIN book_accounts AS a ON a.id = h.account_id
+  WHERE {_MINE} AND h."on" <= :today
+) WHERE on_day >= :since_day AND before IS NOT NULL"""  # noqa: S608 - our own words
+
+TICKET_NEWS_SQL = f"""\
+SELECT t.account_id, a.name, t.id, t.subject, t.severity, t.opened_at, t.closed_at
+FROM tickets AS t JOIN book_accounts AS a ON a.id = t.account_id
+WHERE {_MINE} AND t.state = 'active'
+  AND (t.opened_at > :since AND t.opened_at <= :now
+       OR t.closed_at > :since AND t.closed_at <= :now)"""  # noqa: S608 - our own words
+
+SURVEY_NEWS_SQL = f"""\
+SELECT s.account_id, a.name, s.id, s.kind, s.score, s.at, s.comment, c.name
+FROM surveys AS s JOIN book_accounts AS a ON a.id = s.account_id
+LEFT JOIN contacts AS c ON c.id = s.contact_id
+WHERE {_MINE} AND s.state = 'active' AND s.at > :since AND s.at <= :now"""  # noqa: S608 - our own
+
+LEFT_NEWS_SQL = f"""\
+SELECT c.account_id, a.name, c.id, c.name, c.title, c.left_on
+FROM book_contacts AS c JOIN book_accounts AS a ON a.id = c.account_id
+WHERE {_MINE} AND c.status = 'left' AND c.left_on >= :since_day
+  AND c.left_on <= :today"""  # noqa: S608 - our own words
+
+REPLY_NEWS_SQL = f"""\
+SELECT t.account_id, a.name, t.id, t.type, t.at, t.text
+FROM book_touchpoints AS t JOIN book_accounts AS a ON a.id = t.account_id
+WHERE {_MINE} AND t.origin = 'mirror' AND t.direction = 'in'
+  AND t.at > :since AND t.at <= :now"""  # noqa: S608 - our own words
+
+MOVED_NEWS_SQL = f"""\
+SELECT p.account_id, a.name, m.id, m.title, v.from_on, v.to_on, v."on"
+FROM milestone_moves AS v
+JOIN milestones AS m ON m.id = v.milestone_id
+JOIN objectives AS o ON o.id = m.objective_id
+JOIN plans AS p ON p.id = o.plan_id
+JOIN book_accounts AS a ON a.id = p.account_id
+WHERE {_MINE} AND v."on" >= :since_day AND v."on" <= :today"""  # noqa: S608 - our own words
+
+NOTICE_NEWS_SQL = f"""\
+SELECT s.account_id, a.name, s.id, s.notice_received_on
+FROM book_subscriptions AS s JOIN book_accounts AS a ON a.id = s.account_id
+WHERE {_MINE} AND s.notice_received_on >= :since_day
+  AND s.notice_received_on <= :today"""  # noqa: S608 - our own words
+
+
+class HealthNews(NamedTuple):
+    """A score and the one before it, as stored."""
+
+    account_id: str
+    account: str
+    on: date
+    score: str
+    source: str
+    higher_is_better: bool
+    cause: str | None
+    before: str
+
+
+class TicketNews(NamedTuple):
+    """A ticket that was opened or closed."""
+
+    account_id: str
+    account: str
+    id: str
+    subject: str
+    severity: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class SurveyNews(NamedTuple):
+    """An answer to a survey."""
+
+    account_id: str
+    account: str
+    id: str
+    kind: str
+    score: int
+    at: datetime
+    comment: str | None
+    who: str | None
+
+
+class LeftNews(NamedTuple):
+    """Somebody who left the customer."""
+
+    account_id: str
+    account: str
+    id: str
+    who: str
+    title: str | None
+    on: date
+
+
+class ReplyNews(NamedTuple):
+    """Something they wrote or called about."""
+
+    account_id: str
+    account: str
+    id: str
+    type: str
+    at: datetime
+    text: str | None
+
+
+class MovedNews(NamedTuple):
+    """A milestone that was given another date."""
+
+    account_id: str
+    account: str
+    id: str
+    title: str
+    from_on: date
+    to_on: date
+    on: date
+
+
+class NoticeNews(NamedTuple):
+    """A contract that was given notice."""
+
+    account_id: str
+    account: str
+    id: str
+    on: date
+
+
+class News(NamedTuple):
+    """Everything that changed, kind by kind."""
+
+    health: tuple[HealthNews, ...]
+    tickets: tuple[TicketNews, ...]
+    surveys: tuple[SurveyNews, ...]
+    left: tuple[LeftNews, ...]
+    replies: tuple[ReplyNews, ...]
+    moved: tuple[MovedNews, ...]
+    notices: tuple[NoticeNews, ...]
+
+
+def news(
+    connection: sqlite3.Connection,
+    me: str | None,
+    *,
+    since: str,
+    since_day: str,
+    now: str,
+    today: str,
+) -> News:
+    """Return what changed after an instant (and on or after its day) up to now.
+
+    Args:
+        connection: one snapshot of the store.
+        me: whose accounts; `None` is everybody's.
+        since: the instant, as the store writes it.
+        since_day: its day in the user's zone.
+        now: the instant of looking.
+        today: its day.
+    """
+    own = {"me": me, "since": since, "since_day": since_day, "now": now, "today": today}
+    day = date.fromisoformat
+    return News(
+        health=tuple(
+            HealthNews(row[0], row[1], day(row[2]), row[3], row[4], bool(row[5]), row[6], row[7])
+            for row in connection.execute(HEALTH_NEWS_SQL, own)
+        ),
+        tickets=tuple(
+            TicketNews(*row[:5], instant(row[5]), None if row[6] is None else instant(row[6]))
+            for row in connection.execute(TICKET_NEWS_SQL, own)
+        ),
+        surveys=tuple(
+            SurveyNews(*row[:5], instant(row[5]), *row[6:])
+            for row in connection.execute(SURVEY_NEWS_SQL, own)
+        ),
+        left=tuple(
+            LeftNews(*row[:5], day(row[5])) for row in connection.execute(LEFT_NEWS_SQL, own)
+        ),
+        replies=tuple(
+            ReplyNews(*row[:4], instant(row[4]), row[5])
+            for row in connection.execute(REPLY_NEWS_SQL, own)
+        ),
+        moved=tuple(
+            MovedNews(*row[:4], day(row[4]), day(row[5]), day(row[6]))
+            for row in connection.execute(MOVED_NEWS_SQL, own)
+        ),
+        notices=tuple(
+            NoticeNews(*row[:3], day(row[3])) for row in connection.execute(NOTICE_NEWS_SQL, own)
+        ),
+    )

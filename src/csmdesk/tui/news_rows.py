@@ -1,0 +1,110 @@
+"""What is new, and what sleeps, as rows of a list. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from csmdesk.tui import format as fmt
+from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, width_of
+from csmdesk.usecases.news import Item
+from csmdesk.usecases.waking import Asleep
+
+_WHEN = 17
+_KIND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRows:
+    """What changed, newest first."""
+
+    items: tuple[Item, ...]
+    today: date
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def key(self, index: int) -> str | None:
+        """Return the id of an item."""
+        return self.items[index].id
+
+    def find(self, key: str) -> int | None:
+        """Return where an item stands."""
+        return self._places.get(key)
+
+    def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002 - every row has one line
+        """Return nothing: every row has one line."""
+        return None
+
+    def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
+        """Return the line of an item."""
+        item = self.items[index]
+        when = fmt.day_name(item.at.date(), self.today)
+        if not item.day_only:
+            when += f" {item.at:%H:%M}"
+        name = min(24, max(width // 4, 10))
+        sign = (fmt.health_sign(item.colour), Piece(" ")) if item.kind == "health" else ()
+        row = line(
+            Piece("▌" if here else " ", "accent"),
+            Piece(pad(when, _WHEN), "muted"),
+            Piece(pad(item.kind, _KIND), "muted"),
+            Piece(pad(item.account, name), "strong" if here else "plain"),
+            Piece("  "),
+            *sign,
+            Piece(item.text),
+        )
+        source = Piece(f"  {item.source}", "muted")
+        # The source is for those who have the room.
+        if width_of(row) + width_of((source,)) < width:
+            row = (*row, source)
+        return (fit_line(row, width),)
+
+
+def news_rows(items: tuple[Item, ...], today: date) -> NewsRows:
+    """Return the rows of what changed."""
+    return NewsRows(items, today, {item.id: index for index, item in enumerate(items)})
+
+
+@dataclass(frozen=True, slots=True)
+class AsleepRows:
+    """What sleeps, by account."""
+
+    causes: tuple[Asleep, ...]
+    today: date
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.causes)
+
+    def key(self, index: int) -> str | None:
+        """Return the key of a cause."""
+        return self.causes[index].key
+
+    def find(self, key: str) -> int | None:
+        """Return where a cause stands."""
+        return self._places.get(key)
+
+    def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002 - every row has one line
+        """Return nothing: every row has one line."""
+        return None
+
+    def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
+        """Return the line of a cause."""
+        cause = self.causes[index]
+        name = min(24, max(width // 4, 10))
+        until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, self.today)}"
+        verb = {"snooze": "snoozed", "dismiss": "dismissed"}.get(cause.action, cause.action)
+        row = line(
+            Piece("▌" if here else " ", "accent"),
+            Piece(pad(cause.account, name), "strong" if here else "plain"),
+            Piece("  "),
+            Piece(pad(f"{verb} {until}", 26)),
+            Piece(f"{cause.type}: {cause.fact}", "muted"),
+            Piece(f"  “{cause.reason}”" if cause.reason else ""),
+        )
+        return (fit_line(row, width),)
+
+
+def asleep_rows(causes: tuple[Asleep, ...], today: date) -> AsleepRows:
+    """Return the rows of what sleeps."""
+    return AsleepRows(causes, today, {cause.key: index for index, cause in enumerate(causes)})

@@ -1,0 +1,210 @@
+"""What changed in the book since the user last looked, newest first, each with its source."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from csmdesk.domain.health import Scale
+from csmdesk.store.encoding import instant_text
+from csmdesk.store.queries import news as queries
+from csmdesk.store.queries.agenda import frame
+from csmdesk.store.queries.book_info import book_info
+from csmdesk.usecases import drafts
+from csmdesk.usecases.timeline import BIG_MOVE
+from csmdesk.usecases.workspace import Workspace
+
+SEEN: Final = "seen"
+"""Place of the mark that says until when the user has looked; kept like a draft."""
+
+FIRST_LOOK: Final = timedelta(days=7)
+"""How far back one looks the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that changed. `at` is in the user's zone; `source` names the record."""
+
+    id: str
+    account_id: str
+    account: str
+    kind: str
+    at: datetime
+    text: str
+    source: str
+    colour: str | None = None
+    day_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed between two instants."""
+
+    since: datetime
+    until: datetime
+    items: tuple[Item, ...]
+
+
+def last_look(workspace: Workspace, now: datetime) -> datetime:
+    """Return until when the user has looked; a week ago if never."""
+    mark = drafts.draft(workspace, SEEN, "news")
+    if mark is None:
+        return now - FIRST_LOOK
+    try:
+        return datetime.fromisoformat(mark.body)
+    except ValueError:
+        return now - FIRST_LOOK
+
+
+def mark_seen(workspace: Workspace, until: datetime) -> None:
+    """Note that the user has looked at everything up to an instant."""
+    drafts.save_draft(workspace, SEEN, "news", until.isoformat(), until)
+
+
+def news(workspace: Workspace, since: datetime, now: datetime) -> News:
+    """Return what changed after `since`, newest first."""
+    zone = workspace.zone
+    since_day = since.astimezone(zone).date()
+    today = now.astimezone(zone).date()
+    with workspace.store.reading() as connection:
+        me = frame.owner(connection, book_info(connection).me)
+        found = queries.news(
+            connection,
+            me,
+            since=instant_text(since),
+            since_day=since_day.isoformat(),
+            now=instant_text(now),
+            today=today.isoformat(),
+        )
+
+    def midnight(day: object) -> datetime:
+        return datetime.combine(day, time(), zone)  # type: ignore[arg-type]  # a date
+
+    items = [
+        *_health(found.health, midnight),
+        *_tickets(found.tickets, since),
+        *(
+            Item(
+                row.id,
+                row.account_id,
+                row.account,
+                "survey",
+                row.at,
+                f"{row.kind.upper()} {row.score}"
+                + (f" from {row.who}" if row.who else "")
+                + (f": “{' '.join(row.comment.split())}”" if row.comment else ""),
+                f"survey:{row.id}",
+            )
+            for row in found.surveys
+        ),
+        *(
+            Item(
+                f"left-{row.id}",
+                row.account_id,
+                row.account,
+                "people",
+                midnight(row.on),
+                f"{row.who}{f', {row.title},' if row.title else ''} left",
+                f"contact:{row.id}",
+                day_only=True,
+            )
+            for row in found.left
+        ),
+        *(
+            Item(
+                row.id,
+                row.account_id,
+                row.account,
+                "reply",
+                row.at,
+                f"{row.type} from them" + (f": “{' '.join(row.text.split())}”" if row.text else ""),
+                f"touchpoint:{row.id}",
+            )
+            for row in found.replies
+        ),
+        *(
+            Item(
+                f"moved-{row.id}-{row.on}-{row.to_on}",
+                row.account_id,
+                row.account,
+                "date",
+                midnight(row.on),
+                f"{row.title} moved {abs((row.to_on - row.from_on).days)} d"
+                f" {'back' if row.to_on > row.from_on else 'forward'}, to {row.to_on:%d %b}",
+                f"milestone:{row.id}",
+                day_only=True,
+            )
+            for row in found.moved
+        ),
+        *(
+            Item(
+                f"notice-{row.id}",
+                row.account_id,
+                row.account,
+                "notice",
+                midnight(row.on),
+                "gave notice",
+                f"subscription:{row.id}",
+                colour="red",
+                day_only=True,
+            )
+            for row in found.notices
+        ),
+    ]
+    items.sort(key=lambda item: (item.at, item.id), reverse=True)
+    return News(since, now, tuple(items))
+
+
+def _health(rows: tuple[queries.HealthNews, ...], midnight: object) -> list[Item]:
+    scale = Scale()
+    items = []
+    for row in rows:
+        score, before = Decimal(row.score), Decimal(row.before)
+        if not row.higher_is_better:
+            score, before = 100 - score, 100 - before
+        colour, old = _colour(score, scale), _colour(before, scale)
+        if colour == old and abs(score - before) < BIG_MOVE:
+            continue
+        text = f"health {before:.0f} → {score:.0f} {colour}"
+        if row.cause:
+            text += f": {row.cause}"
+        items.append(
+            Item(
+                f"health-{row.account_id}-{row.source}-{row.on}",
+                row.account_id,
+                row.account,
+                "health",
+                midnight(row.on),  # type: ignore[operator]  # a function of one day
+                text,
+                f"health:{row.source}",
+                colour,
+                day_only=True,
+            )
+        )
+    return items
+
+
+def _tickets(rows: tuple[queries.TicketNews, ...], since: datetime) -> list[Item]:
+    items = []
+    for row in rows:
+        closed = row.closed_at is not None and row.closed_at > since
+        at = row.closed_at if closed and row.closed_at is not None else row.opened_at
+        verb = "closed" if closed else "opened"
+        items.append(
+            Item(
+                f"ticket-{row.id}-{verb}",
+                row.account_id,
+                row.account,
+                "ticket",
+                at,
+                f"{row.severity} ticket {verb}: {row.subject}",
+                f"ticket:{row.id}",
+            )
+        )
+    return items
+
+
+def _colour(value: Decimal, scale: Scale) -> str:
+    if value < scale.red_below:
+        return "red"
+    return "yellow" if value < scale.green_from else "green"
