@@ -35,7 +35,7 @@ class Workdays:
             raise ValueError("a work week needs at least one day")
         self._per_week = sum(self._worked)
         # Ordinal 1 is a Monday, so (ordinal - 1) % 7 is the weekday.
-        self._upto = tuple(sum(self._worked[:days]) for days in range(8))
+        self._upto = tuple(sum(self._worked[:days]) for days in range(7))
         self._holidays = sorted(
             {day.toordinal() for day in holidays if self._worked[day.weekday()]}
         )

@@ -63,6 +63,14 @@ def test_a_done_renewal_wakes_when_it_becomes_a_must(world: World) -> None:
     assert (item.tier, item.must, item.act_by) == (0, True, date(2026, 3, 13))
 
 
+def test_a_must_that_was_one_already_does_not_wake_what_was_done_on_it(world: World) -> None:
+    # Massive Dynamic must be acted on by Tuesday: a must since this Monday.
+    assert ranked(world, NOW).items[0].account_id == "massive"
+    say(world, "massive", "done")
+    for days in (0, 0.3, 1):
+        assert "renewal" not in shown(world, "massive", days)
+
+
 def test_a_snooze_sleeps_through_while_a_new_cause_shows_alone(world: World) -> None:
     say(world, "techcorp", "snooze", until=date(2026, 3, 23))
     for days in range(14):
