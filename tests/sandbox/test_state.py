@@ -11,6 +11,8 @@ import httpx
 import pytest
 from tests.sandbox.running import BOOK, TOKEN, Sandbox, contents, sandbox, sandbox_process
 
+from csmdesk.errors import StoreBusy, StoreUnusable
+from csmdesk.sandbox import files
 from csmdesk.sandbox.server import Options, open_crm
 
 OBJECTS = "/crm/objects/2026-09"
@@ -148,6 +150,33 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
         assert crm.ask("GET", f"{OBJECTS}/companies")["results"]
         assert process.stdin is not None
         process.stdin.close()
+        assert process.wait(10) == 0
+
+
+@pytest.mark.slow
+def test_a_folder_is_served_by_one_process_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.05)
+    with sandbox_process(tmp_path) as (_, process):
+        with pytest.raises(StoreBusy):
+            open_crm(tmp_path, contents(), TOKEN)
+        process.kill()
+        process.wait()
+        open_crm(tmp_path, contents(), TOKEN).state.close()
+
+
+def test_a_file_that_is_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "crm.sqlite3").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreUnusable):
+        open_crm(tmp_path, contents(), TOKEN)
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_it_without_a_complaint(tmp_path: Path) -> None:
+    with sandbox_process(tmp_path) as (crm, process):
+        assert crm.ask("GET", f"{OBJECTS}/companies")["results"]
+        process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
 
 

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -89,13 +90,15 @@ def serve(
         state_dir: where the data and `effects.jsonl` live; kept between runs.
         out: where the base URL goes; standard output if not given.
 
-    Raises OSError if the port is taken, ValueError for a bad fault.
+    Raises OSError if the port is taken, ValueError for a bad fault, StoreBusy or StoreUnusable for
+    a folder that cannot serve.
     """
     crm = open_crm(state_dir, contents, token, options)
     try:
         serving = Serving(crm, port, None if options is None else options.parent)
         print(serving.url, file=out or sys.stdout, flush=True)
-        asyncio.run(serving.run())
+        with suppress(KeyboardInterrupt):  # ctrl+c is how a person ends it
+            asyncio.run(serving.run())
     finally:
         crm.state.close()
 

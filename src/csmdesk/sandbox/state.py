@@ -5,7 +5,6 @@ the effects log commit together, then the lines are appended to `effects.jsonl`;
 kept from the file are appended on the next start. So the log is true after `kill -9`.
 """
 
-import sqlite3
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from csmdesk.sandbox.files import mend_log, open_database
 from csmdesk.sandbox.names import OBJECT_TYPES, LinkType
 from csmdesk.sandbox.records import Record, from_json
 from csmdesk.sandbox.schema import Pipeline, Property
@@ -28,21 +28,6 @@ LinkRow = tuple[str, int, str, int, tuple[LinkType, ...]]
 
 FIRST_MINTED_ID = 20_000_000_000_001
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS records (
-  type TEXT NOT NULL, id INTEGER NOT NULL, document BLOB NOT NULL,
-  PRIMARY KEY (type, id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS links (
-  from_type TEXT NOT NULL, from_id INTEGER NOT NULL, to_type TEXT NOT NULL, to_id INTEGER NOT NULL,
-  types BLOB NOT NULL,
-  PRIMARY KEY (from_type, from_id, to_type, to_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS definitions (
-  kind TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
-  document BLOB NOT NULL, PRIMARY KEY (kind, type, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS effects (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
-"""
-
 
 def _stored_types(types: tuple[LinkType, ...]) -> bytes:
     return orjson.dumps([[link.category, link.type_id, link.label] for link in types])
@@ -54,6 +39,8 @@ class State:
     Args:
         folder: where `crm.sqlite3` and `effects.jsonl` live; made if missing.
         now: the CRM's clock.
+
+    Raises StoreBusy if another process has the folder, StoreUnusable if its file is something else.
 
     Attributes:
         records: by type and id, archived and merged ones included.
@@ -85,14 +72,9 @@ class State:
         self._log_path = folder / "effects.jsonl"
         for name in ("crm.sqlite3", self._log_path.name):
             (folder / name).touch(mode=0o600)
-        self._database = sqlite3.connect(
-            folder / "crm.sqlite3", isolation_level=None, check_same_thread=False
-        )
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.executescript(_TABLES)
+        self._database = open_database(folder)
         self._load()
-        self._mend_log()
+        mend_log(self._log_path, self._database)
         self._log = self._log_path.open("ab")
 
     # ------------------------------------------------------------------ loading
@@ -143,19 +125,6 @@ class State:
                 origin, _, target = type_.partition("/")
                 link = LinkType(document["category"], int(name), document["label"])
                 self.labels.setdefault((origin, target), {})[int(name)] = link
-
-    def _mend_log(self) -> None:
-        kept = self._log_path.read_bytes()
-        whole = kept.rfind(b"\n") + 1
-        if whole != len(kept):  # a line that a kill cut short
-            kept = kept[:whole]
-            self._log_path.write_bytes(kept)
-        written = orjson.loads(kept.splitlines()[-1])["seq"] if kept else 0
-        missing = self._database.execute(
-            "SELECT line FROM effects WHERE seq > ? ORDER BY seq", (written,)
-        ).fetchall()
-        with self._log_path.open("ab") as log:
-            log.writelines(line + b"\n" for (line,) in missing)
 
     def close(self) -> None:
         """Closes the files; everything written is on disk already."""
