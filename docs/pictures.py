@@ -13,6 +13,8 @@ from pathlib import Path
 
 SIZES = ((120, 36), (80, 24))
 HERE = Path(__file__).parent / "pictures"
+CELL = 12.2
+"""How wide a drawing makes a cell of the terminal."""
 MORNING = datetime(2026, 3, 9, 8, 55, tzinfo=UTC)
 """The moment of the pictures, a Monday morning, so that they only change when the screen does."""
 
@@ -32,15 +34,36 @@ async def take(folder: Path) -> None:
                 await pilot.pause(0.5)
                 drawing = app.export_screenshot(title="csmdesk")
             file = folder / f"today-{columns}x{rows}.svg"
-            file.write_text(without_fonts(drawing), encoding="utf-8")
+            file.write_text(by_itself(drawing), encoding="utf-8")
             sys.stdout.write(f"docs/pictures/{file.name}\n")
     finally:
         demo.close()
 
 
-def without_fonts(drawing: str) -> str:
-    """Return a drawing that loads nothing from anywhere: the reader's own font serves."""
-    return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", drawing).replace("Fira Code", "monospace")
+def by_itself(drawing: str) -> str:
+    """Return a drawing that loads nothing from anywhere and that every program draws alike.
+
+    The reader's own monospaced font serves. Blanks at the ends of a piece of text become room,
+    because some programs leave them out.
+    """
+    drawing = re.sub(r"@font-face\s*\{[^}]*\}\s*", "", drawing).replace("Fira Code, ", "")
+    return re.sub(
+        r'x="([\d.]+)"( y="[\d.]+") textLength="([\d.]+)"([^>]*)>([^<]*)<', _tight, drawing
+    )
+
+
+def _tight(match: re.Match[str]) -> str:
+    x, y, length, rest, text = match.groups()
+    blank = "&#160;"
+    bare = text
+    before = after = 0
+    while bare.startswith(blank):
+        bare, before = bare.removeprefix(blank), before + 1
+    while bare.endswith(blank):
+        bare, after = bare.removesuffix(blank), after + 1
+    left = float(x) + CELL * before
+    wide = float(length) - CELL * (before + after)
+    return f'x="{left:.1f}"{y} textLength="{wide:.1f}"{rest}>{bare}<'
 
 
 def main() -> None:
@@ -48,7 +71,12 @@ def main() -> None:
     HERE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(
-            HOME=home, XDG_DATA_HOME=home, XDG_CONFIG_HOME=home, XDG_STATE_HOME=home, TZ="UTC"
+            HOME=home,
+            XDG_DATA_HOME=home,
+            XDG_CONFIG_HOME=home,
+            XDG_STATE_HOME=home,
+            TZ="UTC",
+            CSMDESK_SYNC_AUTOMATIC="false",
         )
         asyncio.run(take(HERE))
 
