@@ -249,7 +249,8 @@ def _people(book: dict[str, Any], casts: dict[str, Cast]) -> None:
         if row["account_id"] == "A-033" and row["at"][:10] > text(-96):
             present = (heir["id"] if one == gone["id"] else one for one in row["attendee_ids"])
             row["attendee_ids"] = list(dict.fromkeys(present))
-            row["text"] = row["text"].replace(clinic.first["champ"], clinic.first["user"])
+            for told in (row, *row["next_steps"]):
+                told["text"] = told["text"].replace(clinic.first["champ"], clinic.first["user"])
     blocker = casts["A-010"].rows["proc"]
     blocker |= {"sentiment": -2, "roles": ["procurement", "blocker"], "influence": 4}
     blocker["sentiment_on"] = text(-23)

@@ -338,7 +338,7 @@ QBR: tuple[str, ...] = (
     "QBR with {exec}: {kpi} from {base} to {now}, target {target}. {exec} asks for {place} next. > send the recap",
     "Quarterly review. Wins: {thing} on time, {kpi} at {now} ({base} at the start). Open: {thing2}. > send the recap",
     "Review, {exec} came for the first half. {kpi} {now}, goal stays {target}. {champ} will present next time. > send the recap",
-    "QBR. Went through goals, {kpi} {now} of {target}, tickets, next quarter. Two owners named on their side. > send the recap",
+    "QBR. Went through goals, {kpi} at {now} (goal {target}), tickets, next quarter. Two owners named on their side. > send the recap",
     "Review held at {place}. {exec} cares about one thing: {kpi}. {now} today, {base} before us. > send the recap",
     "Quarterly: {kpi} moved to {now}. {exec} wants to compare with peers. Next quarter: {thing2}. > send the recap",
     "QBR in an hour flat. Spend as planned, {kpi} {now}, feedback: faster answers on Mondays. > send the recap",

@@ -300,7 +300,6 @@ def full() -> Document:
 
 
 _texts = st.text(max_size=12)
-_whole = st.integers(-(10**20), 10**20)
 _days = st.dates(min_value=date(2000, 1, 1)).map(lambda day: day.isoformat())
 _indian = timezone(timedelta(hours=5, minutes=30))
 _instants = st.integers(0, 10**9).map(
@@ -346,9 +345,14 @@ def documents(draw: Callable[[Any], Any]) -> Document:
         "users": [{"id": "U-1", "name": draw(_texts)}, {"id": "U-2", "name": "Bo"}],
         "me": draw(st.sampled_from(["U-1", "U-2"])),
         "settings": draw(
-            st.dictionaries(
-                st.sampled_from(["agenda.focus_share", "agenda.weights", "x.y_z"]),
-                st.one_of(st.booleans(), _whole, _texts, st.lists(_whole)),
+            _object(
+                {},
+                **{
+                    "agenda.focus_share": st.integers(0, 100) | st.just(50.0),
+                    "agenda.value_knots": st.just([[0, 70], [5000, 80.5]]),
+                    "display.ascii": st.booleans(),
+                    "display.theme": _texts,
+                },
             )
         ),
         "holidays": draw(st.lists(_days, max_size=3)),

@@ -334,6 +334,21 @@ def test_an_export_holds_no_reference_to_what_is_out_of_sight(tmp_path: Path) ->
     }
 
 
+def test_a_fraction_in_the_settings_stays_a_number(tmp_path: Path) -> None:
+    world = workspace(tmp_path / "a.db")
+    take(world, partial(settings={"agenda.value_knots": [[0, 70], [5000, 80.10]]}))
+    assert exported(world)["settings"] == {"agenda.value_knots": [[0, 70], [5000, 80.1]]}
+    stored = value(world, "SELECT settings FROM book_info")
+    assert stored == '{"agenda.value_knots":[[0,70],[5000,80.1]]}'
+
+
+def test_settings_that_nobody_could_start_with_are_refused(tmp_path: Path) -> None:
+    world = workspace(tmp_path / "a.db")
+    wrong = {"agenda.focus_share": "much", "agenda.nothing": 1, "display.thme": "x", "sync.x": 0}
+    lines = problems(world, partial(settings={**wrong, "agenda.weights": [100, 25, 10]}))
+    assert [line.split(":")[0] for line in lines] == [f"settings.{name}" for name in wrong]
+
+
 def test_progress_counts_up_to_all_rows(tmp_path: Path) -> None:
     world = workspace(tmp_path / "a.db")
     path = tmp_path / "book.json"

@@ -4,7 +4,7 @@ These checks read the plain JSON values, so that they find what is wrong beside 
 themselves malformed: every problem of a file is told at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -22,6 +22,9 @@ Known = Callable[[str, Set[str]], Set[str]]
 Holders = Callable[[str, Set[str]], Mapping[str, str]]
 """Answers which top row outside the file holds each nested id it knows:
 `holders("next_steps", {"N-1"})` is `{"N-1": "T-7"}`."""
+
+Faults = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
+"""Answers which settings of a book the configuration cannot take, and why."""
 
 ID_KINDS: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name, key in KEYS.items() if key == ("id",)},
@@ -112,6 +115,20 @@ def duplicates(book: Json) -> Iterator[Problem]:
                 )
             else:
                 seen[values] = where
+
+
+def faulty_settings(book: Json, faults: Faults) -> Iterator[Problem]:
+    """Settings that would make the configuration unreadable."""
+    settings = book.get("settings")
+    if isinstance(settings, Mapping):
+        for name, why in faults(settings):
+            expected = f"what the configuration takes; {why.rstrip('.')}"
+            yield Problem(("settings", name), settings[name], expected)
+
+
+def no_faults(_settings: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """A `Faults` for where no configuration is at hand."""
+    return ()
 
 
 def taken_ids(book: Json, holders: Holders) -> Iterator[Problem]:

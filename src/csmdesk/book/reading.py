@@ -11,11 +11,14 @@ from pydantic import ValidationError
 
 from csmdesk.book.consistency import (
     BookClock,
+    Faults,
     Holders,
     Known,
     against_clock,
     duplicates,
+    faulty_settings,
     missing_references,
+    no_faults,
     nothing_held,
     nothing_known,
     taken_ids,
@@ -57,6 +60,7 @@ def read_book(
     known: Known = nothing_known,
     holders: Holders = nothing_held,
     clock: BookClock | None = None,
+    faults: Faults = no_faults,
 ) -> Book:
     """Return the book a file holds.
 
@@ -65,6 +69,7 @@ def read_book(
         known: which ids exist outside the file, so that references to them are good.
         holders: which rows outside the file hold nested ids, so that none is taken twice.
         clock: when the book is judged; without one nothing is checked against the time.
+        faults: which settings cannot be taken.
 
     Raises:
         BookInvalid: with all problems, one line each (at most `MOST_PROBLEMS`, then a count).
@@ -73,7 +78,9 @@ def read_book(
     if not isinstance(raw, dict):
         raise invalid([Problem((), raw, "a JSON object")])
     problems = list(_repetitions(raw)) if repeated else []
-    return check_book(raw, known=known, holders=holders, clock=clock, problems=problems)
+    return check_book(
+        raw, known=known, holders=holders, clock=clock, faults=faults, problems=problems
+    )
 
 
 def check_book(
@@ -82,6 +89,7 @@ def check_book(
     known: Known = nothing_known,
     holders: Holders = nothing_held,
     clock: BookClock | None = None,
+    faults: Faults = no_faults,
     problems: Iterable[Problem] = (),
     place: Place = Problem.path_text,
 ) -> Book:
@@ -89,7 +97,7 @@ def check_book(
 
     Args:
         raw: the document.
-        known, holders, clock: as for `read_book`.
+        known, holders, clock, faults: as for `read_book`.
         problems: what is known to be wrong already.
         place: how a path is told.
 
@@ -102,6 +110,7 @@ def check_book(
         book = Book.model_validate(raw)
     except ValidationError as error:
         problems.extend(of_model(error, Book))
+    problems.extend(faulty_settings(raw, faults))
     problems.extend(duplicates(raw))
     problems.extend(taken_ids(raw, holders))
     problems.extend(missing_references(raw, known))

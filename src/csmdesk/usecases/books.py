@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from csmdesk.book.contents import KEYS, Contents
-from csmdesk.errors import BookInvalid, InputError
+from csmdesk.errors import BookInvalid, ConfigError, InputError
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -177,7 +177,13 @@ def _import(
                     place=table.place,
                 )
             else:
-                book = read_book(data, known=outside.known, holders=outside.holders, clock=clock)
+                book = read_book(
+                    data,
+                    known=outside.known,
+                    holders=outside.holders,
+                    clock=clock,
+                    faults=_faults,
+                )
         except BookInvalid as error:
             raise BookInvalid(f"{name}: {error.message}", error.problems, error.hint) from None
         books.append((cleaned(contents_of(book)), book.model_fields_set))
@@ -312,6 +318,18 @@ class _Outside:
                 there = books.rows_of(connection, list_name, keys=keys) if keys else ()
                 table.complete({row.id: plain(row) for row in there}, list_name)
         return table
+
+
+def _faults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Tell which settings of a book nobody could start csmdesk with."""
+    from csmdesk.config import load
+    from csmdesk.usecases.configuration import checked
+
+    for name, value in settings.items():
+        try:
+            checked(load(None, environ={}, book={name: value}))
+        except ConfigError as error:
+            yield name, error.message.removeprefix("the book: ")
 
 
 def _only_user(connection: "sqlite3.Connection") -> str | None:

@@ -8,11 +8,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from csmdesk.domain.records import HealthComponent, Milestone, Objective, Plan, Subscription
 from csmdesk.store.commands.bulk import Values, delete_by, portions, upsert
-from csmdesk.store.encoding import encode, encode_json, instant_text, row_of, sha256
+from csmdesk.store.encoding import decimal_text, encode, encode_json, instant_text, row_of, sha256
 
 Placed = list[tuple[Any, Values]]
 """Nested rows with the columns that say whose they are and where they stand."""
@@ -96,7 +99,7 @@ def write_frame(
     """Write the keys that belong to the book as a whole; `None` leaves one as it is."""
     connection.execute(FRAME_SQL)
     given: Values = {"timezone": timezone, "base_currency": base_currency, "me": me}
-    given["settings"] = None if settings is None else encode_json(settings)
+    given["settings"] = None if settings is None else _settings_text(settings)
     for column, value in given.items():
         if value is not None:
             connection.execute(
@@ -106,6 +109,17 @@ def write_frame(
     if holidays is not None:
         connection.execute("DELETE FROM holidays")
         upsert(connection, "holidays", [{"on": day.isoformat()} for day in holidays], ("on",))
+
+
+def _settings_text(settings: Mapping[str, object]) -> str:
+    """Settings as JSON in which a fraction stays a number, exactly as it was written."""
+    return orjson.dumps(dict(settings), _number, orjson.OPT_SORT_KEYS).decode()
+
+
+def _number(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(decimal_text(value))
+    raise TypeError(type(value).__name__)
 
 
 FRAME_SQL = (

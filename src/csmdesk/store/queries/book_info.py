@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 
 BOOK_INFO_SQL = "SELECT timezone, base_currency, me, settings FROM book_info WHERE id = 1"
@@ -24,4 +25,6 @@ def book_info(connection: sqlite3.Connection) -> BookInfo:
     row = connection.execute(BOOK_INFO_SQL).fetchone()
     if row is None:
         return BookInfo()
-    return BookInfo(row[0], row[1], row[2], MappingProxyType(json.loads(row[3])))
+    return BookInfo(
+        row[0], row[1], row[2], MappingProxyType(json.loads(row[3], parse_float=Decimal))
+    )
