@@ -1,0 +1,239 @@
+"""Connecting, syncing and the outbox on the command line, against the embedded CRM."""
+
+import os
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.program import Program, is_one_error
+from tests.sandbox.running import TOKEN, Sandbox, sandbox
+from tests.sync.office import BOOK
+
+CONNECT = ("connect", "hubspot", "--token-env", "MY_TOKEN", "--owner-email", "robin@example.com")
+
+
+@pytest.fixture
+def crm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """Serve an embedded CRM, its token in a variable of the user's own."""
+    monkeypatch.setenv("MY_TOKEN", TOKEN)
+    with sandbox(tmp_path / "crm", BOOK) as running:
+        yield running
+
+
+@pytest.fixture
+def tied(csmdesk: Program, crm: Sandbox) -> Program:
+    """Give the command line on a store that is connected and has been synced once."""
+    assert csmdesk(*CONNECT, "--base-url", crm.url, "--yes").code == 0
+    assert csmdesk("sync").code == 0
+    return csmdesk
+
+
+def test_connecting_names_the_portal_and_how_many_companies_are_mine(
+    csmdesk: Program, crm: Sandbox
+) -> None:
+    outcome = csmdesk(*CONNECT, "--base-url", crm.url, "--yes")
+    assert outcome.code == 0, outcome.err
+    assert "2 companies are yours" in outcome.out
+    assert "48151623" in outcome.out
+    assert "arr: " in outcome.out
+    assert TOKEN not in outcome.out + outcome.err
+
+
+def test_connecting_prints_a_document_for_machines(csmdesk: Program, crm: Sandbox) -> None:
+    document = csmdesk(*CONNECT, "--base-url", crm.url, "--yes", "--json").document
+    assert document["connection"] == "hubspot:48151623"
+    assert document["mine"] == 2
+    assert set(document["tiers"].values()) == {"A"}
+
+
+def test_who_i_am_must_be_said_where_several_could_be_me(csmdesk: Program, crm: Sandbox) -> None:
+    outcome = csmdesk(*CONNECT[:4], "--base-url", crm.url, "--yes")
+    assert outcome.code == 2
+    assert is_one_error(outcome, "robin@example.com", "sam@example.com")
+
+
+def test_a_wrong_token_is_one_clear_line(
+    csmdesk: Program, crm: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", "pat-na1-wrong")
+    outcome = csmdesk(*CONNECT, "--base-url", crm.url, "--yes")
+    assert outcome.code == 1
+    assert is_one_error(outcome, "HubSpot")
+    assert "pat-na1-wrong" not in outcome.err
+
+
+def test_an_empty_variable_is_wrong_usage(
+    csmdesk: Program, crm: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", "")
+    outcome = csmdesk(*CONNECT, "--base-url", crm.url, "--yes")
+    assert outcome.code == 2
+    assert is_one_error(outcome, "MY_TOKEN")
+
+
+def test_without_a_token_and_nobody_to_ask_it_says_where_to_put_one(
+    csmdesk: Program, crm: Sandbox
+) -> None:
+    outcome = csmdesk("connect", "hubspot", "--base-url", crm.url)
+    assert outcome.code == 1
+    assert is_one_error(outcome, "CSMDESK_TOKEN_HUBSPOT")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://api.example.com", "https://evil.example.com", "ftp://127.0.0.1", "nonsense"]
+)
+def test_a_token_is_sent_to_hubspot_or_this_machine_only(
+    csmdesk: Program, crm: Sandbox, url: str
+) -> None:
+    outcome = csmdesk(*CONNECT, "--base-url", url, "--yes")
+    assert outcome.code in {1, 2}
+    assert is_one_error(outcome)
+
+
+@pytest.mark.parametrize("entry", ["arr", "nonsense=x", "arr="])
+def test_a_map_that_makes_no_sense_is_wrong_usage(
+    csmdesk: Program, crm: Sandbox, entry: str
+) -> None:
+    outcome = csmdesk(*CONNECT, "--base-url", crm.url, "--yes", "--map", entry)
+    assert outcome.code == 2
+    assert is_one_error(outcome)
+
+
+def test_a_store_stays_with_its_portal(
+    tied: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from csmdesk.sandbox.server import Options
+
+    with sandbox(tmp_path / "other", BOOK, Options(portal_id=999)) as other:
+        outcome = tied(*CONNECT, "--base-url", other.url, "--yes")
+    assert outcome.code == 1
+    assert is_one_error(outcome, "--store")
+
+
+def test_syncing_without_a_connection_says_what_to_do(csmdesk: Program) -> None:
+    outcome = csmdesk("sync")
+    assert outcome.code == 1
+    assert is_one_error(outcome, "csmdesk connect hubspot")
+
+
+def test_a_sync_prints_its_document_and_sends_nothing_twice(tied: Program) -> None:
+    logged = tied("log", "alder", "c Ana 20m all good > send notes fri", "--json").document
+    assert len(logged["outbox"]) == 3
+    before = {one["op_id"]: one["state"] for one in tied("outbox", "--json").document}
+    assert before == dict.fromkeys(logged["outbox"], "pending")
+    document = tied("sync", "--json").document
+    assert set(document) == {
+        *("connection", "pulled", "pushed", "conflicts", "quarantined", "requests", "seconds"),
+        "finished",
+    }
+    assert document["finished"] is True
+    assert document["pushed"]["sent"] == 3
+    after = tied("outbox", "--json").document
+    assert {one["state"] for one in after} == {"done"}
+    assert set(after[0]) == {
+        *("op_id", "entity", "kind", "state", "account_id", "summary", "attempts", "last_error"),
+        *("created_at", "sent_at", "remote_id"),
+    }
+    assert "Nothing waits" in tied("outbox").out
+    assert tied("sync", "--json").document["pushed"]["sent"] == 0
+
+
+def test_without_the_network_everything_else_works_and_sync_says_it_must_wait(
+    csmdesk: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", TOKEN)
+    with sandbox(tmp_path / "crm", BOOK) as crm:
+        assert csmdesk(*CONNECT, "--base-url", crm.url, "--yes").code == 0
+        assert csmdesk("sync").code == 0
+    assert csmdesk("log", "alder", "c Ana 20m all good").code == 0
+    for arguments in (["agenda"], ["accounts"], ["account", "alder"], ["outbox"], ["export"]):
+        assert csmdesk(*arguments).code == 0
+    outcome = csmdesk("sync", "--json")
+    assert outcome.code == 3
+    assert outcome.document["finished"] is False
+    assert outcome.document["pushed"]["waiting"] == 3
+    assert outcome.err.startswith("error: ")
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_token_that_is_gone_needs_the_user(
+    tied: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MY_TOKEN")
+    outcome = tied("sync")
+    assert outcome.code == 4
+    assert "CSMDESK_TOKEN_HUBSPOT" in outcome.err
+    assert "MY_TOKEN" not in outcome.out
+    assert "! token" in tied("doctor").out
+
+
+def test_an_operation_can_be_edited_cancelled_and_exported(tied: Program) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    create = next(one for one in tied("outbox", "--json").document if one["kind"] == "create")[
+        "op_id"
+    ]
+    assert tied("outbox", "edit", create[:8], "better words").code == 0
+    exported = tied("outbox", "export").document
+    assert exported[0]["payload"]["text"] == "better words"
+    assert tied("outbox", "cancel", create).code == 0
+    states = {one["op_id"]: one["state"] for one in tied("outbox", "--json").document}
+    assert set(states.values()) == {"cancelled"}
+    outcome = tied("outbox", "retry", create)
+    assert outcome.code == 1
+    assert is_one_error(outcome)
+    outcome = tied("outbox", "link", "nothing", "123")
+    assert outcome.code == 1
+    assert is_one_error(outcome, "nothing")
+
+
+def test_the_address_of_a_proxy_never_sees_loopback(
+    tied: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+    assert tied("sync").code == 0
+
+
+def test_the_token_is_in_no_file_of_ours(tied: Program, home: Path) -> None:
+    tied("log", "alder", "c Ana 20m all good")
+    tied("sync")
+    tied("doctor")
+    tied("export", "--out", str(tied.folder / "out.json"))
+    places = [path for place in (home, tied.folder) for path in place.rglob("*") if path.is_file()]
+    assert len(places) > 3
+    for path in places:
+        if "crm" not in path.relative_to(path.parents[1]).parts:
+            assert TOKEN.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_every_file_of_ours_is_for_the_user_alone(
+    csmdesk: Program, crm: Sandbox, home: Path, umask: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        folder = csmdesk.folder / "ours"
+        csmdesk.store = folder / "store.db"
+        csmdesk(*CONNECT, "--base-url", crm.url, "--yes")
+        csmdesk("sync")
+        csmdesk("log", "alder", "c Ana 20m all good")
+        csmdesk("export", "--out", str(folder / "out.json"))
+        found = [folder, *folder.rglob("*"), *home.rglob("*")]
+        assert len(found) > 2
+        for path in found:
+            assert not path.stat().st_mode & 0o077, path
+    finally:
+        os.umask(before)
+
+
+def test_doctor_looks_at_the_connection(tied: Program) -> None:
+    tied("log", "alder", "c Ana 20m all good")
+    found = tied("doctor", "--json").document
+    by_subject = {one["subject"]: one for one in found}
+    assert by_subject["store"]["state"] == "ok"
+    assert by_subject["token"]["text"] == "from environment MY_TOKEN"
+    assert "3 pending" in by_subject["outbox"]["text"]
+    assert re.search(r"last synced \d{4}", by_subject["connection"]["text"])
