@@ -143,11 +143,13 @@ def link(
     Setting a primary company takes that label from the company that had it.
     """
     full = _with_plain(origin, target, types)
+    before = state.linked(origin.key, from_id, target.key).get(to_id, ())
     if any(known.label == "Primary" for known in types):
         _drop_primary(state, origin, from_id, target, to_id)
     state.set_links(origin.key, from_id, target.key, to_id, full)
     state.set_links(target.key, to_id, origin.key, from_id, _mirrored(state, origin, target, types))
-    if note:
+    # To say again what is so already is no effect.
+    if note and set(before) != set(full):
         state.effect(
             "associate",
             origin.key,
