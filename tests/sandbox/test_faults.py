@@ -339,6 +339,14 @@ def test_h10_pages_loop_repeat_come_empty_or_expire(crm: Sandbox) -> None:
     assert crm.ask("GET", f"{OBJECTS}/companies?limit=1&after={again}") == last
 
 
+def test_h10_faults_of_pages_never_apply_a_write_twice(crm: Sandbox) -> None:
+    names = ("page_repeated", "page_empty", "cursor_looping", "cursor_expired", "rows_moving")
+    for number, name in enumerate(names, 1):
+        crm.fault(name)
+        assert post(crm).status_code == 201
+        assert applied(crm) == number
+
+
 def test_h10_rows_move_while_they_are_paged(crm: Sandbox) -> None:
     crm.fault("rows_moving")
     page = crm.ask("GET", f"{OBJECTS}/companies")["results"]
@@ -479,6 +487,7 @@ def test_every_fault_has_a_sentence_and_leaves_the_server_standing(crm: Sandbox)
         finally:
             crm.ask("DELETE", "/_sandbox/faults")
     assert crm.ask("GET", "/_sandbox/faults")["rules"] == []
+    assert applied(crm) <= len(NAMES)
     sequence = [line["seq"] for line in crm.effects()]
     assert all(after == before + 1 for before, after in pairwise(sequence))
 

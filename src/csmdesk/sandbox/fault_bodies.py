@@ -208,8 +208,11 @@ def _empty_page(exchange: Exchange, document: Any) -> Any:
 
 
 async def _page_again(exchange: Exchange) -> None:
-    """This page, with the records of the first page before its own."""
+    """This page, with the records of the first page before its own. Writes are left alone."""
     reply = await exchange.run()
+    if exchange.scope["method"] != "GET" or reply.status != 200:
+        await exchange.answer(reply)
+        return
     document = json.loads(reply.body)
     query = parse_qs(exchange.scope["query_string"].decode("latin-1"))
     query.pop("after", None)
