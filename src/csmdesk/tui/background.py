@@ -140,7 +140,7 @@ class Background:
 
     def nudge(self) -> None:
         """Send soon what was just logged."""
-        if self._app.workspace.config.sync.automatic:
+        if self._app.workspace.config.sync.automatic and self._app.sync_view.connected:
             self._app.set_timer(NUDGE_AFTER, lambda: self.start(asked=False))
         self.refresh()
 
@@ -223,15 +223,15 @@ class Background:
 
     def _failed(self, words: str) -> None:
         self._over()
-        self._app.complain(words)
+        self._app.mention(words, trouble=True)
 
     def _finished(self, report: "SyncReport", *, asked: bool) -> None:
         self._offline = report.ending == "later"
         self._over()
         if report.problems and (asked or report.ending == "needs_user"):
-            self._app.complain(report.problems[0])
+            self._app.mention(report.problems[0], trouble=True)
         elif asked or report.pushed["sent"]:
-            self._app.say(sync_words(report))
+            self._app.mention(sync_words(report))
         if any(counts["changed"] or counts["gone"] for counts in report.pulled.values()) or any(
             report.pushed[name] for name in ("sent", "already_there", "uncertain", "failed")
         ):

@@ -11,7 +11,18 @@ from csmdesk.domain.renewal import clock
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
 from csmdesk.tui.account_rows import clock_words
-from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, line, pad, spread, wrap, wrap_line
+from csmdesk.tui.ink import (
+    EMPTY,
+    Line,
+    Piece,
+    Voice,
+    line,
+    pad,
+    spread,
+    width_of,
+    wrap,
+    wrap_line,
+)
 from csmdesk.tui.today_rows import decimal
 from csmdesk.usecases.accounts import AccountLine, account_line
 from csmdesk.usecases.brief import Brief, Person, Use
@@ -55,9 +66,11 @@ def header(brief: Brief, now: datetime, width: int) -> list[Line]:
     second: list[Piece] = [Piece(" "), *_health(brief)]
     if one is not None:
         second += _clock(account_line(one, today), today)
+    right = line(Piece(age, "muted"), " ")
+    fits = width_of(tuple(second)) + width_of(right) < width
     return [
         spread(first, EMPTY, width),
-        spread(tuple(second), line(Piece(age, "muted"), " "), width),
+        spread(tuple(second), right if fits else EMPTY, width),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from csmdesk.domain.agenda.view import Agenda
+from csmdesk.domain.agenda.view import Agenda, Capacity
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, fit, joined, line, spread, width_of
 from csmdesk.usecases.brief import Appointment
@@ -27,15 +27,7 @@ def day_line(
         width: the room in cells. Meetings that do not fit are counted.
     """
     capacity = agenda.capacity
-    right = line(
-        Piece("free ", "muted"),
-        Piece(fmt.duration(capacity.free_minutes)),
-        Piece("   plan ", "muted"),
-        Piece(f"{fmt.duration(planned_minutes)}"),
-        Piece(f" of {fmt.duration(capacity.capacity_minutes)} ", "muted"),
-    )
-    if width < 60:
-        right = right[3:] if width >= 40 else EMPTY
+    right = _room(capacity, planned_minutes, short=width < 60) if width >= 40 else EMPTY
     room = width - width_of(right) - 2
     if not meetings:
         return spread(line(Piece(" no meetings today", "muted")), right, width)
@@ -54,6 +46,19 @@ def day_line(
         parts.append(part)
         used += width_of(part) + 3
     return spread((Piece(" "), *joined(parts, " · ")), right, width)
+
+
+def _room(capacity: Capacity, planned_minutes: int, *, short: bool) -> Line:
+    planned = Piece(fmt.duration(planned_minutes))
+    if capacity.capacity_minutes == 0:
+        # A weekend, a holiday, or the working day is over.
+        left = Piece("" if short else "no working time left   ", "muted")
+        return line(left, Piece("plan ", "muted"), planned, " ")
+    of = Piece(f" of {fmt.duration(capacity.capacity_minutes)} ", "muted")
+    if short:
+        return line(planned, of)
+    free = fmt.duration(capacity.free_minutes)
+    return line(Piece("free ", "muted"), Piece(free), Piece("   plan ", "muted"), planned, of)
 
 
 def _meeting(meeting: Appointment, now: datetime) -> Line:

@@ -144,18 +144,23 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
         lines += _labelled("tried", fmt.counted(worst.attempts, "time"), width)
     if head.remote_id:
         lines += _labelled("record", head.remote_id, width)
-    lines += [EMPTY, line(Piece("What is sent", "strong"))]
+    if head.payload:
+        lines += [EMPTY, line(Piece("What is sent", "strong"))]
     for key, value in head.payload.items():
         lines += _labelled(str(key), _spelled(value), width)
     for item in chain.rest:
         _, state, of = _SIGNS.get(item.state, ("·", item.state, "plain"))
         to = item.payload.get("to_type", item.object_type)
         lines += _labelled("then", f"link to the {to}: {state}", width, of)
-    lines += [EMPTY, *_text(_advice(chain), width, "muted")]
+    advice = _advice(chain)
+    if advice:
+        lines += [EMPTY, *_text(advice, width, "muted")]
     return lines
 
 
 def _advice(chain: Chain) -> str:
+    if chain.head.kind == "delete" and chain.state == "pending":
+        return "S sends it now, x takes it out."
     advice = {
         "failed": "r tries again, e changes the text, L links a record you found, x gives it up.",
         "uncertain": "It is looked for in the CRM before it is sent again. L links a record you"

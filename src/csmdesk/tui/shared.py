@@ -74,6 +74,11 @@ class Shared(App[int]):
         self.said = Said(text, trouble)
         self.refresh_chrome()
 
+    def mention(self, text: str, *, trouble: bool = False) -> None:
+        """Tell what happened without the user's doing, unless a draft is being offered."""
+        if self._offer is None:
+            self.say(text, trouble=trouble)
+
     def complain(self, text: str) -> None:
         """Tell in the status line what went wrong and what to do."""
         self.say(text, trouble=True)
@@ -158,7 +163,7 @@ class Shared(App[int]):
                 self._put(answer)
             else:
                 self.book_changed(own=True)
-                self.sync.refresh()
+                self.sync.nudge()
                 self.say(answer)
 
         self.load_writer()

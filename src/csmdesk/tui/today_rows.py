@@ -177,8 +177,9 @@ def _cut_line(agenda: Agenda, planned: frozenset[str]) -> Line:
     minutes = _planned_minutes(agenda, planned)
     below = [item for item in agenda.items if item.account_id not in planned]
     parts: list[Piece] = [Piece("── ", "rule")]
-    if capacity == 0 and not planned:
-        parts.append(Piece("no time left for the list today", "muted"))
+    if capacity == 0:
+        had = f"{fmt.duration(minutes)} that cannot wait" if minutes else "no working time left"
+        parts.append(Piece(had, "muted"))
     else:
         parts.append(Piece(plan_words(minutes, capacity), "muted"))
     if minutes > capacity > 0:

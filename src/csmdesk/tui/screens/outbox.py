@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -20,6 +21,7 @@ from csmdesk.tui.widgets.virtual_list import VirtualList
 from csmdesk.usecases import outbox, syncing
 from csmdesk.usecases.outbox import Item
 from csmdesk.usecases.syncing import SyncStatus
+from csmdesk.usecases.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,21 @@ class View:
 
     items: tuple[Item, ...]
     status: SyncStatus
+
+
+SETTLED = ("done", "cancelled")
+RECENT = timedelta(days=1)
+"""How long what was sent is still listed, below what waits."""
+
+
+def _items(workspace: Workspace) -> tuple[Item, ...]:
+    """Return what is not settled, and what was settled lately."""
+    since = workspace.now() - RECENT
+    return tuple(
+        item
+        for item in outbox.items(workspace, everything=True)
+        if item.state not in SETTLED or item.created_at >= since
+    )
 
 
 class Outbox(Listing):
@@ -55,7 +72,9 @@ class Outbox(Listing):
         """Read the outbox in a thread."""
         workspace = self.bench.workspace
         self.run_job(
-            "outbox", lambda: View(outbox.items(workspace), syncing.status(workspace)), self._show
+            "outbox",
+            lambda: View(_items(workspace), syncing.status(workspace)),
+            self._show,
         )
 
     def _show(self, view: View) -> None:
@@ -96,9 +115,10 @@ class Outbox(Listing):
         if status.connection is None:
             return line(" ", Piece("No CRM is connected", "strong"))
         name = status.portal or status.connection
-        if not view.items:
+        waiting = [c for c in outbox_rows.chains(view.items) if c.state not in SETTLED]
+        count = len(waiting)
+        if not count:
             return line(" ", Piece("Nothing is waiting", "strong"), Piece(f"  {name}", "muted"))
-        count = len(outbox_rows.chains(view.items))
         pieces = [Piece(" "), Piece(fmt.counted(count, "item"), "strong")]
         pieces.append(Piece(f" on the way to {name}", "plain"))
         if status.paused_reason:
