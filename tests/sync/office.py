@@ -104,8 +104,13 @@ class MovingClock:
 
 
 def fast_limiter() -> RateLimiter:
-    """Pacing that never makes a test wait."""
-    return RateLimiter(burst=100_000, searches=100_000, sleep=lambda _: None)
+    """Pacing by a clock that sleeping moves, so that no test ever waits."""
+    at = [0.0]
+
+    def sleep(seconds: float) -> None:
+        at[0] += seconds
+
+    return RateLimiter(burst=100_000, searches=100_000, monotonic=lambda: at[0], sleep=sleep)
 
 
 class Desk:
