@@ -1,11 +1,13 @@
 """Moving a whole book in time, so that one written for a Monday is alive on any day.
 
-The anchor day becomes the first working day on or after `today`, and every date and instant moves
-by that many days. Contracts, scores, measurements, cases and surveys move exactly: their
-distances are what the agenda counts. Work that people do on working days (touches, meetings,
-promises, milestones, tasks) and that would land on a weekend goes to the nearest working day
-away from the anchor: what is past to the Friday before, what is to come to the Monday after. So
-nothing crosses today, and equal dates stay equal. A wall-clock time stays the same wall-clock
+The anchor day becomes `today`, and every date and instant moves by that many days. Contracts,
+scores, measurements, cases and surveys move exactly: their distances are what the agenda counts.
+Work that people do on working days (touches, meetings, promises, milestones, tasks) and that
+would land on a weekend goes to the nearest working day away from the anchor: what is past to the
+last working day before, what is to come to the first one after. So nothing crosses today, and
+equal dates stay equal. If today is itself on a weekend, the book's working week becomes the five
+days that begin today, as it is in countries that work from Saturday or Sunday: a book that is
+asleep on the day it is shown shows nothing. A wall-clock time stays the same wall-clock
 time over a change of the clocks. Dispositions stay behind: they name causes by the dates these
 had.
 """
@@ -35,7 +37,11 @@ _WORK: Mapping[str, frozenset[str]] = {
 }
 """Fields by record whose dates are working days; every other date moves exactly."""
 
-_SATURDAY, _SUNDAY = 5, 6
+USUAL_WEEK = frozenset(range(5))
+"""Monday to Friday."""
+
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = timedelta(days=1)
 
 
 def shift(contents: Contents, *, anchor: date, today: date, zone: str | None = None) -> Contents:
@@ -44,11 +50,12 @@ def shift(contents: Contents, *, anchor: date, today: date, zone: str | None = N
     Args:
         contents: a book whose present day is `anchor`, a working day.
         anchor: the day it was written for.
-        today: the day it shall be alive on; on a weekend it is the Monday after.
+        today: the day it shall be alive on; see above for one on a weekend.
         zone: an IANA name; the calendar keeps its clock times and moves to this zone.
     """
     own = ZoneInfo(contents.timezone or "UTC")
-    mover = _Mover(anchor, _working_day(today), own, ZoneInfo(zone) if zone else own)
+    week = working_week(today)
+    mover = _Mover(anchor, today, week, own, ZoneInfo(zone) if zone else own)
     lists: dict[str, Any] = {
         name: tuple(mover.record(row) for row in contents.rows(name)) for name in KEYS
     }
@@ -58,21 +65,32 @@ def shift(contents: Contents, *, anchor: date, today: date, zone: str | None = N
     return replace(
         contents,
         timezone=zone or contents.timezone,
+        settings=contents.settings if week == USUAL_WEEK else {**contents.settings, **_says(week)},
         holidays=tuple(mover.exact(day) for day in contents.holidays),
         **(lists | {"dispositions": ()}),
     )
 
 
-def _working_day(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
+def working_week(today: date) -> frozenset[int]:
+    """Return the weekdays (Monday = 0) a book alive on `today` works on; today is one of them."""
+    if today.weekday() in USUAL_WEEK:
+        return USUAL_WEEK
+    return frozenset((today.weekday() + step) % 7 for step in range(5))
+
+
+def _says(week: frozenset[int]) -> dict[str, object]:
+    return {"agenda.workweek": [_NAMES[day] for day in sorted(week)]}
 
 
 class _Mover:
     """Moves single values from the anchor to the target day."""
 
-    def __init__(self, anchor: date, target: date, old: tzinfo, new: tzinfo) -> None:
+    def __init__(
+        self, anchor: date, target: date, week: frozenset[int], old: tzinfo, new: tzinfo
+    ) -> None:
         self._by = target - anchor
         self._target = target
+        self._week = week
         self._old = old
         self._new = new
 
@@ -97,12 +115,12 @@ class _Mover:
 
     def _working(self, day: date) -> date:
         moved = self.exact(day)
-        weekday = moved.weekday()
-        if weekday < _SATURDAY or day.weekday() >= _SATURDAY:
+        if day.weekday() not in USUAL_WEEK:
             return moved
-        if moved < self._target:
-            return moved - timedelta(days=weekday - _SATURDAY + 1)
-        return moved + timedelta(days=_SUNDAY - weekday + 1)
+        away = -_DAY if moved < self._target else _DAY
+        while moved.weekday() not in self._week:
+            moved += away
+        return moved
 
     def _instant(self, instant: datetime, *, at_work: bool) -> datetime:
         local = instant.astimezone(self._old)

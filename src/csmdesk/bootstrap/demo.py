@@ -219,10 +219,14 @@ def _way_to(crm: EmbeddedCrm, workspace: Workspace) -> Connect:
 
 
 def _age(made_on: date, today: date) -> str:
-    """Return what to say of the demo's age; nothing on its first day."""
+    """Return what to say of the demo's day: its age, or that it was made on a weekend."""
+    from csmdesk.book.shift import USUAL_WEEK
+
     days = (today - made_on).days
     if days <= 0:
-        return ""
+        if made_on.weekday() in USUAL_WEEK:
+            return ""
+        return f"Made on a {made_on:%A}: in this demo the working week begins today."
     old = "1 day" if days == 1 else f"{days} days"
     return f"This demo is {old} old. For one made for today: csmdesk demo --reset"
 
