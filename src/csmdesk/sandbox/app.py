@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -134,7 +134,10 @@ def _endpoint(crm: Crm, handlers: dict[str, Handler]) -> Callable[[Request], Awa
     searching = objects.search_records in handlers.values()
 
     async def endpoint(request: Request) -> Response:
-        raw = await request.body()
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         headers: dict[str, str] = {}
         try:
             _check_address(request)

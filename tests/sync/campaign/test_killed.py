@@ -1,0 +1,48 @@
+"""A sync is killed at every boundary it has; afterwards nothing is lost and nothing is doubled."""
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.sync.campaign.mortal import Mortals
+from tests.sync.campaign.stage import stage
+from tests.sync.campaign.trials import LINES, READABLE, pull_trials, push_trials
+
+FULL = os.environ.get("CSMDESK_CAMPAIGN") == "full"
+"""Asks for every combination, at every boundary; half as much runs every time."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("tier", "lost"),
+    [("A", True), ("B", True), ("B", False), ("A", False)],
+    ids=["key-40", "marker-40", "marker-0", "key-0"],
+)
+def test_a_push_killed_at_any_boundary_loses_and_doubles_nothing(
+    quick_path: Path,
+    mortal: Mortals,
+    tier: str,
+    lost: bool,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with stage(
+        quick_path, tier=tier, lines=LINES if FULL else LINES[:1], readable=READABLE
+    ) as made:
+        trials = push_trials(made, mortal, lost=lost)
+    with capsys.disabled():
+        print(
+            f"push, tier {tier}, {40 if lost else 0} % of replies lost:"
+            f" {trials} trials, 0 lost, 0 doubled"
+        )
+    assert trials > 30
+
+
+@pytest.mark.slow
+def test_a_pull_killed_at_any_boundary_ends_with_the_same_mirror(
+    quick_path: Path, mortal: Mortals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage(quick_path, tier="A", pulled=False) as made:
+        trials = pull_trials(made, mortal, every=1 if FULL else 2)
+    with capsys.disabled():
+        print(f"pull: {trials} trials, each with the mirror of an undisturbed pull")
+    assert trials > 20

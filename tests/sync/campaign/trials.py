@@ -1,0 +1,123 @@
+"""Trials in which a sync is killed at every boundary it has.
+
+Boundaries are counted, not sampled: before and after every commit, and for every request before
+it leaves and after its answer; for one that writes also after each write and read of its socket.
+"""
+
+from datetime import timedelta
+
+from tests.sync.campaign.invariants import (
+    check_all,
+    check_kept,
+    check_mirror,
+    check_quiet,
+    insist,
+    mirror_of,
+    settle,
+    texts,
+)
+from tests.sync.campaign.mortal import Mortals
+from tests.sync.campaign.stage import TEXTS, Stage
+
+LINES = (f"c Ana, Raj 25m + {TEXTS[0]}", f"e Ana {TEXTS[1]}")
+READABLE = ("company", "contact", "call", "email")
+LOST = {
+    "fault": "close_before_headers_applied",
+    "method": "POST|PUT|PATCH|DELETE",
+    "path": r"/(batch/upsert|calls|emails|associate/default)$|associations/default",
+    "times": None,
+    "probability": 0.4,
+}
+
+
+def push_trials(
+    made: Stage, mortal: Mortals, *, lost: bool, kills: int = 1, defect: str = ""
+) -> int:
+    """Kill a push at every boundary, restart it, and check; return the count of trials.
+
+    Args:
+        made: the stage, with touches that wait to be sent.
+        mortal: forks.
+        lost: whether two in five replies to writes are lost.
+        kills: how often in a row it is killed, each time at the same count.
+        defect: a planted defect that the killed and the restarted process have.
+    """
+    made.begin()
+    desk = made.desk()
+    written = texts(desk)
+    settle(made, desk)
+    mirror = mirror_of(desk)
+    check_all(made, desk, written, mirror)
+    desk.close()
+    number = 0
+    while True:
+        number += 1
+        made.begin(seed=number)
+        if lost:
+            made.faults(LOST)
+        fates = [
+            mortal.run(
+                made.job(
+                    kill_at=number,
+                    reads=False,
+                    defect=defect,
+                    later=timedelta(minutes=3 * again),
+                    options={"thorough": False},
+                )
+            )
+            for again in range(kills)
+        ]
+        insist(not fates[0].trouble, fates[0].trouble)
+        if defect:
+            made.heal()
+            for minutes in (1, 3, 8, 20):
+                mortal.run(
+                    made.job(
+                        defect=defect,
+                        later=timedelta(minutes=minutes),
+                        options={"thorough": False},
+                    )
+                )
+        desk = made.desk()
+        try:
+            settle(made, desk, after=timedelta(minutes=20 if kills > 1 or defect else 0))
+            check_all(made, desk, written, mirror)
+        except AssertionError as error:
+            error.add_note(f"killed at boundary {number}: {fates[0].boundaries[-1:]}")
+            raise
+        finally:
+            desk.close()
+        if not fates[0].killed:
+            return number
+
+
+def pull_trials(made: Stage, mortal: Mortals, *, every: int = 1, defect: str = "") -> int:
+    """Kill a pull at every boundary, restart it, and check; return the count of trials."""
+    made.begin()
+    desk = made.desk()
+    written = texts(desk)
+    desk.sync()
+    desk.sync()
+    mirror = mirror_of(desk)
+    desk.close()
+    number = trials = 0
+    while True:
+        number += every
+        trials += 1
+        made.begin()
+        fate = mortal.run(made.job(kill_at=number, defect=defect))
+        insist(not fate.trouble, fate.trouble)
+        desk = made.desk()
+        try:
+            desk.sync()
+            desk.sync()
+            check_kept(desk, written)
+            check_mirror(desk, mirror)
+            check_quiet(made, desk)
+        except AssertionError as error:
+            error.add_note(f"killed at boundary {number}: {fate.boundaries[-1:]}")
+            raise
+        finally:
+            desk.close()
+        if not fate.killed:
+            return trials
