@@ -241,7 +241,9 @@ def test_the_mouse_moves_opens_and_chooses(tmp_path: Path) -> None:
 
 
 def test_hostile_text_neither_styles_nor_acts_nor_reaches_the_terminal(tmp_path: Path) -> None:
-    hostile = "[/][red]x[/red][@click=app.quit]q[/] [1, \"3\"] \x1b]52;c;aGk=\x07\x9b2J\u202egnp\u200b"
+    hostile = (
+        '[/][red]x[/red][@click=app.quit]q[/] [1, "3"] \x1b]52;c;aGk=\x07\x9b2J\u202egnp\u200b'
+    )
     rows = book(
         accounts=[{"id": "evil", "name": hostile, "industry": hostile, "tags": [hostile],
                    "notes": hostile, "crm_url": "javascript:alert(1)", "owner_id": "U-me"}],

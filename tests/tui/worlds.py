@@ -93,8 +93,10 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
 
 async def typed(pilot: Pilot[Any], text: str) -> None:
     """Type a text into whatever has the keys."""
-    names = {" ": "space", ",": "comma", "+": "plus", ">": "greater_than_sign", "/": "slash",
-             ".": "full_stop", "!": "exclamation_mark", ":": "colon", "<": "less_than_sign"}  # fmt: skip
+    names = {
+        " ": "space", ",": "comma", "+": "plus", ">": "greater_than_sign", "/": "slash",
+        ".": "full_stop", "!": "exclamation_mark", ":": "colon", "<": "less_than_sign",
+    }  # fmt: skip
     await pilot.press(*(names.get(char, char) for char in text))
     await settled(pilot)
 
@@ -103,7 +105,7 @@ Story = Callable[[Any, Pilot[Any]], Awaitable[None]]
 
 
 def play(made: Workspace, story: Story, size: tuple[int, int] = (120, 36)) -> None:
-    """Open the workbench on a workspace and let a story happen in it; close the store at the end."""
+    """Open the workbench on a workspace, let a story happen in it, and close the store."""
     app = WorkbenchApp(made)
     run(app, story, size)
     made.store.close()

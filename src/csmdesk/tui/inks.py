@@ -77,7 +77,9 @@ def _colour(text: str, ground: Color | None) -> Color:
     if word == "auto" and ground is not None:
         strength = float(share.rstrip("%")) / 100 if share else 1.0
         return ground.blend(ground.get_contrast_text(1.0), strength, 1.0)
-    colour = Color.parse(text)
+    colour = Color.parse(word)
+    if share and colour.ansi is None:
+        colour = colour.with_alpha(float(share.rstrip("%")) / 100)
     if ground is None or colour.a == 1 or colour.ansi is not None:
         return colour
     return ground.blend(colour, colour.a, 1.0)

@@ -1,0 +1,86 @@
+"""The outbox as a user has it: what waits, what it says, changing one's mind."""
+
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from tests.tui.worlds import NOW, play, press, seen, typed, workspace
+from textual.pilot import Pilot
+
+from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
+from csmdesk.usecases import outbox, touchpoints
+from csmdesk.usecases.workspace import Workspace
+
+
+def tied(folder: Path) -> Workspace:
+    """Return a workspace whose Acme is a company of a CRM, with one call waiting to be sent."""
+    made = workspace(folder)
+    at = NOW.astimezone(UTC).isoformat()
+    with made.store.writing() as session:
+        session.add(
+            ConnectionRow(
+                key="hubspot:1",
+                crm="hubspot",
+                base_url="https://x",
+                portal_name="Example portal",
+                created_at=at,
+            )
+        )
+        session.flush()
+        session.add(
+            RemoteLinkRow(
+                connection="hubspot:1",
+                object_type="company",
+                remote_id="77",
+                entity="account",
+                local_id="acme",
+                seen_at=at,
+            )
+        )
+    touchpoints.log(made, "acme", "c ana 20m renewal is fine", NOW)
+    return made
+
+
+def test_what_waits_is_listed_with_what_will_be_sent(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        text = seen(app)
+        assert "1 item on the way to Example portal" in text
+        assert "renewal is fine" in text
+        assert "link to the company: queued" in text
+        assert "↑ 2 queued" in text
+
+    play(tied(tmp_path), story)
+
+
+def test_the_text_can_be_changed_before_it_is_sent(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6", "e")
+        await typed(pilot, "renewal is at risk")
+        await press(pilot, "enter")
+        assert outbox.items(made)[0].payload["text"] == "renewal is at risk"
+
+    play(made, story)
+
+
+def test_an_item_is_given_up_only_after_a_question(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6", "x", "n")
+        assert outbox.items(made)
+        await press(pilot, "x", "y")
+        assert not outbox.items(made)
+        assert "Nothing is waiting" in seen(app)
+
+    play(made, story)
+
+
+def test_a_sync_without_a_way_to_the_crm_says_so(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "S")
+        assert "No CRM is connected" in app.said.text
+
+    play(workspace(tmp_path), story)
