@@ -33,8 +33,8 @@ def instant_text(value: datetime) -> str:
     """
     if value.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    utc = value.astimezone(UTC).replace(tzinfo=None)
-    return f"{utc.isoformat(timespec='microseconds')}Z"
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:26]}Z"
 
 
 def encode_instant(value: datetime | None) -> str | None:

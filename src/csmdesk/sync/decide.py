@@ -209,7 +209,7 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
     if known is not None:
         _hide_others(remote, rows, here, actions)
     entity = ENTITIES[remote.object_type]
-    actions.links.append(_linked(remote, Link(here, entity, None, "active", "pull")))
+    actions.links.append(NewLink(remote, Link(here, entity, remote.fingerprint, "active", "pull")))
     actions.changed += 1
 
 
@@ -226,6 +226,8 @@ def _archive(remote: RemoteRecord, known: Link | None, actions: Actions) -> None
 def _absorb(remote: RemoteRecord, local: Local, actions: Actions) -> None:
     """Point what hangs on an absorbed record at the one that absorbed it."""
     absorbed = remote.absorbed
+    if not absorbed and remote.asked_id is None:
+        return
     if remote.asked_id is not None and remote.asked_id != remote.remote_id:
         absorbed = (*absorbed, remote.asked_id)
     for other in absorbed:

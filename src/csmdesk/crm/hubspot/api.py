@@ -6,7 +6,7 @@ handed up as it is: whether it may be sent again is not for this module to say.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -352,17 +352,20 @@ def read_links(entries: object) -> list[tuple[int, str]]:
         target = entry.get("toObjectId", entry.get("id"))
         if isinstance(target, bool) or not isinstance(target, str | int):
             continue
-        types = _dicts(entry.get("associationTypes"))
-        main = any(each.get("typeId") in PRIMARY_LINKS for each in types)
-        label = entry.get("type")
-        if isinstance(label, str) and not label.endswith("_unlabeled") and not types:
-            main = True
+        types = entry.get("associationTypes")
+        if isinstance(types, list):
+            main = any(each.get("typeId") in PRIMARY_LINKS for each in _dicts(types))
+        else:
+            label = entry.get("type")
+            main = isinstance(label, str) and not label.endswith("_unlabeled")
         found.append((0 if main else 1, str(target)))
     return found
 
 
-def in_order(links: Iterable[tuple[int, str]]) -> list[str]:
+def in_order(links: Sequence[tuple[int, str]]) -> list[str]:
     """Return each id once, main ones first, otherwise as they came."""
+    if len(links) == 1:
+        return [links[0][1]]
     kept: dict[str, int] = {}
     for rank, record in links:
         kept[record] = min(rank, kept.get(record, rank))

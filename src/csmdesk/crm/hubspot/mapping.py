@@ -88,6 +88,7 @@ def map_record(
     """
     remote = raw.get("id")
     properties = raw.get("properties")
+    archived = raw.get("archived") is True
     if isinstance(remote, int) and not isinstance(remote, bool):
         remote = str(remote)
     text = dump_raw(raw)
@@ -97,7 +98,7 @@ def map_record(
         return _malformed(kind, remote, text, "it has no properties")
     if len(text) > _RAW_LIMIT:
         return _malformed(kind, remote, text[:4096], "it is larger than 1 MiB")
-    if raw.get("archived") is True:
+    if archived:
         rows: tuple[MirrorRecord, ...] = ()
         key = None
     else:
@@ -119,12 +120,15 @@ def map_record(
         raw=text,
         account_refs=() if kind == "company" else companies,
         via_contacts=() if kind in ("company", "contact") else contacts,
-        absorbed=tuple(
-            each for each in values.ids(properties, "hs_merged_object_ids") if each != remote
-        ),
+        absorbed=_absorbed(properties, remote),
         key=key,
-        archived=raw.get("archived") is True,
+        archived=archived,
     )
+
+
+def _absorbed(properties: Mapping[str, Any], remote: str) -> tuple[str, ...]:
+    found = values.ids(properties, "hs_merged_object_ids")
+    return tuple(each for each in found if each != remote) if found else ()
 
 
 Mapped = tuple[tuple[MirrorRecord, ...], str | None]

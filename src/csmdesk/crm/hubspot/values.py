@@ -20,9 +20,11 @@ _LATEST = 2200
 def text(properties: Mapping[str, Any], name: str | None) -> str:
     """Return a property as sent, or an empty text."""
     value = properties.get(name) if name is not None else None
+    if value is None:
+        return ""
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, dict | list):
+    if isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -31,6 +33,8 @@ def text(properties: Mapping[str, Any], name: str | None) -> str:
 
 def line(properties: Mapping[str, Any], name: str | None) -> str | None:
     """Return a property as one clean line, or `None` if there is nothing in it."""
+    if name is None or properties.get(name) is None:
+        return None
     return clean_text(text(properties, name), one_line=True).strip() or None
 
 
@@ -44,7 +48,9 @@ def parse_instant(value: str) -> datetime | None:
     if not value or len(value) > _LONGEST_NUMBER:
         return None
     try:
-        if value.lstrip("-").isdigit():
+        if value[-1] == "Z":
+            moment = datetime.fromisoformat(value)
+        elif value.lstrip("-").isdigit():
             moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value))
         else:
             moment = datetime.fromisoformat(value)
@@ -115,17 +121,13 @@ def flag(properties: Mapping[str, Any], name: str | None) -> bool | None:
 
 def ids(properties: Mapping[str, Any], name: str | None) -> tuple[str, ...]:
     """Return a semicolon list of ids."""
-    return tuple(
-        part
-        for part in (piece.strip() for piece in text(properties, name).split(";"))
-        if part.isdigit()
-    )
+    value = text(properties, name)
+    if not value:
+        return ()
+    return tuple(part for part in (piece.strip() for piece in value.split(";")) if part.isdigit())
 
 
 def fingerprint(raw: str, *more: str) -> str:
     """Return a hash of a record and of what was read beside it."""
-    digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass"))
-    for part in more:
-        digest.update(b"\0")
-        digest.update(part.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    whole = "\0".join((raw, *more))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
