@@ -39,6 +39,11 @@ PRAGMA foreign_keys = ON;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA wal_autocheckpoint = 1000;
 """
+_READER_SQL = """\
+PRAGMA query_only = ON;
+PRAGMA cache_size = -512;
+"""
+"""A reader goes over its rows once and several are kept: a big cache of each were wasted memory."""
 _FLUSHED_SQL = """\
 PRAGMA fullfsync = ON;
 PRAGMA checkpoint_fullfsync = ON;
@@ -203,6 +208,7 @@ class Store:
         with told_plainly(self.path):
             if self._watcher is None:
                 self._watcher = connect(self.path)
+                self._watcher.executescript(_READER_SQL)
             row = self._watcher.execute("PRAGMA data_version").fetchone()
             return int(row[0])
 
@@ -233,14 +239,14 @@ class Store:
 
     def keep(self, connection: sqlite3.Connection) -> None:
         """Take over an open connection for reading."""
-        connection.execute("PRAGMA query_only = ON")
+        connection.executescript(_READER_SQL)
         self._idle.append(connection)
 
     def _idle_reader(self) -> sqlite3.Connection:
         with suppress(IndexError):
             return self._idle.pop()
         connection = connect(self.path)
-        connection.execute("PRAGMA query_only = ON")
+        connection.executescript(_READER_SQL)
         return connection
 
     @contextmanager
