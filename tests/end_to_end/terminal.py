@@ -123,9 +123,10 @@ class Terminal:
                     f"ended with {self.process.returncode} before {what}\n{self.text}"
                 )
 
-    def settle(self, quiet: float = 0.3) -> str:
-        """Read until nothing has come for a while; return the screen."""
-        while self._read(quiet):
+    def settle(self, quiet: float = 0.3, most: float = 2.0) -> str:
+        """Read until nothing has come for a while (a cursor may blink); return the screen."""
+        end = time.monotonic() + max(most, quiet)
+        while time.monotonic() < end and self._read(quiet):
             pass
         return self.text
 
