@@ -104,6 +104,10 @@ class RateLimiter:
             now = self._monotonic()
             if most:
                 self._window.most = max(1, most * 9 // 10)
+                # Nothing tells the allowance for searches. It is five a second where a hundred to
+                # two hundred and fifty requests are allowed in ten; a server that announces far
+                # more than anybody can buy is a test's, and its searches follow.
+                self._searches.most = max(self._search_floor, most // 50)
             if interval:
                 self._window.seconds = interval / 1000
             if daily is not None:

@@ -231,7 +231,7 @@ class HubSpot:
             by_kind.setdefault(ref.object_type, []).append(ref.remote_id)
         reader = self._reader()
         return tuple(
-            reader.by_ids(kind, chunk)
+            reader.mapped(reader.by_ids(kind, chunk))
             for kind, ids in by_kind.items()
             for chunk in chunks(ids, 500)
         )

@@ -20,7 +20,7 @@ from csmdesk.crm.hubspot import values
 from csmdesk.crm.hubspot.api import Raw, RawPage, chunks
 from csmdesk.crm.hubspot.guesses import COMPANIES
 from csmdesk.crm.hubspot.names import ASSOCIATIONS, PLURALS, modified_property
-from csmdesk.crm.hubspot.reading import Reader
+from csmdesk.crm.hubspot.reading import Chunk, Reader
 from csmdesk.crm.streams import in_threads
 from csmdesk.errors import AuthRejected, Rejected, SyncRefused
 
@@ -76,6 +76,10 @@ class Pull:
 
     def pages(self) -> Iterator[Page]:
         """Yield everything that is new, in an order in which it can be written."""
+        for chunk in self._chunks():
+            yield self._reader.mapped(chunk)
+
+    def _chunks(self) -> Iterator[Chunk]:
         yield from self._owners()
         if self._settings.scope == "mine":
             yield from self._mine()
@@ -88,17 +92,17 @@ class Pull:
 
     # Which walk -------------------------------------------------------------------------------
 
-    def _all(self) -> Iterator[Page]:
+    def _all(self) -> Iterator[Chunk]:
         for wave in WAVES:
             yield from self._threads({kind: self._all_of for kind in wave if kind in self._kinds})
 
-    def _all_of(self, kind: str) -> Iterator[Page]:
+    def _all_of(self, kind: str) -> Iterator[Chunk]:
         cursor = self._cursor(kind)
         if cursor.state == "settled" and cursor.high_water is not None:
             return self._changed(kind, cursor)
         return self._listed(kind, cursor)
 
-    def _mine(self) -> Iterator[Page]:
+    def _mine(self) -> Iterator[Chunk]:
         cursor = self._cursor("company")
         if cursor.state != "settled" or cursor.high_water is None:
             yield from self._my_companies(cursor)
@@ -109,27 +113,27 @@ class Pull:
                 {kind: self._changed_of for kind in wave if kind in self._kinds}
             )
 
-    def _changed_of(self, kind: str) -> Iterator[Page]:
+    def _changed_of(self, kind: str) -> Iterator[Chunk]:
         return self._changed(kind, self._cursor(kind))
 
-    def _threads(self, walks: Mapping[str, Callable[[str], Iterator[Page]]]) -> Iterator[Page]:
+    def _threads(self, walks: Mapping[str, Callable[[str], Iterator[Chunk]]]) -> Iterator[Chunk]:
         return self._together([partial(self._allowed, kind, walk) for kind, walk in walks.items()])
 
-    def _together(self, sources: list[Callable[[], Iterator[Page]]]) -> Iterator[Page]:
+    def _together(self, sources: list[Callable[[], Iterator[Chunk]]]) -> Iterator[Chunk]:
         return in_threads(sources, closing=self._closing, workers=_WORKERS)
 
-    def _allowed(self, kind: str, walk: Callable[[str], Iterator[Page]]) -> Iterator[Page]:
+    def _allowed(self, kind: str, walk: Callable[[str], Iterator[Chunk]]) -> Iterator[Chunk]:
         """Walk a type; a token that may not read it ends that walk, not the pull."""
         try:
             yield from walk(kind)
         except AuthRejected as error:
             if not error.scope_only or kind == "company":
                 raise
-            yield Page(object_type=kind, refused=error.message)
+            yield Chunk(kind=kind, refused=error.message)
 
     # Walks ------------------------------------------------------------------------------------
 
-    def _owners(self) -> Iterator[Page]:
+    def _owners(self) -> Iterator[Chunk]:
         cursor = self._cursor("owner")
         if cursor.high_water is not None and not self._request.sweep:
             return
@@ -137,7 +141,7 @@ class Pull:
         now = self._api.clock()
         yield replace(page, cursor=replace(cursor, high_water=now, state="settled"))
 
-    def _listed(self, kind: str, cursor: Cursor) -> Iterator[Page]:
+    def _listed(self, kind: str, cursor: Cursor) -> Iterator[Chunk]:
         """Walk all records of a type by HubSpot's own pages."""
         token = cursor.page_token
         seen_tokens: set[str] = set()
@@ -169,30 +173,29 @@ class Pull:
             if token is None:
                 cursor = _settled(cursor)
             page = self._reader.listed(kind, raw.results)
-            whole = tuple(record.remote_id for record in page.records if kind == "company")
-            yield replace(page, cursor=cursor, whole=whole)
+            yield replace(page, cursor=cursor, whole=page.ids if kind == "company" else ())
             if token is None:
                 return
 
-    def _changed(self, kind: str, cursor: Cursor) -> Iterator[Page]:
+    def _changed(self, kind: str, cursor: Cursor) -> Iterator[Chunk]:
         """Walk what changed since the cursor, by modification date."""
         for raw, moved in self._since(kind, cursor, ()):
             page = self._new_of(kind, raw)
             yield replace(page, cursor=moved)
 
-    def _my_changed_companies(self, cursor: Cursor) -> Iterator[Page]:
+    def _my_changed_companies(self, cursor: Cursor) -> Iterator[Chunk]:
         whole = self._request.known.whole_companies()
         for raw, moved in self._since("company", cursor, (self._is_mine(),)):
             page = self._new_of("company", raw)
-            fresh = [each.remote_id for each in page.records if each.remote_id not in whole]
+            fresh = [each for each in page.ids if each not in whole]
             if not fresh:
                 yield replace(page, cursor=moved)
                 continue
             yield page
             yield from self._children(fresh)
-            yield Page(object_type="company", cursor=moved, whole=tuple(fresh))
+            yield Chunk(kind="company", cursor=moved, whole=tuple(fresh))
 
-    def _my_companies(self, cursor: Cursor) -> Iterator[Page]:
+    def _my_companies(self, cursor: Cursor) -> Iterator[Chunk]:
         """Walk all companies of mine by id, and everything that hangs on each."""
         last = cursor.last_id or "0"
         while True:
@@ -219,17 +222,17 @@ class Pull:
                 yield from self._children(ids)
             if len(raw.results) < COMPANY_STEP:
                 break
-            yield Page(object_type="company", cursor=cursor, whole=tuple(ids))
+            yield Chunk(kind="company", cursor=cursor, whole=tuple(ids))
         start = cursor.window_start
         for kind in self._kinds[1:]:
             # What hangs on my companies was read after the walk began: go on from there.
-            yield Page(
-                object_type=kind,
+            yield Chunk(
+                kind=kind,
                 cursor=replace(self._cursor(kind), high_water=start, state="settled"),
             )
-        yield Page(object_type="company", cursor=_settled(cursor), whole=tuple(ids))
+        yield Chunk(kind="company", cursor=_settled(cursor), whole=tuple(ids))
 
-    def _children(self, companies: Sequence[str]) -> Iterator[Page]:
+    def _children(self, companies: Sequence[str]) -> Iterator[Chunk]:
         """Read everything that hangs on companies, in an order in which it can be written."""
         kinds = [kind for kind in self._kinds[1:] if kind != "feedback"]
         with ThreadPoolExecutor(_WORKERS, thread_name_prefix="links") as pool:
@@ -238,7 +241,7 @@ class Pull:
         if "feedback" in self._kinds:
             ids["feedback"] = self._reader.surveys_of(ids.get("contact", []))
         for wave in WAVES[1:]:
-            sources: list[Callable[[], Iterator[Page]]] = [
+            sources: list[Callable[[], Iterator[Chunk]]] = [
                 partial(self._read_chunk, kind, chunk)
                 for kind in wave
                 for chunk in chunks(ids.get(kind, []), 500)
@@ -246,10 +249,10 @@ class Pull:
             if sources:
                 yield from self._together(sources)
 
-    def _read_chunk(self, kind: str, ids: Sequence[str]) -> Iterator[Page]:
+    def _read_chunk(self, kind: str, ids: Sequence[str]) -> Iterator[Chunk]:
         yield self._reader.by_ids(kind, ids)
 
-    def _archived(self, kind: str) -> Iterator[Page]:
+    def _archived(self, kind: str) -> Iterator[Chunk]:
         """Walk the recycle bin of a type; only what is known here matters."""
         known = self._request.known.ids(kind)
         token: str | None = None
@@ -264,7 +267,7 @@ class Pull:
             if token is None:
                 return
 
-    def _sweep(self) -> Iterator[Page]:
+    def _sweep(self) -> Iterator[Chunk]:
         """Compare lists of ids, to find what left, or came, without leaving a trace."""
         mine = self._settings.scope == "mine"
         companies = (
@@ -283,13 +286,13 @@ class Pull:
                 contacts = ids
             yield from self._swept(kind, ids, new=mine)
 
-    def _swept(self, kind: str, ids: Sequence[str], *, new: bool) -> Iterator[Page]:
+    def _swept(self, kind: str, ids: Sequence[str], *, new: bool) -> Iterator[Chunk]:
         if new:
             known = self._request.known.ids(kind)
             unknown = [each for each in ids if each not in known]
             for chunk in chunks(unknown, 500):
                 yield self._reader.by_ids(kind, chunk)
-        yield Page(object_type=kind, seen_ids=tuple(ids), sweep_done=True)
+        yield Chunk(kind=kind, seen_ids=tuple(ids), sweep_done=True)
 
     # Pieces -----------------------------------------------------------------------------------
 
@@ -368,7 +371,7 @@ class Pull:
             if token is None:
                 return found
 
-    def _new_of(self, kind: str, results: Sequence[Raw]) -> Page:
+    def _new_of(self, kind: str, results: Sequence[Raw]) -> Chunk:
         """Read whole what is not held with that very modification date."""
         seen = {}
         for raw in results:

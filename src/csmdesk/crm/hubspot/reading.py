@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from csmdesk.crm.base import Malformed, Page, RemoteRecord
+from csmdesk.crm.base import Cursor, Malformed, Page, RemoteRecord
 from csmdesk.crm.hubspot.api import (
     BATCH_LIMIT,
     HISTORY_LIMIT,
@@ -31,6 +32,33 @@ MAPPING_VERSION = "1"
 
 LINK_CHUNK = 100
 """Inputs of an association read from a company, which may have hundreds of each type."""
+
+
+Entry = tuple[Raw, Links]
+"""A record as sent, and what it is associated with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Records that were read and are not mapped yet; `Page` explains the other fields.
+
+    Reading waits for the network and mapping does not, so they happen in different threads: it is
+    the thread that writes that maps, and nobody fights over the interpreter.
+    """
+
+    kind: str
+    entries: Sequence[Entry] = ()
+    cursor: Cursor | None = None
+    seen_ids: tuple[str, ...] = ()
+    sweep_done: bool = False
+    whole: tuple[str, ...] = ()
+    unchanged: int = 0
+    refused: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The remote ids of its records."""
+        return tuple(str(raw.get("id")) for raw, _ in self.entries)
 
 
 class Reader:
@@ -92,47 +120,78 @@ class Reader:
         """Return what changes when records of a type must be read again."""
         return "|".join((MAPPING_VERSION, *self.properties(kind), "+", *self.history(kind)))
 
-    def owners(self) -> Page:
+    def owners(self) -> Chunk:
         """Read every user, archived ones too: old records point at them."""
-        portal = self.portal
         found = [*self.api.owners(archived=True), *self.api.owners(archived=False)]
-        records = {str(raw.get("id")): map_owner(raw, portal) for raw in found if raw.get("id")}
-        return Page(object_type="owner", records=tuple(records.values()))
+        by_id = {str(raw.get("id")): raw for raw in found if raw.get("id")}
+        return Chunk(kind="owner", entries=[(raw, {}) for raw in by_id.values()])
 
-    def listed(self, kind: str, results: Iterable[Raw]) -> Page:
-        """Map records that came with their links inside."""
-        listed = list(results)
-        links = [_inline_links(raw, kind) for raw in listed]
+    def listed(self, kind: str, results: Sequence[Raw]) -> Chunk:
+        """Return records that came with their links inside."""
+        links = [_inline_links(raw, kind) for raw in results]
         overlong = [
             str(raw.get("id"))
-            for raw, (_, more) in zip(listed, links, strict=True)
+            for raw, (_, more) in zip(results, links, strict=True)
             if more and raw.get("id")
         ]
         rest = self.links(kind, overlong) if overlong else {}
-        return self._page(
-            kind,
-            [
+        return Chunk(
+            kind=kind,
+            entries=[
                 (raw, rest.get(str(raw.get("id")), found))
-                for raw, (found, _) in zip(listed, links, strict=True)
+                for raw, (found, _) in zip(results, links, strict=True)
             ],
         )
 
-    def found(self, kind: str, results: Sequence[Raw]) -> Page:
-        """Map records that came without links or history, reading both."""
+    def found(self, kind: str, results: Sequence[Raw]) -> Chunk:
+        """Return records that came without links or history, reading both."""
         if not results:
-            return Page(object_type=kind)
+            return Chunk(kind=kind)
         ids = [str(raw.get("id")) for raw in results]
         if self.history(kind):
             whole = {str(raw.get("id")): raw for raw in self._batch(kind, ids)}
             results = [whole.get(str(raw.get("id")), raw) for raw in results]
         links = self.links(kind, ids)
-        return self._page(kind, [(raw, links.get(str(raw.get("id")), {})) for raw in results])
+        return Chunk(
+            kind=kind, entries=[(raw, links.get(str(raw.get("id")), {})) for raw in results]
+        )
 
-    def by_ids(self, kind: str, ids: Sequence[str]) -> Page:
-        """Read and map these very records; those that are gone are left out."""
+    def by_ids(self, kind: str, ids: Sequence[str]) -> Chunk:
+        """Read these very records; those that are gone are left out."""
         results = self._batch(kind, ids)
         links = self.links(kind, [str(raw.get("id")) for raw in results])
-        return self._page(kind, [(raw, links.get(str(raw.get("id")), {})) for raw in results])
+        return Chunk(
+            kind=kind, entries=[(raw, links.get(str(raw.get("id")), {})) for raw in results]
+        )
+
+    def mapped(self, chunk: Chunk) -> Page:
+        """Return the page that a chunk is."""
+        records: list[RemoteRecord] = []
+        malformed: list[Malformed] = []
+        kind = chunk.kind
+        if chunk.entries:
+            portal = self.portal
+            salt = f"{MAPPING_VERSION}{portal.fields.get(PLURALS.get(kind, kind), '')}"
+            for raw, links in chunk.entries:
+                if kind == "owner":
+                    records.append(map_owner(raw, portal))
+                    continue
+                mapped = map_record(kind, raw, links, portal, salt)
+                if isinstance(mapped, Malformed):
+                    malformed.append(mapped)
+                else:
+                    records.append(mapped)
+        return Page(
+            object_type=kind,
+            records=tuple(records),
+            malformed=tuple(malformed),
+            cursor=chunk.cursor,
+            seen_ids=chunk.seen_ids,
+            sweep_done=chunk.sweep_done,
+            whole=chunk.whole,
+            unchanged=chunk.unchanged,
+            refused=chunk.refused,
+        )
 
     def links(self, kind: str, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
         """Read what records are associated with, per type, the main one first."""
@@ -168,19 +227,6 @@ class Reader:
             page = self.api.batch_read(kind, chunk, self.properties(kind), history=history)
             found += page.results
         return found
-
-    def _page(self, kind: str, entries: Iterable[tuple[Raw, Links]]) -> Page:
-        portal = self.portal
-        records: list[RemoteRecord] = []
-        malformed: list[Malformed] = []
-        salt = f"{MAPPING_VERSION}{portal.fields.get(PLURALS[kind], '')}"
-        for raw, links in entries:
-            mapped = map_record(kind, raw, links, portal, salt)
-            if isinstance(mapped, Malformed):
-                malformed.append(mapped)
-            else:
-                records.append(mapped)
-        return Page(object_type=kind, records=tuple(records), malformed=tuple(malformed))
 
 
 def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
