@@ -54,6 +54,7 @@ class RateLimiter:
         self._window = Window(max(1, burst * 9 // 10), 10.0)
         # The CRM counts when requests arrive, not when they leave.
         self._searches = Window(searches, 1.1)
+        self._search_floor = searches
         self._monotonic = monotonic
         self._sleep = sleep
         self._not_before = 0.0
