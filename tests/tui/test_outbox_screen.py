@@ -48,7 +48,7 @@ def test_what_waits_is_listed_with_what_will_be_sent(tmp_path: Path) -> None:
         assert "1 item on the way to Example portal" in text
         assert "renewal is fine" in text
         assert "link to the company: queued" in text
-        assert "↑ 2 queued" in text
+        assert "↑ 1 queued" in text
 
     play(tied(tmp_path), story)
 

@@ -1,5 +1,6 @@
 """The workbench: one app, its modes, its beginning and its end."""
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,6 +35,17 @@ def _outbox() -> Screen[None]:
     from csmdesk.tui.screens.outbox import Outbox
 
     return Outbox()
+
+
+COLLECT_AFTER = 2.0
+"""Seconds from the start to the first search for garbage, when everything is painted."""
+
+
+def _collect_garbage_again() -> None:
+    """Collect garbage from now on; what the start has loaded is not looked at again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 class WorkbenchApp(GlobalCommands):
@@ -76,6 +88,7 @@ class WorkbenchApp(GlobalCommands):
         if wrong:
             self.complain(wrong[0])
         self.call_after_refresh(self.begin)
+        self.set_timer(COLLECT_AFTER, _collect_garbage_again)
 
     def begin(self) -> None:
         """Start watching, syncing and offering drafts."""

@@ -16,6 +16,7 @@ from csmdesk.tui.chrome import SyncView
 if TYPE_CHECKING:
     from csmdesk.tui.shared import Shared
     from csmdesk.usecases.syncing import SyncReport, SyncStatus
+    from csmdesk.usecases.workspace import Workspace
 
 MINUTE = 60.0
 LOOK_EVERY = 3.0
@@ -106,19 +107,21 @@ class Background:
         """Read how syncing stands, for the top line."""
         app = self._app
 
-        def read() -> "SyncStatus":
+        def read() -> "tuple[SyncStatus, int]":
             from csmdesk.usecases import syncing
 
-            return syncing.status(app.workspace)
+            status = syncing.status(app.workspace)
+            return status, _waiting(app.workspace) if status.pending else 0
 
-        def done(status: "SyncStatus") -> None:
-            self._show(status)
+        def done(found: "tuple[SyncStatus, int]") -> None:
+            status, waiting = found
+            self._show(status, waiting)
             if then_sync and status.connection is not None:
                 self.start(asked=False)
 
         jobs.start(app, "sync-status", read, done, lambda _words: None)
 
-    def _show(self, status: "SyncStatus") -> None:
+    def _show(self, status: "SyncStatus", waiting: int) -> None:
         running = self._thread is not None
         trouble = ""
         if status.paused_reason is not None:
@@ -129,7 +132,7 @@ class Background:
             connected=status.connection is not None,
             running=running or status.running,
             last=status.last_synced_at,
-            queued=status.pending,
+            queued=waiting,
             uncertain=status.uncertain,
             attention=status.failed + status.conflict,
             trouble=trouble,
@@ -236,6 +239,15 @@ class Background:
             report.pushed[name] for name in ("sent", "already_there", "uncertain", "failed")
         ):
             self._app.book_changed()
+
+
+def _waiting(workspace: "Workspace") -> int:
+    """Return how many things wait to be sent, as the user counts: a call is one, links and all."""
+    from csmdesk.tui.outbox_rows import chains
+    from csmdesk.usecases import outbox
+
+    states = [chain.state for chain in chains(outbox.items(workspace))]
+    return sum(state in ("pending", "sending") for state in states)
 
 
 def sync_words(report: "SyncReport") -> str:

@@ -2,32 +2,49 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from csmdesk.errors import InputError
-from csmdesk.text import clean_text
+from csmdesk.paths import places, private_folder
+from csmdesk.text import TEXT_LIMIT, clean_text
+
+LARGEST: Final = 4 * TEXT_LIMIT
+"""The most bytes read back: no text that a field could hold is longer."""
 
 
 def command() -> list[str]:
-    """Return the words of the user's editor command: $VISUAL, else $EDITOR, else vi."""
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    return words or ["vi"]
+    """Return the words of the user's editor command: $VISUAL, else $EDITOR, else vi.
+
+    Raises:
+        InputError: the command's quotes do not close.
+    """
+    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        return shlex.split(wanted) or ["vi"]
+    except ValueError as error:
+        raise InputError(f"EDITOR is {wanted!r}, which is no command.") from error
 
 
 def edited(text: str) -> str:
     """Return the text as the editor left it, cleaned. The terminal must have been given up.
 
+    The file lies in a folder of its own that nobody else can read; whatever the editor leaves
+    beside it goes with the folder.
+
     Raises:
-        InputError: the editor could not be started or ended with an error; the text is kept.
+        InputError: the editor could not be started, ended with an error or left no text; what was
+            written before is kept by the caller.
     """
-    descriptor, name = tempfile.mkstemp(prefix="csmdesk-", suffix=".txt")
-    path = Path(name)
+    words = command()
+    folder = Path(tempfile.mkdtemp(prefix="notes-", dir=private_folder(places().state)))
+    path = folder / "notes.txt"
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        words = command()
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
         try:
             # The user's own editor, word by word, through no shell.
             ended = subprocess.run([*words, str(path)], check=False)  # noqa: S603
@@ -39,6 +56,11 @@ def edited(text: str) -> str:
             raise InputError(
                 f"The editor ended with {ended.returncode}; your notes are as they were."
             )
-        return clean_text(path.read_text(encoding="utf-8", errors="replace")).rstrip("\n")
+        try:
+            with path.open("rb") as file:
+                data = file.read(LARGEST)
+        except OSError as error:
+            raise InputError("The editor left no file; your notes are as they were.") from error
+        return clean_text(data.decode("utf-8", "replace")).rstrip("\n")
     finally:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)

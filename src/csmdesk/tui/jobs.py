@@ -66,7 +66,10 @@ def post(node: MessagePump, deliver: Callable[[], None]) -> None:
 
 
 def trouble(error: BaseException) -> str:
-    """Return one line about an error nobody foresaw: its kind and place, never its values."""
+    """Return one line about an error nobody foresaw: its kind and place, never its values.
+
+    A report without anybody's data is kept; the line says where.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "csmdesk" in frame.filename]
     place = ours[-1] if ours else (frames[-1] if frames else None)
@@ -74,4 +77,10 @@ def trouble(error: BaseException) -> str:
     if place is not None:
         module = place.filename.replace("\\", "/").rpartition("csmdesk/")[2]
         at = f" in {module}:{place.lineno}"
-    return f"That did not work: an internal error ({type(error).__name__}{at}). Nothing was lost."
+    from importlib.metadata import version
+
+    from csmdesk.reports import write_report
+
+    kept = write_report(error, version=version("csmdesk"))
+    report = f" A report is in {kept}." if kept is not None else ""
+    return f"That did not work: an internal error ({type(error).__name__}{at}).{report}"

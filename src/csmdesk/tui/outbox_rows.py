@@ -1,5 +1,6 @@
 """The outbox as rows of a list, and one item in full. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -18,6 +19,7 @@ _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "done": ("✓", "sent", "muted"),
     "cancelled": ("✗", "cancelled", "muted"),
 }
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _ORDER = ("failed", "conflict", "uncertain", "sending", "pending", "done", "cancelled")
 
 
@@ -146,8 +148,8 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
         lines += _labelled("record", head.remote_id, width)
     if head.payload:
         lines += [EMPTY, line(Piece("What is sent", "strong"))]
-    for key, value in head.payload.items():
-        lines += _labelled(str(key), _spelled(value), width)
+    for key in sorted(head.payload, key=_place):
+        lines += _labelled(key, _spelled(head.payload[key], today, zone), width)
     for item in chain.rest:
         _, state, of = _SIGNS.get(item.state, ("·", item.state, "plain"))
         to = item.payload.get("to_type", item.object_type)
@@ -176,10 +178,20 @@ def _when(at: datetime, today: date, zone: tzinfo) -> str:
     return f"{fmt.day_name(local.date(), today)} {local:%H:%M}"
 
 
-def _spelled(value: object) -> str:
+_FIRST = ("type", "title", "text", "at", "minutes", "direction", "outcome")
+
+
+def _place(key: str) -> tuple[int, str]:
+    return (_FIRST.index(key) if key in _FIRST else len(_FIRST), key)
+
+
+def _spelled(value: object, today: date, zone: tzinfo) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_spelled(item)}" for key, item in value.items())
-    return str(value)
+        return ", ".join(f"{key}: {_spelled(item, today, zone)}" for key, item in value.items())
+    text = str(value)
+    if _INSTANT.fullmatch(text):
+        return _when(datetime.fromisoformat(text), today, zone)
+    return text
 
 
 def _text(text: str, width: int, voice: Voice) -> list[Line]:

@@ -1,7 +1,7 @@
 """The first screen: nothing is configured yet, and here is how to begin."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,41 +35,41 @@ _DOORS = (
 
 @dataclass(frozen=True, slots=True)
 class DoorRows:
-    """The ways in as rows of a list."""
-
-    names: tuple[str, ...] = field(default=tuple(door[0] for door in _DOORS))
+    """The ways in as rows of a list, with a gap after each."""
 
     def __len__(self) -> int:
-        return len(_DOORS)
+        return 2 * len(_DOORS)
 
     def key(self, index: int) -> str | None:
-        """Return the name of a way in."""
-        return _DOORS[index][0]
+        """Return the name of a way in; nothing for a gap."""
+        return None if index % 2 else _DOORS[index // 2][0]
 
     def find(self, key: str) -> int | None:
         """Return where a way in stands."""
-        return self.names.index(key) if key in self.names else None
+        return next((2 * index for index, door in enumerate(_DOORS) if door[0] == key), None)
 
     def heights(self, width: int) -> Sequence[int] | None:
         """Return how many lines each takes."""
-        return [len(self.lines(index, width, here=False)) for index in range(len(_DOORS))]
+        return [len(self.lines(index, width, here=False)) for index in range(len(self))]
 
     def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
-        """Return the lines of a way in: its name, what it is, a gap."""
-        _, name, words = _DOORS[index]
+        """Return the lines of a way in: its name and what it is."""
+        if index % 2:
+            return (EMPTY,)
+        _, name, words = _DOORS[index // 2]
         bar = Piece(" ▌ " if here else "   ", "accent")
         rows = [line(bar, Piece(name, "strong" if here else "plain"))]
         rows += [line(bar, Piece(row, "muted")) for row in wrap(words, max(width - 6, 10))]
-        return [*rows, EMPTY]
+        return rows
 
 
 class First(Frame):
     """Three ways to begin."""
 
     DEFAULT_CSS = """
-    First #hello { height: 7; }
-    First #doors { max-width: 96; }
-    First #problems { height: 2fr; }
+    First #hello { height: 6; }
+    First #doors { max-width: 96; height: 1fr; min-height: 12; }
+    First #problems { height: 1fr; }
     """
     PLACE = commands.FIRST
     MODE = "first"

@@ -89,6 +89,9 @@ class Frame(Screen[None]):
         )
 
     def _key_chunks(self, width: int) -> list[chrome.Chunk]:
+        if self._bar is not None:
+            # Letters are text now; the bar shows the keys that act.
+            return []
         return chrome.key_chunks(self.PLACE, width, self.bench.keys)
 
     def refresh_chrome(self) -> None:
@@ -137,7 +140,8 @@ class Frame(Screen[None]):
         """Read what changed while the screen was out of sight."""
         if self._stale:
             self._stale = False
-            self.load()
+            # What reads takes its share of the interpreter: the frame is painted first.
+            self.call_after_refresh(self.load)
         self.refresh_chrome()
 
     # --- bars above the status line ------------------------------------------------------
@@ -155,12 +159,14 @@ class Frame(Screen[None]):
             self._bar.remove()
         self._bar = bar
         self.mount(bar, before=self._status)
+        self._keys.refresh()
 
     def close_bar(self) -> None:
         """Close the bar and give the keys back to what had them."""
         bar, self._bar = self._bar, None
         if bar is not None:
             bar.remove()
+        self._keys.refresh()
         self.set_focus(self._focus_before)
 
     def ask(

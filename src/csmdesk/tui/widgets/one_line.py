@@ -19,6 +19,8 @@ class OneLine(Widget, can_focus=False):
         more: make further lines under it.
     """
 
+    DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
+
     def __init__(
         self,
         make: MakeLine | None = None,

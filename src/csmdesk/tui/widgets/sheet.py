@@ -17,6 +17,10 @@ MakeLines = Callable[[int], Sequence[Line]]
 class Sheet(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows lines made for its width; moving the cursor means scrolling."""
 
+    DEFAULT_CSS = """
+    Sheet { width: 1fr; height: 1fr; overflow-x: hidden; }
+    Sheet { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(

@@ -74,6 +74,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         empty: makes what is said where there are no rows.
     """
 
+    DEFAULT_CSS = """
+    VirtualList { width: 1fr; height: 1fr; overflow-x: hidden; }
+    VirtualList { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = []
 
     @dataclass
