@@ -70,7 +70,7 @@ def push_trials(
         insist(not fates[0].trouble, fates[0].trouble)
         if defect:
             made.heal()
-            for minutes in (1, 3, 8, 20):
+            for minutes in (0.5, 3, 8, 20):
                 mortal.run(
                     made.job(
                         defect=defect,
