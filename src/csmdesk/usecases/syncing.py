@@ -196,7 +196,17 @@ def sync(
         )
     finally:
         connector.close()
+    if result.ending == "finished" and _first_of_day(workspace, stored.last_synced_at, now):
+        # Our own health score is recorded once a day, when everything it stands on is fresh.
+        from csmdesk.usecases import health
+
+        health.record(workspace)
     return _report(key, result)
+
+
+def _first_of_day(workspace: Workspace, last: datetime | None, now: datetime) -> bool:
+    zone = workspace.zone
+    return last is None or last.astimezone(zone).date() < now.astimezone(zone).date()
 
 
 def _report(key: str, result: "RunResult") -> SyncReport:

@@ -1,12 +1,12 @@
-"""Recording our own health score: one row per account and day."""
+"""Recording our own health score, and the colours that are set against a score."""
 
 from collections.abc import Iterable
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
-from csmdesk.domain.records import HealthComponent, HealthRecord
+from csmdesk.domain.records import HealthComponent, HealthOverride, HealthRecord
 from csmdesk.store.encoding import encode_json, row_of
-from csmdesk.store.tables.authored import HealthScoreRow
+from csmdesk.store.tables.authored import HealthOverrideRow, HealthScoreRow
 
 
 def components_text(components: Iterable[HealthComponent]) -> str:
@@ -29,4 +29,14 @@ def record_scores(session: Session, scores: Iterable[HealthRecord]) -> None:
                 )
             )
         )
+    session.flush()
+
+
+def replace_overrides(
+    session: Session, account_id: str, overrides: Iterable[HealthOverride]
+) -> None:
+    """Let an account have these overrides and no others."""
+    session.exec(delete(HealthOverrideRow).where(col(HealthOverrideRow.account_id) == account_id))
+    for one in overrides:
+        session.add(HealthOverrideRow(**row_of(one)))
     session.flush()

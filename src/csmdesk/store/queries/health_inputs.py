@@ -46,6 +46,10 @@ LAST_SCORES_SQL = """\
 SELECT h.account_id, max(h."on"), h.score, h.components FROM health_scores AS h
 WHERE h."on" <= :today GROUP BY h.account_id"""
 
+LAST_SCORE_SQL = """\
+SELECT h."on", h.score, h.components FROM health_scores AS h
+WHERE h.account_id = :account AND h."on" <= :today ORDER BY h."on" DESC LIMIT 1"""
+
 
 class Use(NamedTuple):
     """The mean of a week of use, and the day of its newest measurement."""
@@ -134,3 +138,11 @@ def _surveys(rows: sqlite3.Cursor, today: date, zone: tzinfo) -> dict[str, Surve
             age = (today - instant(at).astimezone(zone).date()).days
             found[account] = Survey(kind, score, age)
     return found
+
+
+def last_recorded(connection: sqlite3.Connection, account_id: str, today: date) -> Snapshot | None:
+    """Return the newest of our own scores of one account, up to a day."""
+    row = connection.execute(
+        LAST_SCORE_SQL, {"account": account_id, "today": today.isoformat()}
+    ).fetchone()
+    return None if row is None else Snapshot(date.fromisoformat(row[0]), Decimal(row[1]), row[2])

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date, datetime
 from typing import NamedTuple
 
+from csmdesk.domain.records import Colour
 from csmdesk.store.encoding import decode_date, instant
 
 TOUCHES_SQL = """\
@@ -137,7 +138,7 @@ class OverrideRow(NamedTuple):
     """A colour set against the score."""
 
     set_on: date
-    color: str
+    color: Colour
     reason: str
     expires_on: date
 

@@ -1,0 +1,36 @@
+"""Our own score is recorded by the first finished sync of a day, and by no other."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.sync.office import BOOK, START, Desk, office
+
+
+def measured(metric: str, value: int) -> dict[str, Any]:
+    """A measurement of Alder Freight taken yesterday."""
+    on = (START - timedelta(days=1)).date().isoformat()
+    return {"account_id": "A-1", "metric": metric, "on": on, "value": value}
+
+
+def recorded(desk: Desk) -> list[tuple[Any, ...]]:
+    """What was recorded: account and score, by day."""
+    return desk.rows('SELECT a.name, h.score FROM health_scores AS h JOIN accounts AS a'
+                     ' ON a.id = h.account_id ORDER BY h."on"')  # fmt: skip
+
+
+def test_a_sync_records_once_a_day(tmp_path: Path) -> None:
+    book = BOOK | {"measurements": [measured("seats_purchased", 100), measured("seats_active", 65)]}
+    with office(tmp_path, book) as (_, desk):
+        assert recorded(desk) == []
+        assert desk.sync().finished
+        first = recorded(desk)
+        assert [name for name, _ in first] == ["Alder Freight"]
+        desk.log("Alder Freight", "c Ana 10m fine")
+        assert desk.sync().finished
+        assert recorded(desk) == first
+        desk.clock.move(days=1)
+        assert desk.sync().finished
+        second = recorded(desk)
+        assert len(second) == 2
+        assert second[1] > second[0]
