@@ -54,13 +54,15 @@ def properties_of(operation: Operation, fields: Mapping[str, Mapping[str, str]])
     fixed = payload.get("fields")
     if isinstance(fixed, Mapping):
         return {str(name): str(value) for name, value in fixed.items()}
+    if operation.kind == "update":
+        return _held_meeting(payload) | _own_fields(operation, fields)
     found = _PROPERTIES[operation.object_type](payload)
     body = html_of(_text(payload, "text"))
-    if operation.tier == "B" and operation.kind == "create":
+    if operation.tier == "B":
         body = f"{body}<br>{MARKER}{operation.op_id}" if body else f"{MARKER}{operation.op_id}"
     if body:
         found[BODY[operation.object_type]] = body
-    if operation.owner_remote_id and operation.kind == "create":
+    if operation.owner_remote_id:
         found["hubspot_owner_id"] = operation.owner_remote_id
     found |= _own_fields(operation, fields)
     return found
@@ -101,6 +103,21 @@ def _meeting(payload: Mapping[str, Any]) -> dict[str, str]:
         "hs_meeting_outcome": "NO_SHOW" if payload.get("outcome") == "no_show" else "COMPLETED",
         "hs_activity_type": kind,
     }
+
+
+def _held_meeting(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a touch says of a meeting that is in the calendar already.
+
+    Its time, its title and its invitation are the customer's as well; what we noted goes where
+    only our side reads it.
+    """
+    found = {
+        "hs_meeting_outcome": "NO_SHOW" if payload.get("outcome") == "no_show" else "COMPLETED"
+    }
+    notes = html_of(_text(payload, "text"))
+    if notes:
+        found["hs_internal_meeting_notes"] = notes
+    return found
 
 
 def _email(payload: Mapping[str, Any]) -> dict[str, str]:
