@@ -7,12 +7,18 @@ handed up as it is: whether it may be sent again is not for this module to say.
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from csmdesk.crm.base import Stop
 from csmdesk.crm.http import HttpClient, Reply
+from csmdesk.crm.hubspot.complete import (
+    absent_ids,
+    insist_on_hits,
+    insist_on_links,
+    insist_on_records,
+)
 from csmdesk.crm.hubspot.names import PLURALS, PRIMARY_LINKS, VERSION
 from csmdesk.crm.hubspot.replies import decoded, failure, server_time
 from csmdesk.crm.limits import RateLimiter
@@ -33,12 +39,16 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """Some records, where the next page begins, and what time it was at the CRM."""
+    """Some records, where the next page begins, and what time it was at the CRM.
+
+    `absent`: ids asked for of which HubSpot says that there is no such record.
+    """
 
     results: list[Raw]
     after: str | None
     at: datetime | None
     total: int | None = None
+    absent: frozenset[str] = frozenset()
 
 
 class Stopped(Exception):  # noqa: N818 - it is no error: the user said stop
@@ -159,7 +169,13 @@ class HubSpotApi:
             "after": 0,
         }
         return _page(
-            *self._read("POST", f"{self._objects(kind)}/search", json=body, is_search=True)
+            *self._read(
+                "POST",
+                f"{self._objects(kind)}/search",
+                json=body,
+                is_search=True,
+                check=insist_on_hits,
+            )
         )
 
     def batch_read(
@@ -171,7 +187,31 @@ class HubSpotApi:
         history: Sequence[str] = (),
         id_property: str | None = None,
     ) -> RawPage:
-        """Read up to 100 records (50 with history). Those that are gone are left out."""
+        """Read up to 100 records (50 with history). Those that are gone are left out.
+
+        Raises:
+            UnexpectedReply: others are left out as well.
+        """
+        asked = list(dict.fromkeys(ids))
+        page = self._batch_read(kind, asked, properties, history, id_property)
+        if id_property is not None:
+            return page
+
+        def read_one(record: str) -> tuple[list[Raw], frozenset[str]]:
+            again = self._batch_read(kind, [record], properties, history, None)
+            return again.results, again.absent
+
+        whole = insist_on_records(asked, page.results, page.absent, read_one)
+        return page if len(whole) == len(page.results) else replace(page, results=whole)
+
+    def _batch_read(
+        self,
+        kind: str,
+        ids: Sequence[str],
+        properties: Sequence[str],
+        history: Sequence[str],
+        id_property: str | None,
+    ) -> RawPage:
         body: Raw = {
             "properties": list(properties),
             "propertiesWithHistory": list(history),
@@ -191,7 +231,7 @@ class HubSpotApi:
             pages += 1
             if pages > _LINK_PAGES:
                 raise UnexpectedReply("HubSpot's list of associations does not end.")
-            told, _ = self._read("POST", path, json={"inputs": inputs})
+            told, _ = self._read("POST", path, json={"inputs": inputs}, check=insist_on_links)
             inputs = []
             for entry in _dicts(told.get("results")):
                 origin = str(_dict(entry.get("from")).get("id", ""))
@@ -301,6 +341,7 @@ class HubSpotApi:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         is_search: bool = False,
+        check: Callable[[Raw], None] = lambda _: None,
     ) -> tuple[Raw, datetime | None]:
         tried = 0
         while True:
@@ -309,7 +350,9 @@ class HubSpotApi:
             tried += 1
             try:
                 reply = self._send(method, path, params, json, is_search=is_search)
-                return decoded(reply), server_time(reply)
+                told = decoded(reply)
+                check(told)
+                return told, server_time(reply)
             except RateLimited as error:
                 if error.daily or error.retry_after > _PATIENCE or tried >= _TRIES * 2:
                     raise
@@ -387,6 +430,7 @@ def _page(told: Raw, at: datetime | None) -> RawPage:
         _after(told),
         at,
         total if isinstance(total, int) else None,
+        absent_ids(told),
     )
 
 

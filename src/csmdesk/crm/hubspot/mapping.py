@@ -96,6 +96,8 @@ def map_record(
         return _malformed(kind, str(remote)[:64] or "?", text, "it has no usable id")
     if not isinstance(properties, Mapping):
         return _malformed(kind, remote, text, "it has no properties")
+    if properties.get("hs_object_id") not in (None, remote, raw.get("id")):
+        return _malformed(kind, remote, text, "it carries the id of another record")
     if len(text) > _RAW_LIMIT:
         return _malformed(kind, remote, text[:4096], "it is larger than 1 MiB")
     if archived:

@@ -220,7 +220,7 @@ class Pull:
             if ids:
                 yield self._reader.found("company", raw.results)
                 yield from self._children(ids)
-            if len(raw.results) < COMPANY_STEP:
+            if len(raw.results) < COMPANY_STEP and raw.after is None:
                 break
             yield Chunk(kind="company", cursor=cursor, whole=tuple(ids))
         start = cursor.window_start
@@ -317,7 +317,7 @@ class Pull:
                 cursor, high_water=_latest(cursor.high_water, fresh, kind, raw.at), state="settled"
             )
             yield fresh, cursor
-            if len(raw.results) < SEARCH_PAGE:
+            if len(raw.results) < SEARCH_PAGE and raw.after is None:
                 return
             last_ms = _modified_ms(raw.results[-1], kind)
             if last_ms is None:
@@ -353,7 +353,7 @@ class Pull:
                 if not _later_id(last_id, last):
                     raise _looping(kind)
                 last = last_id
-            if len(raw.results) < SEARCH_PAGE:
+            if len(raw.results) < SEARCH_PAGE and raw.after is None:
                 return
         raise _looping(kind)
 

@@ -40,6 +40,9 @@ from csmdesk.errors import (
 )
 from csmdesk.text import clean_text
 
+_TROUBLE: Final = frozenset({"SERVER_ERROR", "INTERNAL_ERROR", "RATE_LIMITS"})
+"""Categories of errors that say nothing about what was sent."""
+
 _SAME_TIME: Final = timedelta(seconds=2)
 
 
@@ -278,6 +281,9 @@ def _settled(told: Raw, keys: Sequence[str]) -> dict[str, Outcome]:
         why = clean_text(str(entry.get("message") or "refused"), one_line=True, limit=300)
         for key in named if isinstance(named, list) else [named]:
             if isinstance(key, str) and key in keys and key not in settled:
+                if entry.get("category") in _TROUBLE:
+                    settled[key] = Doubt(why=f"HubSpot had trouble with it: {why}")
+                    continue
                 settled[key] = Refused(why=f"HubSpot refused it: {why}", status=400)
     return settled
 
