@@ -3,12 +3,13 @@
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 from tests.sandbox.running import Sandbox, sandbox
 from tests.sync.campaign.mortal import Job
 from tests.sync.office import BOOK, Desk, MovingClock
@@ -47,7 +48,7 @@ class Stage:
     def begin(self, seed: int = 0) -> None:
         """Begin a trial: the prepared store, no faults, nothing of earlier trials at the CRM."""
         self.trials += 1
-        self.crm.ask("DELETE", "/_sandbox/faults")
+        self.heal()
         self.crm.ask("POST", "/_sandbox/faults", {"rules": [], "seed": seed})
         self.purge()
         for leftover in self.folder.glob("trial.db*"):
@@ -79,7 +80,10 @@ class Stage:
 
     def heal(self) -> None:
         """Let faults strike no more."""
-        self.crm.ask("DELETE", "/_sandbox/faults")
+        while True:
+            with suppress(httpx.TransportError):  # the port may be shut for a moment
+                self.crm.ask("DELETE", "/_sandbox/faults")
+                return
 
     def desk(self, *, later: timedelta = timedelta()) -> Desk:
         """Open the trial's store in this process."""
