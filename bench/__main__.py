@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.report import ORDER, keep, machine
+from bench.report import BUSY, ORDER, keep, machine
 from bench.settings import Settings
 
 MODULES = {name: f"bench.{name}" for name in ORDER} | {
@@ -26,15 +26,16 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.names) - set(MODULES):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
-    if (load := os.getloadavg()[0]) > 0.5:
+    if (load := os.getloadavg()[0]) > BUSY:
         print(f"The machine is busy (load {load:.1f}): figures will be worse than they are.\n")
     print(f"{machine()}\n")
     reports = []
     for name in options.names or [name for name in MODULES if name != "soak"]:
+        load = os.getloadavg()[0]
         with tempfile.TemporaryDirectory(prefix="csmdesk-bench-") as folder:
             settings = Settings(Path(folder), quick=options.quick)
             report = importlib.import_module(MODULES[name]).measure(settings)
-        report.quick = options.quick
+        report.quick, report.load = options.quick, load
         print(report.text(), flush=True)
         reports.append(report)
     if options.write:

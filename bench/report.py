@@ -11,6 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 README = HERE / "README.md"
+BUSY = 0.5
+"""The load from which figures are worse than they would be alone."""
 ORDER = ("screens", "agenda", "log", "import", "pull", "soak")
 
 
@@ -26,6 +28,7 @@ class Report:
     over: list[str] = field(default_factory=list)
     kept: int = 0
     quick: bool = False
+    load: float = 0.0
 
     def row(self, *cells: str) -> None:
         """Add a line of the table."""
@@ -108,7 +111,12 @@ def page(kept: dict[str, dict[str, object]]) -> str:
         if name not in kept:
             continue
         report = Report(**kept[name]["report"])  # type: ignore[arg-type]  # read back from JSON
-        parts.append(f"{report.markdown()}\nMeasured {kept[name]['measured']}.\n")
+        busy = (
+            f", while other work kept {report.load:.1f} processes running: compare ratios only"
+            if report.load > BUSY
+            else ""
+        )
+        parts.append(f"{report.markdown()}\nMeasured {kept[name]['measured']}{busy}.\n")
         over += [f"- {name}: {what}" for what in report.over]
         budgets += report.kept + len(report.over)
     verdict = (

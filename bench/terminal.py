@@ -13,7 +13,6 @@ import signal
 import statistics
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
@@ -169,11 +168,11 @@ class Terminal:
 
     def end(self) -> Usage:
         """Kill the program and whatever it started; return and keep what it had used."""
+        peak = peak_resident(self.process.pid)
         os.killpg(self.process.pid, signal.SIGKILL)
         _, status, used = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
-        unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-        self.usage = Usage((used.ru_utime + used.ru_stime) * 1000, used.ru_maxrss / unit)
+        self.usage = Usage((used.ru_utime + used.ru_stime) * 1000, peak)
         return self.usage
 
     def _listen(self) -> None:
@@ -255,6 +254,19 @@ def resident(pid: int) -> float:
     except FileNotFoundError:
         out = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=True)
         return int(out.stdout) / 1024
+
+
+def peak_resident(pid: int) -> float:
+    """Return the most memory a process has had resident so far, in MiB.
+
+    What `wait4` tells would begin with what its parent had when it was forked.
+    """
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            found = [line.split()[1] for line in file if line.startswith("VmHWM")]
+        return int(found[0]) / 1024 if found else 0.0
+    except FileNotFoundError:
+        return resident(pid)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from bench.terminal import resident
+from bench.terminal import peak_resident, resident
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,18 +25,19 @@ class Seen:
     printed: str
 
 
-def watched(command: Sequence[str], *, env: Mapping[str, str], every: float = 0.1) -> Seen:
+def watched(command: Sequence[str], *, env: Mapping[str, str], every: float = 0.05) -> Seen:
     """Run a command to its end and look at its memory meanwhile.
 
     Raises:
         RuntimeError: it failed; with what it printed.
     """
     memory: list[float] = []
+    peaks: list[float] = [0.0]
     with TemporaryFile() as out, TemporaryFile() as trouble:
         begun = time.perf_counter()
         process = subprocess.Popen(command, env=env, stdout=out, stderr=trouble, cwd=ROOT)
         over = threading.Event()
-        sampler = threading.Thread(target=_sample, args=(process.pid, memory, over, every))
+        sampler = threading.Thread(target=_sample, args=(process.pid, memory, peaks, over, every))
         sampler.start()
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
@@ -51,15 +51,16 @@ def watched(command: Sequence[str], *, env: Mapping[str, str], every: float = 0.
             raise RuntimeError(
                 f"{command[0]} failed: {trouble.read().decode()[-2000:]}{printed[-500:]}"
             )
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Seen(
-        seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit, tuple(memory), printed
-    )
+    cpu = used.ru_utime + used.ru_stime
+    return Seen(seconds, cpu, peaks[0], tuple(memory), printed)
 
 
-def _sample(pid: int, memory: list[float], over: threading.Event, every: float) -> None:
+def _sample(
+    pid: int, memory: list[float], peaks: list[float], over: threading.Event, every: float
+) -> None:
     while not over.wait(every):
         try:
             memory.append(resident(pid))
+            peaks[0] = max(peaks[0], peak_resident(pid))
         except (OSError, IndexError, ValueError, subprocess.CalledProcessError):
             return
