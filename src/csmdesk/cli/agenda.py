@@ -7,7 +7,7 @@ import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
-from csmdesk.domain.agenda.words import money, weekday
+from csmdesk.domain.agenda.words import money, named, weekday
 
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.view import Agenda, Item
@@ -82,7 +82,7 @@ def show_why(item: "Item", view: "Agenda") -> None:
     show()
     rows = [
         (
-            reason.signal.type,
+            named(reason.signal.type),
             item.fact(reason),
             f"{reason.signal.points} × {reason.signal.value} % × {reason.weight} %",
             points(reason.contribution),
@@ -96,7 +96,7 @@ def show_why(item: "Item", view: "Agenda") -> None:
         show("also: " + "; ".join(item.fact(signal) for signal in item.context))
     for hidden in item.hidden:
         until = f" until {weekday(hidden.until, view.today)}" if hidden.until else ""
-        show(f"hidden: {hidden.signal.type}, {hidden.action}{until}")
+        show(f"hidden: {named(hidden.signal.type)}, {hidden.action}{until}")
     show()
     show(f"next: {item.next_action}")
     after = next((other for other in view.items if other.rank == item.rank + 1), None)

@@ -102,7 +102,8 @@ def _health(brief: Brief) -> list[Piece]:
             *pieces,
             Piece(f"health unknown since {fmt.short_day(facts.known_on, today)}", "muted"),
         ]
-    pieces.append(Piece(f"health {half_up(facts.score)} {colour}"))
+    star = "*" if one is not None and one.standing.override is not None else ""
+    pieces.append(Piece(f"health {half_up(facts.score)} {colour}{star}"))
     if facts.reference is not None and (moved := half_up(facts.score - facts.reference[1])):
         pieces.append(Piece(f" {'↑' if moved > 0 else '↓'}{abs(moved)}"))
     pieces.append(Piece(f"  {fmt.sparkline(brief.glance.weekly)}", "accent"))
@@ -144,7 +145,7 @@ def _why(brief: Brief) -> Iterable[Line]:
     if one.combined.reasons:
         rows.append(line(Piece(words.next_action(one), "strong")))
     rows += [
-        line(Piece(f"{signal.type}: ", "muted"), words.fact(signal, today))
+        line(Piece(f"{words.named(signal.type)}: ", "muted"), words.fact(signal, today))
         for signal in sorted(one.visible, key=rank_key)
     ]
     for hidden in one.hidden:
@@ -152,7 +153,7 @@ def _why(brief: Brief) -> Iterable[Line]:
         rows.append(
             line(
                 Piece(
-                    f"asleep{until}: {hidden.signal.type}, {words.fact(hidden.signal, today)}",
+                    f"asleep{until}: {words.fact(hidden.signal, today)}",
                     "muted",
                 )
             )

@@ -10,6 +10,7 @@ from csmdesk.domain.agenda.assess import Assessment
 from csmdesk.domain.agenda.decide import Decided
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import Signal, rank_key
+from csmdesk.domain.agenda.words import named
 from csmdesk.domain.touch.dates import day_ahead
 from csmdesk.domain.touch.words import DUE
 from csmdesk.errors import InputError
@@ -62,7 +63,7 @@ def snooze_preview(text: str, one: Assessment, moment: Moment) -> Preview:
 def decided_words(decided: Decided, today: date) -> str:
     """Return what a decision came to: "to Mon 30 Mar (renewal only to Thu 26, …)"."""
     if decided.action != "snooze":
-        return ", ".join(dict.fromkeys(cause.signal.type for cause in decided.causes))
+        return ", ".join(dict.fromkeys(named(cause.signal.type) for cause in decided.causes))
     days = [cause.until for cause in decided.causes if not cause.shortened and cause.until]
     parts = []
     if days:
@@ -72,8 +73,10 @@ def decided_words(decided: Decided, today: date) -> str:
             of = "its last working day before it must be acted on"
             only = "only " if days else ""
             why = f", {of}" if cause.signal.type == "renewal" else ", the longest allowed"
-            parts.append(f"{cause.signal.type} {only}to {fmt.day_name(cause.until, today)}{why}")
-    parts += [f"not {item.signal.type}: {item.why}" for item in decided.skipped]
+            parts.append(
+                f"{named(cause.signal.type)} {only}to {fmt.day_name(cause.until, today)}{why}"
+            )
+    parts += [f"not {named(item.signal.type)}: {item.why}" for item in decided.skipped]
     return parts[0] + (f" ({'; '.join(parts[1:])})" if len(parts) > 1 else "")
 
 
@@ -116,14 +119,14 @@ def dismiss_preview(text: str, one: Assessment, moment: Moment) -> Preview:
     chosen = read_choice(text, one)
     menu = numbered(one)
     if not chosen.reason:
-        what = ", ".join(chosen.types) if chosen.types else f"all, or {menu}"
+        what = ", ".join(map(named, chosen.types)) if chosen.types else f"all, or {menu}"
         return Preview(line(Piece(f"{what}; then say why it does not apply", "muted")), ok=False)
     try:
         decided = decide.dismiss(one, moment, chosen.reason, chosen.types)
     except InputError as error:
         return Preview(line(Piece(error.line, "yellow")), ok=False)
-    types = ", ".join(dict.fromkeys(cause.signal.type for cause in decided.causes))
-    skipped = "".join(f"; not {item.signal.type}: {item.why}" for item in decided.skipped)
+    types = ", ".join(dict.fromkeys(named(cause.signal.type) for cause in decided.causes))
+    skipped = "".join(f"; not {named(item.signal.type)}: {item.why}" for item in decided.skipped)
     return Preview(
         line(
             Piece(f"{types} will not show again this time{skipped}"),
@@ -147,13 +150,13 @@ def done_preview(text: str, one: Assessment, moment: Moment) -> Preview:
 def done_words(type_: str, until: date | None, today: date) -> str:
     """Return what being done means for a cause."""
     if type_ == "cadence":
-        return "cadence: only a logged touch resets it"
+        return "check-in: only a logged touch resets it"
     if until is None:
-        return f"{type_} closed"
-    return f"{type_} rests to {fmt.day_name(until, today)}"
+        return f"{named(type_)} closed"
+    return f"{named(type_)} rests to {fmt.day_name(until, today)}"
 
 
 def numbered(one: Assessment) -> str:
-    """Return the kinds of causes with their numbers: "1 health 2 coverage"."""
+    """Return the kinds of causes with their numbers: "1 health · 2 people met"."""
     kinds: Collection[str] = dict.fromkeys(signal.type for signal in choices(one))
-    return " ".join(f"{number} {kind}" for number, kind in enumerate(kinds, 1))
+    return " · ".join(f"{number} {named(kind)}" for number, kind in enumerate(kinds, 1))

@@ -4,6 +4,7 @@ from datetime import date
 
 from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.domain.agenda.words import named
 from csmdesk.domain.exact import half_up
 from csmdesk.domain.renewal import Clock, clock
 from csmdesk.tui import format as fmt
@@ -189,7 +190,7 @@ def hidden_words(hidden: Hidden, today: date) -> str:
     verb = {"snooze": "snoozed", "dismiss": "dismissed", "done": "done"}.get(
         hidden.action, hidden.action
     )
-    text = f"{hidden.signal.type}, {verb}"
+    text = f"{named(hidden.signal.type)}, {verb}"
     if hidden.until is not None:
         text += f" to {fmt.day_name(hidden.until, today)}"
     if hidden.reason:

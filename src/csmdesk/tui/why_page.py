@@ -4,6 +4,7 @@ from datetime import date
 
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.domain.agenda.words import named
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, wrap
 from csmdesk.tui.today_panel import hidden_words
@@ -42,7 +43,7 @@ def why_page(item: Item, after: Item | None, agenda: Agenda, width: int) -> list
         chosen = {reason.signal.family for reason in item.reasons}
         for signal in item.context:
             because = "same family" if signal.family in chosen else "fourth family or later"
-            text = f"{signal.type}: {item.fact(signal)} ({_score(signal)}; {because})"
+            text = f"{named(signal.type)}: {item.fact(signal)} ({_score(signal)}; {because})"
             lines += _indented(text, width, "muted")
         lines.append(EMPTY)
     if item.hidden:
@@ -75,7 +76,7 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
     shown, total = fmt.tenths([reason.contribution for reason in item.reasons])
     for reason, points in zip(item.reasons, shown, strict=True):
         signal = reason.signal
-        rows = wrap(f"{signal.type}: {item.fact(reason)}", fact_width - 1)
+        rows = wrap(f"{named(signal.type)}: {item.fact(reason)}", fact_width - 1)
         numbers = (
             [
                 str(signal.points),
@@ -172,7 +173,7 @@ def _difference(item: Item, after: Item) -> list[str]:
         gap = (mine.contribution if mine else 0) - (other.contribution if other else 0)
         sign = "+" if gap >= 0 else "−"
         amount = fmt.tenths([abs(gap)])[1]
-        left = f"{mine.signal.type} {_score(mine.signal)}" if mine else "nothing"
-        right = f"{other.signal.type} {_score(other.signal)}" if other else "nothing"
+        left = f"{named(mine.signal.type)} {_score(mine.signal)}" if mine else "nothing"
+        right = f"{named(other.signal.type)} {_score(other.signal)}" if other else "nothing"
         sentences.append(f"{sign}{amount} by the {name} reason: {left}, against {right}.")
     return sentences

@@ -11,6 +11,7 @@ from csmdesk.domain.agenda.standing import series_colour
 from csmdesk.domain.exact import Exact, exact, half_up, plain
 from csmdesk.domain.health import Override, Trend, trend
 from csmdesk.domain.records import Colour, HealthSource
+from csmdesk.domain.workdays import Workdays
 from csmdesk.errors import UnknownAccount
 from csmdesk.store.encoding import decode_json
 from csmdesk.store.queries import timeline as queries
@@ -71,7 +72,8 @@ class HealthPage:
     `colour` is the one in force, `scored` that of the score that counts; None is unknown.
     `source` says whose score counts; without a fresh one `score` is the newest known, `stale`.
     `weekly` are the scores at the ends of the last 26 weeks, oldest first, None where none was
-    fresh. `moves` are those of that time, newest first; `overrides` as well.
+    fresh. `moves` are those of that time, newest first; `overrides` as well. `workdays` is the
+    calendar, for days that are named from here.
     """
 
     account_id: str
@@ -87,6 +89,7 @@ class HealthPage:
     weekly: tuple[Decimal | None, ...]
     moves: tuple[Move, ...]
     overrides: tuple[Override, ...]
+    workdays: Workdays
 
     @property
     def stale(self) -> bool:
@@ -141,6 +144,7 @@ def health_page(workspace: Workspace, account_id: str, now: datetime | None = No
             for row in reversed(set_by_hand)
             if row.expires_on > since
         ),
+        workdays=moment.workdays,
     )
 
 

@@ -14,6 +14,19 @@ from csmdesk.domain.exact import Exact, half_up
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_NAMES = {
+    "ttv": "first value",
+    "recap": "meeting to log",
+    "meeting": "meeting to prepare",
+    "review": "review to prepare",
+    "nps": "survey answer",
+    "coverage": "people met",
+    "silent": "silent contact",
+    "detractor": "critic",
+    "cadence": "check-in",
+    "qbr": "business review",
+    "data": "missing data",
+}
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -26,6 +39,11 @@ def day(on: date, today: date) -> str:
 def weekday(on: date, today: date) -> str:
     """Return a date as `Fri 13 Mar`."""
     return f"{_WEEKDAYS[on.weekday()]} {day(on, today)}"
+
+
+def named(type_: str) -> str:
+    """Return what a type of signal is called on a screen."""
+    return _NAMES.get(type_, type_)
 
 
 def distance(days: int) -> str:
@@ -50,7 +68,7 @@ def money(amount: Exact | None, currency: str, *, converted: bool = False) -> st
         text = f"{half_up(size, 1_000)}k"
     else:
         text = str(half_up(size))
-    return f"{mark}{'-' if amount < 0 else ''}{sign}{text}"
+    return f"{mark}{'−' if amount < 0 else ''}{sign}{text}"
 
 
 def percent(top: Exact, bottom: Exact) -> str:
@@ -263,7 +281,11 @@ def _silent(signal: Signal, _today: date) -> str:
 def _detractor(signal: Signal, today: date) -> str:
     name, sentiment, influence, seen = signal.detail
     on = f" on {day(seen, today)}" if seen is not None else ""
-    return f"{name} is against us ({sentiment:+d}{on}), influence {influence}"
+    return f"{name} is against us ({_signed(sentiment)}{on}), influence {influence}"
+
+
+def _signed(number: int) -> str:
+    return f"−{-number}" if number < 0 else f"+{number}"
 
 
 def _cadence(signal: Signal, today: date) -> str:

@@ -1,37 +1,44 @@
-"""The page of one account: its header, the brief and the timeline."""
+"""The page of one account: its header, the brief, the timeline and its health."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual import on
 from textual.widget import Widget
 
-from csmdesk.tui import brief_page, commands, timeline_rows
+from csmdesk.errors import UnknownAccount
+from csmdesk.tui import brief_page, commands, health_tab, timeline_rows
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.chrome import Chunk
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, wrap
+from csmdesk.tui.screens.health_setting import SetsHealth
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
 from csmdesk.tui.widgets.hot_line import HotLine
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
-from csmdesk.usecases import brief, timeline
+from csmdesk.usecases import brief, health_page, timeline
 from csmdesk.usecases.brief import Brief
+from csmdesk.usecases.health_page import HealthPage
 from csmdesk.usecases.timeline import Event
+from csmdesk.usecases.workspace import Workspace
 
-TABS = ("Brief", "Timeline")
+TABS = ("Brief", "Timeline", "Health")
+BRIEF, TIMELINE, HEALTH = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows."""
+    """What the page shows; `health` is None for an account that is not mine."""
 
     brief: Brief
     events: tuple[Event, ...]
+    health: HealthPage | None
 
 
-class AccountPage(Listing, Logs):
+class AccountPage(Listing, Logs, SetsHealth):
     """One account."""
 
     PLACE = commands.ACCOUNT
@@ -48,6 +55,7 @@ class AccountPage(Listing, Logs):
         self._second = OneLine(lambda width: self._header(1, width), id="stands")
         self._tabs = HotLine(self._tab_chunks, id="tabs")
         self._sheet = Sheet(self._brief_lines, id="brief")
+        self._health_sheet = Sheet(self._health_lines, id="health")
 
     def body(self) -> Iterable[Widget]:
         """Return the header, the tabs and what they show."""
@@ -56,10 +64,11 @@ class AccountPage(Listing, Logs):
         yield self._tabs
         yield self._sheet
         yield self.list
+        yield self._health_sheet
 
     def on_mount(self) -> None:
         """Show the brief first."""
-        self._show_tab(0)
+        self._show_tab(BRIEF)
 
     def load(self) -> None:
         """Read the account in a thread."""
@@ -69,6 +78,7 @@ class AccountPage(Listing, Logs):
             return View(
                 brief.brief(workspace, account_id, now),
                 timeline.timeline(workspace, account_id, now),
+                _health(workspace, account_id, now),
             )
 
         self.run_job("account", read, self._show)
@@ -76,6 +86,7 @@ class AccountPage(Listing, Logs):
     def _show(self, view: View) -> None:
         self._view = view
         self._sheet.show(self._brief_lines)
+        self._health_sheet.show(self._health_lines)
         self.filtered()
         for widget in (self._first, self._second, self._tabs):
             widget.refresh()
@@ -93,6 +104,10 @@ class AccountPage(Listing, Logs):
     def account(self) -> str | None:
         """Return the account of the page."""
         return self._account_id
+
+    def health(self) -> HealthPage | None:
+        """Return the account's health unfolded."""
+        return self._view.health if self._view is not None else None
 
     # --- what is drawn -------------------------------------------------------------------
 
@@ -112,7 +127,7 @@ class AccountPage(Listing, Logs):
             )
             used += len(text) + 1
         note = ""
-        if self._tab == 1 and self.needle:
+        if self._tab == TIMELINE and self.needle:
             note = f" / {self.needle}: {len(self.list.rows)} "
         chunks.append(Chunk((Piece("─" * max(width - used - len(note), 0), "rule"),)))
         chunks.append(Chunk((Piece(note, "key"),)))
@@ -123,6 +138,14 @@ class AccountPage(Listing, Logs):
             return []
         lines = brief_page.page(self._view.brief, min(width, 110))
         return lines or [EMPTY, *(line(" ", row) for row in wrap("Nothing is known yet.", width))]
+
+    def _health_lines(self, width: int) -> list[Line]:
+        if self._view is None:
+            return []
+        page = self._view.health
+        if page is None:
+            return [EMPTY, line("  Not an account of yours: its health is not followed here.")]
+        return health_tab.health_tab(page, min(width, 110))
 
     # --- commands ------------------------------------------------------------------------
 
@@ -135,9 +158,10 @@ class AccountPage(Listing, Logs):
 
     def _show_tab(self, index: int) -> None:
         self._tab = index
-        self._sheet.display = index == 0
-        self.list.display = index == 1
-        self.set_focus(self._sheet if index == 0 else self.list)
+        panes = (self._sheet, self.list, self._health_sheet)
+        for place, pane in enumerate(panes):
+            pane.display = place == index
+        self.set_focus(panes[index])
         self._tabs.refresh()
 
     def do_next_pane(self) -> None:
@@ -150,15 +174,17 @@ class AccountPage(Listing, Logs):
 
     def do_filter(self) -> None:
         """Filter the timeline."""
-        self._show_tab(1)
+        self._show_tab(TIMELINE)
         super().do_filter()
 
     def copied(self) -> str | None:
         """Return the brief, or the event under the cursor."""
         if self._view is None:
             return None
-        if self._tab == 0:
+        if self._tab == BRIEF:
             return "\n".join(map(plain_text, brief_page.page(self._view.brief, 100)))
+        if self._tab == HEALTH:
+            return "\n".join(map(plain_text, self._health_lines(100)))
         rows, index = self.list.rows, self.list.cursor_index
         if not isinstance(rows, timeline_rows.TimelineRows) or index < 0:
             return None
@@ -167,15 +193,27 @@ class AccountPage(Listing, Logs):
 
     def do_open(self) -> None:
         """Unfold or fold the event under the cursor; from the brief go to the timeline."""
-        if self._tab == 0:
-            self._show_tab(1)
+        if self._tab != TIMELINE:
+            self._show_tab(TIMELINE)
             return
         key = self.list.cursor_key
         if key is not None:
             self._unfolded = self._unfolded ^ {key}
             self.filtered()
 
+    def do_set_health(self) -> None:
+        """Set the colour against the score, with the health in sight."""
+        self._show_tab(HEALTH)
+        super().do_set_health()
+
     @on(VirtualList.Opened)
     def _opened(self, message: VirtualList.Opened) -> None:
         message.stop()
         self.do_open()
+
+
+def _health(workspace: Workspace, account_id: str, now: datetime) -> HealthPage | None:
+    try:
+        return health_page.health_page(workspace, account_id, now)
+    except UnknownAccount:
+        return None  # somebody else's account: the brief tells
