@@ -173,19 +173,21 @@ def account(connection: sqlite3.Connection, account_id: str) -> AccountRow | Non
     row = connection.execute(ACCOUNT_SQL, {"account": account_id}).fetchone()
     if row is None:
         return None
-    return AccountRow(*row[:6], decode_date(row[6]), row[7], decode_list(row[8]), *row[9:])
+    return AccountRow._make((*row[:6], decode_date(row[6]), row[7], decode_list(row[8]), *row[9:]))
 
 
 def contacts(connection: sqlite3.Connection, account_id: str) -> tuple[ContactRow, ...]:
     """Return the people of an account by name."""
     return tuple(
-        ContactRow(
-            *row[:5],
-            decode_list(row[5]),
-            *row[6:9],
-            decode_date(row[9]),
-            row[10],
-            decode_date(row[11]),
+        ContactRow._make(
+            (
+                *row[:5],
+                decode_list(row[5]),
+                *row[6:9],
+                decode_date(row[9]),
+                row[10],
+                decode_date(row[11]),
+            )
         )
         for row in connection.execute(CONTACTS_SQL, {"account": account_id})
     )
@@ -199,7 +201,8 @@ def met(connection: sqlite3.Connection, account_id: str, now: str) -> dict[str, 
 def labels(connection: sqlite3.Connection) -> tuple[LabelRow, ...]:
     """Return what every account can be found by."""
     return tuple(
-        LabelRow(*row[:4], decode_list(row[4]), row[5]) for row in connection.execute(TAGS_SQL)
+        LabelRow._make((*row[:4], decode_list(row[4]), row[5]))
+        for row in connection.execute(TAGS_SQL)
     )
 
 
@@ -221,7 +224,7 @@ def meetings_of_day(
 def opportunities(connection: sqlite3.Connection, account_id: str) -> tuple[OpportunityRow, ...]:
     """Return the open sales of an account, the soonest first."""
     return tuple(
-        OpportunityRow(*row[:6], decode_date(row[6]))
+        OpportunityRow._make((*row[:6], decode_date(row[6])))
         for row in connection.execute(OPPORTUNITIES_SQL, {"account": account_id})
     )
 

@@ -177,25 +177,29 @@ def news(
             for row in connection.execute(HEALTH_NEWS_SQL, own)
         ),
         tickets=tuple(
-            TicketNews(*row[:5], instant(row[5]), None if row[6] is None else instant(row[6]))
+            TicketNews._make(
+                (*row[:5], instant(row[5]), None if row[6] is None else instant(row[6]))
+            )
             for row in connection.execute(TICKET_NEWS_SQL, own)
         ),
         surveys=tuple(
-            SurveyNews(*row[:5], instant(row[5]), *row[6:])
+            SurveyNews._make((*row[:5], instant(row[5]), *row[6:]))
             for row in connection.execute(SURVEY_NEWS_SQL, own)
         ),
         left=tuple(
-            LeftNews(*row[:5], day(row[5])) for row in connection.execute(LEFT_NEWS_SQL, own)
+            LeftNews._make((*row[:5], day(row[5])))
+            for row in connection.execute(LEFT_NEWS_SQL, own)
         ),
         replies=tuple(
-            ReplyNews(*row[:4], instant(row[4]), row[5])
+            ReplyNews._make((*row[:4], instant(row[4]), row[5]))
             for row in connection.execute(REPLY_NEWS_SQL, own)
         ),
         moved=tuple(
-            MovedNews(*row[:4], day(row[4]), day(row[5]), day(row[6]))
+            MovedNews._make((*row[:4], day(row[4]), day(row[5]), day(row[6])))
             for row in connection.execute(MOVED_NEWS_SQL, own)
         ),
         notices=tuple(
-            NoticeNews(*row[:3], day(row[3])) for row in connection.execute(NOTICE_NEWS_SQL, own)
+            NoticeNews._make((*row[:3], day(row[3])))
+            for row in connection.execute(NOTICE_NEWS_SQL, own)
         ),
     )

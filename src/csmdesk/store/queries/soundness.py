@@ -58,7 +58,7 @@ def connections_health(connection: sqlite3.Connection) -> tuple[ConnectionHealth
     for key, state, count in connection.execute(WAITING_SQL):
         waiting.setdefault(key, {})[state] = count
     return tuple(
-        ConnectionHealth(*row, MappingProxyType(waiting.get(row[0], {})))
+        ConnectionHealth(*(*row, MappingProxyType(waiting.get(row[0], {}))))
         for row in connection.execute(CONNECTIONS_SQL)
     )
 

@@ -166,16 +166,17 @@ def touches(
     for local_id, state in connection.execute(STATES_SQL, {"account": account_id}):
         sent.setdefault(local_id, []).append(state)
     return tuple(
-        TouchRow(
-            row[0],
-            row[1],
-            instant(row[2]),
-            row[3],
-            None if row[4] is None else bool(row[4]),
-            *row[5:],
-            people=tuple(people.get(row[0], ())),
-            steps=tuple(promised.get(row[0], ())),
-            states=tuple(sent.get(row[0], ())),
+        TouchRow._make(
+            (
+                *row[:2],
+                instant(row[2]),
+                row[3],
+                None if row[4] is None else bool(row[4]),
+                *row[5:],
+                tuple(people.get(row[0], ())),
+                tuple(promised.get(row[0], ())),
+                tuple(sent.get(row[0], ())),
+            )
         )
         for row in connection.execute(TOUCHES_SQL, own)
     )
@@ -192,7 +193,7 @@ def steps(connection: sqlite3.Connection, account_id: str) -> tuple[StepRow, ...
 def tickets(connection: sqlite3.Connection, account_id: str, now: str) -> tuple[TicketRow, ...]:
     """Return the tickets of an account opened up to an instant, newest first."""
     return tuple(
-        TicketRow(*row[:4], instant(row[4]), None if row[5] is None else instant(row[5]))
+        TicketRow._make((*row[:4], instant(row[4]), None if row[5] is None else instant(row[5])))
         for row in connection.execute(TICKETS_SQL, {"account": account_id, "now": now})
     )
 
@@ -200,7 +201,7 @@ def tickets(connection: sqlite3.Connection, account_id: str, now: str) -> tuple[
 def surveys(connection: sqlite3.Connection, account_id: str, now: str) -> tuple[SurveyRow, ...]:
     """Return the survey answers of an account up to an instant, newest first."""
     return tuple(
-        SurveyRow(*row[:3], instant(row[3]), *row[4:])
+        SurveyRow._make((*row[:3], instant(row[3]), *row[4:]))
         for row in connection.execute(SURVEYS_SQL, {"account": account_id, "now": now})
     )
 
