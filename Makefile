@@ -10,6 +10,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   && echo $$p && break; done)
 INSTALLED := $(VENV)/.installed
 TESTS ?=
+# More than there are cores: much of the time is a server or a terminal being waited for.
+WORKERS ?= 4
 
 .PHONY: help demo test lint types snap bench pictures docs clean
 
@@ -20,7 +22,7 @@ demo: $(INSTALLED) ## open the workbench on the demo: nothing to configure, noth
 	@$(BIN)/csmdesk demo
 
 test: $(INSTALLED) ## run the tests (TESTS=tests/domain for a part of them)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 lint: $(INSTALLED) ## check the format, the lint rules and who may import whom
 	@$(BIN)/ruff format --check .
