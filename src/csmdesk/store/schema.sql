@@ -21,8 +21,6 @@ CREATE INDEX ix_accounts_name ON accounts (name);
 
 CREATE INDEX ix_accounts_owner_id ON accounts (owner_id);
 
-CREATE INDEX ix_accounts_source ON accounts (source);
-
 CREATE TABLE book_info (
   id INTEGER NOT NULL,
   timezone TEXT,
@@ -102,8 +100,6 @@ CREATE TABLE users (
 )
  STRICT;
 
-CREATE INDEX ix_users_source ON users (source);
-
 CREATE TABLE account_notes (
   account_id TEXT NOT NULL,
   tags TEXT NOT NULL,
@@ -139,8 +135,6 @@ CREATE INDEX ix_activities_account_at ON activities (account_id, at);
 CREATE INDEX ix_activities_at ON activities (at);
 
 CREATE INDEX ix_activities_meeting_id ON activities (meeting_id);
-
-CREATE INDEX ix_activities_source ON activities (source);
 
 CREATE TABLE conflicts (
   id TEXT NOT NULL,
@@ -181,8 +175,6 @@ CREATE TABLE contacts (
 CREATE INDEX ix_contacts_account_id ON contacts (account_id);
 
 CREATE INDEX ix_contacts_email ON contacts (email);
-
-CREATE INDEX ix_contacts_source ON contacts (source);
 
 CREATE TABLE cursors (
   connection TEXT NOT NULL,
@@ -298,8 +290,6 @@ CREATE TABLE meetings (
 
 CREATE INDEX ix_meetings_account_id ON meetings (account_id);
 
-CREATE INDEX ix_meetings_source ON meetings (source);
-
 CREATE INDEX ix_meetings_start ON meetings (start);
 
 CREATE TABLE next_steps (
@@ -341,8 +331,6 @@ CREATE TABLE opportunities (
  STRICT;
 
 CREATE INDEX ix_opportunities_account_id ON opportunities (account_id);
-
-CREATE INDEX ix_opportunities_source ON opportunities (source);
 
 CREATE TABLE outbox (
   seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -482,8 +470,6 @@ CREATE TABLE subscriptions (
 
 CREATE INDEX ix_subscriptions_account_id ON subscriptions (account_id);
 
-CREATE INDEX ix_subscriptions_source ON subscriptions (source);
-
 CREATE TABLE surveys (
   id TEXT NOT NULL,
   source TEXT NOT NULL,
@@ -504,8 +490,6 @@ CREATE TABLE surveys (
 CREATE INDEX ix_surveys_account_id ON surveys (account_id);
 
 CREATE INDEX ix_surveys_at ON surveys (at);
-
-CREATE INDEX ix_surveys_source ON surveys (source);
 
 CREATE TABLE sync_runs (
   id TEXT NOT NULL,
@@ -539,8 +523,6 @@ CREATE TABLE tasks (
 
 CREATE INDEX ix_tasks_account_id ON tasks (account_id);
 
-CREATE INDEX ix_tasks_source ON tasks (source);
-
 CREATE TABLE tickets (
   id TEXT NOT NULL,
   source TEXT NOT NULL,
@@ -558,8 +540,6 @@ CREATE TABLE tickets (
  STRICT;
 
 CREATE INDEX ix_tickets_account_id ON tickets (account_id);
-
-CREATE INDEX ix_tickets_source ON tickets (source);
 
 CREATE INDEX ix_tickets_status ON tickets (status);
 

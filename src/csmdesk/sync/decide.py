@@ -5,7 +5,7 @@ Nothing here reads or writes anything: what is known comes in, what is to be don
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from csmdesk.crm.base import Malformed, MirrorRecord, Page, RemoteRecord, local_id
 from csmdesk.domain.records import (
@@ -16,6 +16,7 @@ from csmdesk.domain.records import (
     Survey,
     Touchpoint,
 )
+from csmdesk.store.commands.mirror import Placed
 
 MALFORMED_LIMIT: Final = 5
 """One malformed record in so many is an outage, not bad data."""
@@ -51,8 +52,7 @@ MIRROR_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
 """The tables in which a remote record may have a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What is known of a remote record."""
 
     local_id: str
@@ -97,19 +97,7 @@ class Local:
     calendar: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record to write, with the ids it has here."""
-
-    record: MirrorRecord
-    id: str
-    account_id: str
-    fresh: bool
-    people: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NewLink:
+class NewLink(NamedTuple):
     """What is known of a remote record from now on."""
 
     remote: RemoteRecord
@@ -149,7 +137,7 @@ class Twice:
 class Actions:
     """What a page comes to."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Placed] = field(default_factory=list)
     links: list[NewLink] = field(default_factory=list)
     hidden: list[tuple[str, str, str]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
@@ -189,7 +177,7 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
         _recognise(remote, remote.key, own, known, actions)
         return
     if known is not None and known.origin == "push":
-        actions.links.append(_linked(remote, replace(known, state="active")))
+        actions.links.append(_linked(remote, known._replace(state="active")))
         return
     account = _account_of(remote, known, local)
     if account is None:
@@ -198,7 +186,7 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
     rows = _chosen(remote.rows, here, local)
     for row in rows:
         actions.rows.append(
-            Row(
+            Placed(
                 _renamed(row, local),
                 _id_of(row, remote, here),
                 here if remote.object_type == "company" else account,
@@ -219,7 +207,7 @@ def _archive(remote: RemoteRecord, known: Link | None, actions: Actions) -> None
     if known.origin != "push":
         for table in MIRROR_TABLES[remote.object_type]:
             actions.hidden.append((table, known.local_id, "archived"))
-    actions.links.append(_linked(remote, replace(known, state="archived")))
+    actions.links.append(_linked(remote, known._replace(state="archived")))
     actions.gone += 1
 
 
@@ -354,4 +342,4 @@ def _own_id(remote: RemoteRecord, local: Local) -> str:
 
 
 def _linked(remote: RemoteRecord, link: Link) -> NewLink:
-    return NewLink(remote, replace(link, fingerprint=remote.fingerprint))
+    return NewLink(remote, link._replace(fingerprint=remote.fingerprint))

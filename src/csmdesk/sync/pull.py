@@ -1,8 +1,10 @@
 """Pulling: pages from the CRM into the mirror, each with its cursor in one transaction."""
 
+import gc
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -135,7 +137,10 @@ class Puller:
             sweep=options.sweep,
             stop=stop,
         )
-        pages = iter(self._connector.pull(request))
+        with _seldom_collecting():
+            self._take(iter(self._connector.pull(request)), options)
+
+    def _take(self, pages: Iterator[Page], options: PullOptions) -> None:
         waiting: list[Page] = []
         begun = time.monotonic()
         while True:
@@ -238,14 +243,7 @@ class Puller:
     def _apply(
         self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
     ) -> None:
-        mirror.write_rows(
-            connection,
-            self._key,
-            [
-                mirror.Placed(row.record, row.id, row.account_id, row.fresh, row.people)
-                for row in actions.rows
-            ],
-        )
+        mirror.write_rows(connection, self._key, actions.rows)
         for table, identity, state in actions.hidden:
             mirror.mark(connection, table, (identity,), state)
         commands.write_links(
@@ -384,6 +382,17 @@ class Puller:
                 for table in MIRROR_TABLES[kind]:
                     mirror.mark(connection, table, (link.local_id,), state)
         self._tally.of(kind).gone += len(found)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Let the cycle collector run less often: a page is thousands of objects and has no cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(usual[0] * 50, usual[1], usual[2])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _values(cursor: Cursor) -> commands.CursorValues:

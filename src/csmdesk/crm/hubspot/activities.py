@@ -270,11 +270,21 @@ class _Own:
 
     __slots__ = ("minutes", "outcome", "sentiment", "two_way", "type")
 
+    type: str
+    outcome: Outcome | None
+    sentiment: int | None
+    two_way: bool | None
+    minutes: int | None
+
     def __init__(self, holder: str, properties: Mapping[str, Any], portal: Portal) -> None:
-        fields = portal.fields.get(holder, {})
+        fields = portal.fields.get(holder)
+        if not fields:
+            self.type, self.outcome, self.sentiment = "", None, None
+            self.two_way, self.minutes = None, None
+            return
         self.type = values.text(properties, fields.get("touch_type")).lower()
         written = values.text(properties, fields.get("touch_outcome")).lower()
-        self.outcome: Outcome | None = _OUTCOMES.get(written)
+        self.outcome = _OUTCOMES.get(written)
         mood = values.number(properties, fields.get("touch_sentiment"))
         self.sentiment = int(mood) if mood in (-1, 0, 1) else None
         self.two_way = values.flag(properties, fields.get("touch_two_way"))

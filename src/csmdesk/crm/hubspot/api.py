@@ -51,7 +51,7 @@ class RawPage:
     absent: frozenset[str] = frozenset()
 
 
-class Stopped(Exception):  # noqa: N818 - it is no error: the user said stop
+class Stopped(Exception):
     """The user asked to stop between two requests."""
 
 

@@ -94,7 +94,7 @@ def map_record(
     text = dump_raw(raw)
     if not isinstance(remote, str) or not remote.isascii() or not remote.isprintable():
         return _malformed(kind, str(remote)[:64] or "?", text, "it has no usable id")
-    if not isinstance(properties, Mapping):
+    if not isinstance(properties, dict):
         return _malformed(kind, remote, text, "it has no properties")
     if properties.get("hs_object_id") not in (None, remote, raw.get("id")):
         return _malformed(kind, remote, text, "it carries the id of another record")
@@ -390,10 +390,11 @@ def _series(
     """Return one value a day, the day's last, from a property's history or its present value."""
     if name is None:
         return []
-    history = (raw.get("propertiesWithHistory") or {}).get(name)
+    histories = raw.get("propertiesWithHistory")
+    history = histories.get(name) if isinstance(histories, dict) else None
     found: dict[date, tuple[datetime, Decimal]] = {}
     for entry in history if isinstance(history, list) else ():
-        if not isinstance(entry, Mapping):
+        if not isinstance(entry, dict):
             continue
         at = values.parse_instant(values.text(entry, "timestamp"))
         value = values.parse_number(values.text(entry, "value"))

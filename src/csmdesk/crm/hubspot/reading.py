@@ -232,13 +232,13 @@ class Reader:
 def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
     """Return the links inside a listed record, and whether there are more than it shows."""
     associations = raw.get("associations")
-    if not isinstance(associations, Mapping):
+    if not isinstance(associations, dict):
         return {}, False
     found: dict[str, list[str]] = {}
     more = False
     for to in ASSOCIATIONS[kind]:
         block = associations.get(PLURALS[to])
-        if not isinstance(block, Mapping):
+        if not isinstance(block, dict):
             continue
         found[to] = in_order(read_links(block.get("results")))
         more = more or block.get("paging") is not None

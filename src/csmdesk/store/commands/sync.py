@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from csmdesk.store.encoding import encode_instant, encode_json, instant_text
 
@@ -48,9 +48,8 @@ TWICE_SQL: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRow:
-    """A link as it is written."""
+class LinkRow(NamedTuple):
+    """A link as it is written. A tuple, because a first pull makes a hundred thousand."""
 
     object_type: str
     remote_id: str

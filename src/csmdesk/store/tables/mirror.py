@@ -19,7 +19,7 @@ class UserRow(SQLModel, table=True):
     __tablename__ = "users"
     __table_args__ = (one_of("state", *STATES), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     name: str = text_column()
     email: str | None = text_column(None)
@@ -31,7 +31,7 @@ class AccountRow(SQLModel, table=True):
     __tablename__ = "accounts"
     __table_args__ = (one_of("state", *STATES), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     name: str = text_column(index=True)
     domain: str | None = text_column(None)
@@ -51,7 +51,7 @@ class SubscriptionRow(SQLModel, table=True):
     __tablename__ = "subscriptions"
     __table_args__ = (one_of("state", *STATES), one_of("status", "active", "ended"), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id", index=True)
     product: str | None = text_column(None)
@@ -96,7 +96,7 @@ class OpportunityRow(SQLModel, table=True):
     __tablename__ = "opportunities"
     __table_args__ = (one_of("state", *STATES), one_of("status", "open", "won", "lost"), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id", index=True)
     name: str = text_column()
@@ -114,7 +114,7 @@ class ContactRow(SQLModel, table=True):
     __tablename__ = "contacts"
     __table_args__ = (one_of("state", *STATES), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id", index=True)
     name: str = text_column()
@@ -133,7 +133,7 @@ class ActivityRow(SQLModel, table=True):
         STRICT,
     )
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id")
     type: str = text_column()
@@ -164,7 +164,7 @@ class MeetingRow(SQLModel, table=True):
     __tablename__ = "meetings"
     __table_args__ = (one_of("state", *STATES), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str | None = text_column(None, references="accounts.id", index=True)
     kind: str = text_column()
@@ -190,7 +190,7 @@ class TicketRow(SQLModel, table=True):
     __tablename__ = "tickets"
     __table_args__ = (one_of("state", *STATES), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id", index=True)
     subject: str = text_column()
@@ -232,7 +232,7 @@ class SurveyRow(SQLModel, table=True):
     __tablename__ = "surveys"
     __table_args__ = (one_of("state", *STATES), one_of("kind", "nps", "csat"), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id", index=True)
     contact_id: str | None = text_column(None)
@@ -248,7 +248,7 @@ class TaskRow(SQLModel, table=True):
     __tablename__ = "tasks"
     __table_args__ = (one_of("state", *STATES), STRICT)
     id: str = key()
-    source: str = text_column("book", index=True)
+    source: str = text_column("book")
     state: str = text_column("active")
     account_id: str = text_column(references="accounts.id", index=True)
     title: str = text_column()
