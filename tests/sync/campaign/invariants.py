@@ -22,7 +22,7 @@ MIRROR = (
 )
 
 
-class Broken(AssertionError):  # noqa: N818  # reads as what it says
+class Broken(AssertionError):  # reads as what it says
     """An invariant does not hold."""
 
 
