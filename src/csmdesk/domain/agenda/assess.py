@@ -121,7 +121,7 @@ def detect(facts: Facts, standing: Standing, moment: Moment) -> tuple[list[Signa
         if held is None:
             found += growing
         else:
-            notices.append(Notice("held", why=held[0], until=held[1]))
+            notices.append(Notice("held", why=", ".join(held.why), until=held.until))
     found += growth.data(facts, standing, moment)
     if standing.locked or facts.cases or (facts.rescues and standing.events):
         notices += _notices(facts, standing, moment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from csmdesk.domain.agenda.curves import Knots, curve
 from csmdesk.domain.agenda.facts import Facts
@@ -42,34 +43,44 @@ def expansion(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
     ]
 
 
+class Held(NamedTuple):
+    """Why an expansion is held, in words; `until` for redness, the first day without any."""
+
+    why: tuple[str, ...]
+    until: date | None = None
+
+
 def held_because(
     facts: Facts, standing: Standing, others: Sequence[Signal], moment: Moment
-) -> tuple[str, date | None] | None:
-    """Return why an expansion is held and until when, if a day is known; None if it is not.
+) -> Held | None:
+    """Return everything that holds an expansion back; None if nothing does.
 
     No selling into a fire: not while usage falls, health is not green, a risk, a ticket or a
     lost champion is raised (hidden or not), or the account was red in the last half year.
     """
-    by_type = {signal.type: signal for signal in others}
-    for type_, why in (
-        ("ticket", "open ticket"),
-        ("champion", "champion left"),
-        ("nps", "low survey answer"),
-    ):
-        if type_ in by_type:
-            return why, None
+    raised = {signal.type for signal in others}
+    why = [words for type_, words in _FIRES if type_ in raised]
     if standing.colour != "green":
-        return f"health is {standing.colour or 'unknown'}", None
-    if "health" in by_type:
-        return "health got worse", None
+        why.append(f"health is {standing.colour or 'unknown'}")
+    elif "health" in raised:
+        why.append("health got worse")
     fall = facts.usage.fall if facts.usage is not None else None
-    if "usage" in by_type or (fall is not None and fall.over(5)):
-        return "usage fell", None
+    if "usage" in raised or (fall is not None and fall.over(5)):
+        why.append("usage fell")
     red_on = facts.health.red_on if facts.health is not None else None
-    days = moment.config.expansion_red_days
+    days, until = moment.config.expansion_red_days, None
     if red_on is not None and (moment.today - red_on).days <= days:
-        return "was red", red_on + timedelta(days=days + 1)
-    return None
+        until = red_on + timedelta(days=days + 1)
+        if standing.colour != "red":
+            why.append("was red")
+    return Held(tuple(why), until) if why else None
+
+
+_FIRES = (
+    ("ticket", "open ticket"),
+    ("champion", "champion left"),
+    ("nps", "low survey answer"),
+)
 
 
 def data(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:

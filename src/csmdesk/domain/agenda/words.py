@@ -145,7 +145,9 @@ def note(one: Notice, today: date) -> str:
     if one.kind == "late_rescue" and one.on is not None and one.until is not None:
         return f"rescue plan ends {day(one.on, today)}, after {day(one.until, today)}"
     until = f", until {day(one.until, today)}" if one.until is not None else ""
-    return f"expansion held: {one.why}{until}"
+    # Redness alone ends on a known day; with anything else beside it that day is the earliest.
+    least = " at the earliest" if until and one.why != "was red" else ""
+    return f"expansion held: {one.why}{until}{least}"
 
 
 def _renewal(signal: Signal, today: date) -> str:
@@ -305,8 +307,8 @@ def _qbr(signal: Signal, today: date) -> str:
 
 def _expansion(signal: Signal, today: date) -> str:
     use, opened = signal.detail
-    seen = f" on {day(signal.on, today)}" if signal.on is not None else ""
-    return f"{percent(use.top, use.bottom)} % of seats in use{seen}" + (
+    seen = f", as of {day(signal.on, today)}" if signal.on is not None else ""
+    return f"{percent(use.top, use.bottom)} % of seats in use two weeks running{seen}" + (
         ", opportunity open" if opened else ""
     )
 
