@@ -46,6 +46,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.bytes = bytearray()
         self._stream = pyte.ByteStream(self.screen)
+        self._hung_up = False
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
@@ -70,7 +71,8 @@ class Terminal:
     ) -> None:
         if self.process.poll() is None:
             self.kill()
-        os.close(self._master)
+        if not self._hung_up:
+            os.close(self._master)
 
     @property
     def text(self) -> str:
@@ -134,6 +136,12 @@ class Terminal:
         """Kill the program as a power cut would, and wait for its end."""
         self.process.kill()
         self.process.wait()
+
+    def hang_up(self, patience: float = PATIENCE) -> int:
+        """Take the terminal away, as a closed window does; return the program's exit code."""
+        self._hung_up = True
+        os.close(self._master)
+        return self.process.wait(timeout=patience)
 
     def wait_for_end(self, patience: float = PATIENCE) -> int:
         """Wait for the program to end by itself; return its exit code."""

@@ -93,12 +93,13 @@ def open_demo(
     try:
         if reset:
             _clear(folder)
+        kept = (folder / STORE).exists()
         base = open_workspace(
             folder / STORE, config_file=config_file, flags=flags, environ=environ, clock=clock
         )
         workspace = base
         today = clock.now().astimezone(base.zone).date()
-        notes = _read_notes(folder)
+        notes = _read_notes(folder) if kept else None
         if notes is None:
             tell("Making the demo's book…")
             notes = _write_book(folder, today, base)
