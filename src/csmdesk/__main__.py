@@ -1,5 +1,5 @@
 """`python -m csmdesk` is `csmdesk`."""
 
-from csmdesk.cli.main import main
+from csmdesk.cli.start import main
 
 main()

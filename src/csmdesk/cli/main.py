@@ -21,7 +21,7 @@ from csmdesk.errors import AmbiguousName, BookInvalid, CsmdeskError
 
 COMMANDS: Final = MappingProxyType(
     {
-        "demo": "csmdesk.cli.run:demo",
+        "demo": "csmdesk.cli.workbench:demo",
         "connect": "csmdesk.cli.connecting:connect",
         "import": "csmdesk.cli.books:import_",
         "export": "csmdesk.cli.books:export",
@@ -119,7 +119,7 @@ def cli(
     if ctx.invoked_subcommand is not None:
         gc.enable()
     else:
-        from csmdesk.cli.run import workbench
+        from csmdesk.cli.workbench import workbench
 
         ctx.invoke(workbench)
 
@@ -129,36 +129,40 @@ def run(arguments: Sequence[str]) -> int:
     try:
         outcome = cli.main(args=list(arguments), prog_name="csmdesk", standalone_mode=False)
         sys.stdout.flush()
-    except click.UsageError as error:
-        _say(_usage(error))
-        return 2
-    except click.ClickException as error:
-        _say(error.format_message())
-        return error.exit_code
-    except CsmdeskError as error:
-        _say(error.line if not isinstance(error, AmbiguousName) else _with_candidates(error))
-        if isinstance(error, BookInvalid):
-            for problem in error.problems:
-                tell(f"  {problem}")
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except BrokenPipeError:
-        # Whoever read us has gone; what is still buffered must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except Exception as error:
-        return _report(error)
+    except BaseException as error:
+        return ended(error)
     return outcome if isinstance(outcome, int) else 0
 
 
-def main() -> None:
-    """Start here: the `csmdesk` command."""
-    # Loading makes objects that all stay: looking among them for garbage is a fifth of a start.
-    # Commands turn it on again when they are loaded, the workbench when it is painted.
-    gc.disable()
-    os.umask(0o077)
-    sys.exit(run(sys.argv[1:]))
+def ended(error: BaseException) -> int:
+    """Say in one line what ended a run; return the exit code.
+
+    Raises:
+        SystemExit: that was what ended it.
+    """
+    match error:
+        case click.UsageError():
+            _say(_usage(error))
+            return 2
+        case click.ClickException():
+            _say(error.format_message())
+            return error.exit_code
+        case CsmdeskError():
+            _say(error.line if not isinstance(error, AmbiguousName) else _with_candidates(error))
+            if isinstance(error, BookInvalid):
+                for problem in error.problems:
+                    tell(f"  {problem}")
+            return error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            return 130
+        case BrokenPipeError():
+            # Whoever read us has gone; what is still buffered must not raise again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        case Exception():
+            return _report(error)
+        case _:
+            raise error
 
 
 def _say(line: str) -> None:

@@ -1,104 +1,54 @@
-"""Opening the workbench: on the user's own book, or on the demo."""
+"""Showing the workbench. It loads nothing of the command line: the first frame waits for it."""
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from csmdesk.cli.invocation import Invocation, pass_invocation
-from csmdesk.cli.output import Progress, tell
+from csmdesk.bootstrap.wiring import NO_FLAGS, is_empty, open_workspace
+from csmdesk.clock import SystemClock
 from csmdesk.errors import UsageError
 
 if TYPE_CHECKING:
-    from csmdesk.bootstrap.demo import Demo
     from csmdesk.tui.doors import Doors
+    from csmdesk.usecases.workspace import Workspace
 
 
-@click.command()
-@pass_invocation
-@click.pass_context
-def workbench(ctx: click.Context, invocation: Invocation) -> None:
-    """Open the workbench; with nothing configured, the screen that helps to begin."""
-    _need_terminal("csmdesk agenda")
-    with invocation.workspace() as workspace:
-        from csmdesk.bootstrap.wiring import is_empty
-        from csmdesk.tui.app import run
+def open_workbench(
+    store: Path | None, config: Path | None, changes: Mapping[str, str] = NO_FLAGS
+) -> int:
+    """Open the user's book in the workbench; with nothing in it, the screen that helps to begin.
 
-        doors = _doors(invocation) if is_empty(workspace.store) else None
-        ctx.exit(run(workspace, doors=doors))
+    Args:
+        store: the file of the book; the user's own one if not given.
+        config: the settings; the user's own ones if not given.
+        changes: settings of this run, as text by dotted name.
 
-
-def _doors(invocation: Invocation) -> "Doors":
-    """Return the ways in of the first screen: the demo, and a connection by a typed token."""
-    from csmdesk.bootstrap.connecting import connect_typed
-    from csmdesk.bootstrap.demo import open_demo
-    from csmdesk.clock import SystemClock
-    from csmdesk.tui.doors import Doors, Opened
-
-    def demo(tell: Callable[[str], None]) -> Opened:
-        opened = open_demo(
-            clock=SystemClock(),
-            environ=os.environ,
-            config_file=invocation.config,
-            flags=invocation.changes,
-            tell=tell,
-        )
-        return Opened(opened.workspace, opened.notice, opened.close)
-
-    return Doors(demo=demo, connect=connect_typed)
-
-
-@click.command()
-@click.option("--reset", is_flag=True, help="Begin afresh, with a book made for today.")
-@click.option("--headless", is_flag=True, help="Only sync, print the agenda, and end.")
-@pass_invocation
-@click.pass_context
-def demo(ctx: click.Context, invocation: Invocation, reset: bool, headless: bool) -> None:
-    """Try csmdesk on a made-up book; nothing leaves this machine.
-
-    Starts an embedded CRM on this machine that speaks HubSpot's API, syncs a store of its own
-    with it over HTTP, and opens the workbench. What is logged really travels to that CRM. Your
-    own book is not touched.
+    Raises:
+        UsageError: input or output is no terminal.
+        ConfigError: a setting cannot be used.
+        StoreError: the store cannot be used.
     """
-    if not headless:
-        _need_terminal("csmdesk demo --headless")
-    from csmdesk.bootstrap.demo import open_demo
-    from csmdesk.clock import SystemClock
-
-    with Progress() as progress:
-        opened = open_demo(
-            clock=SystemClock(),
-            environ=os.environ,
-            config_file=invocation.config,
-            flags=invocation.changes,
-            reset=reset,
-            tell=progress.say,
-        )
+    need_terminal("csmdesk agenda")
+    clock = SystemClock()
+    workspace = open_workspace(
+        store, config_file=config, flags=changes, environ=os.environ, clock=clock
+    )
     try:
-        if headless:
-            _print_agenda(opened)
-        else:
-            from csmdesk.tui.app import run
-
-            ctx.exit(run(opened.workspace, notice=opened.notice))
+        return show(workspace, doors=_doors(config, changes) if is_empty(workspace.store) else None)
     finally:
-        opened.close()
+        workspace.store.close()
 
 
-def _print_agenda(opened: "Demo") -> None:
-    """Sync once and print the agenda."""
-    from csmdesk.cli.agenda import show_agenda
-    from csmdesk.usecases import agenda, syncing
+def show(workspace: "Workspace", *, notice: str = "", doors: "Doors | None" = None) -> int:
+    """Run the workbench on what was opened; return the exit code."""
+    from csmdesk.tui.app import run
 
-    syncing.sync(opened.workspace)
-    show_agenda(agenda.today(opened.workspace))
-    if opened.notice:
-        tell(opened.notice)
+    return run(workspace, notice=notice, doors=doors)
 
 
-def _need_terminal(instead: str) -> None:
+def need_terminal(instead: str) -> None:
     """Refuse to draw a screen into a pipe.
 
     Raises:
@@ -106,3 +56,18 @@ def _need_terminal(instead: str) -> None:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(f"The workbench needs a terminal. Without one: {instead}")
+
+
+def _doors(config: Path | None, changes: Mapping[str, str]) -> "Doors":
+    """Return the ways in of the first screen: the demo, and a connection by a typed token."""
+    from csmdesk.bootstrap.connecting import connect_typed
+    from csmdesk.bootstrap.demo import open_demo
+    from csmdesk.tui.doors import Doors, Opened
+
+    def demo(tell: Callable[[str], None]) -> Opened:
+        opened = open_demo(
+            clock=SystemClock(), environ=os.environ, config_file=config, flags=changes, tell=tell
+        )
+        return Opened(opened.workspace, opened.notice, opened.close)
+
+    return Doors(demo=demo, connect=connect_typed)
