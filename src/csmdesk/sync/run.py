@@ -22,10 +22,13 @@ from csmdesk.store.database import Store, raw_connection
 from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sync as sync_queries
-from csmdesk.sync.lease import sync_lease
+from csmdesk.sync.lease import Lease, sync_lease
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
-from csmdesk.sync.report import Tally, Tell
+from csmdesk.sync.report import Progress, Tally, Tell
+
+RENEW_SECONDS = 30.0
+"""How often a running sync says that it is alive."""
 
 SWEEP_EVERY = timedelta(hours=24)
 """How often all ids are compared."""
@@ -92,12 +95,13 @@ def run_sync(
             run_commands.begin_run(raw_connection(session), run_id, settings.key, begun)
         try:
             _check_portal(connector, settings)
-            pusher = Pusher(store, connector, settings, lease.owner, now, tally, tell)
+            told = _renewing(lease, tell)
+            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told)
             pusher.recover()
             pusher.run(stop)
             if not stop() and pusher.denied is None:
                 lease.renew()
-                puller = Puller(store, connector, settings.key, now, tally, tell)
+                puller = Puller(store, connector, settings.key, now, tally, told)
                 puller.run(options, stop)
                 pulled_all = not stop()
             if not stop() and pusher.denied is None:
@@ -139,6 +143,20 @@ def run_sync(
                 raw_connection(session), run_id, ending, {"problems": tally.problems}, now()
             )
     return result
+
+
+def _renewing(lease: Lease, tell: Tell) -> Tell:
+    """Return `tell`, but let it also say now and then that this process is still at it."""
+    last = time.monotonic()
+
+    def told(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last > RENEW_SECONDS:
+            lease.renew()
+            last = time.monotonic()
+        tell(progress)
+
+    return told
 
 
 def _check_portal(connector: Connector, settings: ConnectionSettings) -> None:
