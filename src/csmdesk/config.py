@@ -5,10 +5,7 @@ settings of its own; they override all of these, for that book only.
 The parameters of the agenda model are passed on as written; the model itself checks them.
 """
 
-import difflib
-import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -210,6 +207,8 @@ def _from_file(file: Path | None, *, required: bool) -> dict[str, tuple[object, 
         raise ConfigError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from error
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}.") from error
+    import tomllib
+
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -282,6 +281,8 @@ def _from_text(name: str, text: str) -> object:
         if word in {"1", "true", "yes", "on"}:
             return True
         return False if word in {"0", "false", "no", "off"} else text
+    import json
+
     try:
         return json.loads(text, parse_float=Decimal)
     except ValueError:
@@ -326,6 +327,8 @@ def checked(name: str, value: object, origin: str) -> object:
 
 def _nearest(name: str) -> str:
     """Return a hint that names the setting most like an unknown one."""
+    import difflib
+
     near = difflib.get_close_matches(name, [*_KINDS, *_TABLES, *FREE_TABLES], n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else "See: csmdesk config show"
 

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from csmdesk import secrets
 from csmdesk.config import Config
 from csmdesk.errors import ConfigError, SecretError
-from csmdesk.secrets import Secret
 from csmdesk.store.database import Store
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from csmdesk.crm.base import ConnectionSettings, Connector, TokenSource
+    from csmdesk.secrets import Secret
     from csmdesk.store.queries.connections import StoredConnection
     from csmdesk.usecases.setup import Ask, ConnectReport
 
@@ -45,14 +44,15 @@ class WayToCrm:
             )
         return dial(settings_of(stored), self._token_of(stored))
 
-    def hold(self, key: str, secret: Secret) -> None:
+    def hold(self, key: str, secret: "Secret") -> None:
         """Use a token that was typed, for as long as this process lives."""
         self._typed[key] = secret
 
     def _token_of(self, stored: "StoredConnection") -> "TokenSource":
         """Return what gives a connection's token; it is looked for once, at the first request."""
+        from csmdesk import secrets
 
-        def token() -> Secret:
+        def token() -> "Secret":
             if stored.key not in self._typed:
                 found = secrets.find(
                     stored.key,
@@ -90,6 +90,7 @@ def connect_typed(workspace: Workspace, text: str, ask: "Ask") -> "ConnectReport
     Raises:
         UsageError, WrongPortal, CrmError, InputError: as `setup.connect_hubspot`.
     """
+    from csmdesk.secrets import Secret
     from csmdesk.usecases import setup
 
     secret = Secret(text)
@@ -105,7 +106,7 @@ def connect_typed(workspace: Workspace, text: str, ask: "Ask") -> "ConnectReport
     return report
 
 
-def keep(workspace: Workspace, key: str, secret: Secret) -> str | None:
+def keep(workspace: Workspace, key: str, secret: "Secret") -> str | None:
     """Keep a typed token in the keyring; without one, for as long as this process lives.
 
     Returns:
@@ -113,6 +114,8 @@ def keep(workspace: Workspace, key: str, secret: Secret) -> str | None:
     """
     if isinstance(workspace.connect, WayToCrm):
         workspace.connect.hold(key, secret)
+    from csmdesk import secrets
+
     try:
         return secrets.keep(key, secret)
     except SecretError:
