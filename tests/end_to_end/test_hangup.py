@@ -40,12 +40,13 @@ def type_half(terminal: Terminal) -> None:
     terminal.press("l")
     terminal.wait_for("▸")
     terminal.type(HALF)
+    terminal.wait_for(HALF)
 
 
 def expect_draft() -> None:
     """Open the workbench again: what was typed is offered."""
     with workbench() as terminal:
-        terminal.wait_for("raft")
+        terminal.wait_for("Not saved yet, for Acme")
         terminal.press("l")
         terminal.wait_for(HALF)
 

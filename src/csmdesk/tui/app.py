@@ -12,6 +12,7 @@ from csmdesk.tui.bindings import bindings_elsewhere
 from csmdesk.tui.commands import problems
 from csmdesk.tui.filters import AsciiFilter, OutsideFilter
 from csmdesk.tui.global_commands import GlobalCommands
+from csmdesk.tui.leaving import mind_the_terminal
 from csmdesk.tui.theme import DEFAULT_THEME, THEMES
 from csmdesk.usecases.workspace import Workspace
 
@@ -71,7 +72,10 @@ class WorkbenchApp(GlobalCommands):
         for theme in THEMES:
             self.register_theme(theme)
         wanted = workspace.config.display.theme
-        self.theme = wanted if wanted in self.available_themes else DEFAULT_THEME
+        chosen = wanted if wanted in self.available_themes else DEFAULT_THEME
+        # Put on without its watcher, and known to the style sheet before it is first read.
+        self.set_reactive(WorkbenchApp.theme, chosen)
+        self.stylesheet.set_variables(self.get_css_variables())
         self._last_lines: list[LineFilter] = [OutsideFilter()]
         if workspace.config.display.ascii:
             self._last_lines.append(AsciiFilter())
@@ -82,16 +86,20 @@ class WorkbenchApp(GlobalCommands):
         """Return the filters of the theme and of NO_COLOR, and ours as the last."""
         return [*super().get_line_filters(), *self._last_lines]
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheet again: not before the first frame, for which it was just read."""
+        if self.painted:
+            super().refresh_css(animate=animate)
+
     def on_mount(self) -> None:
         """Start what goes on in the background, after the first paint."""
         wrong = problems(self.keys)
         if wrong:
             self.complain(wrong[0])
-        self.call_after_refresh(self.begin)
         self.set_timer(COLLECT_AFTER, _collect_garbage_again)
 
     def begin(self) -> None:
-        """Start watching, syncing and offering drafts."""
+        """Start watching, syncing and offering drafts: after the agenda is painted."""
         self.sync.begin()
         self.offer_draft()
 
@@ -115,6 +123,11 @@ class WorkbenchApp(GlobalCommands):
     def on_unmount(self) -> None:
         """End what goes on in the background."""
         self.sync.leave()
+
+    def keep_typed(self) -> None:
+        """Save every text that is being typed, in the calling thread."""
+        for keeper in tuple(self.typing):
+            keeper.flush()
 
     def close_all(self) -> None:
         """Close what was opened from here."""
@@ -167,6 +180,7 @@ def run(workspace: Workspace, *, notice: str = "", doors: "Doors | None" = None)
         Exception: whatever brought the workbench down, after the terminal is itself again.
     """
     app = WorkbenchApp(workspace, notice=notice) if doors is None else FirstRunApp(workspace, doors)
+    mind_the_terminal(app.keep_typed, app.exit)
     try:
         result = app.run(mouse=workspace.config.display.mouse)
     finally:

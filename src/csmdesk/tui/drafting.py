@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol, runtime_checkable
+from weakref import WeakSet
 
 from textual.timer import Timer
 from textual.widget import Widget
@@ -13,6 +15,13 @@ from csmdesk.usecases.workspace import Workspace
 
 DELAY = 0.15
 """Seconds from a key to the start of its saving; together they stay under 300 ms."""
+
+
+@runtime_checkable
+class HoldsTyping(Protocol):
+    """An app that knows what is being typed, to keep it when it has to end at once."""
+
+    typing: "WeakSet[DraftKeeper]"
 
 
 class DraftKeeper:
@@ -47,6 +56,9 @@ class DraftKeeper:
     def note(self, body: str, started_at: datetime | None = None) -> None:
         """Keep a text soon."""
         self._newest = (body, started_at)
+        app = self._widget.app
+        if isinstance(app, HoldsTyping):
+            app.typing.add(self)
         if self._timer is None and not self._closed:
             self._timer = self._widget.set_timer(DELAY, self._save_soon)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from weakref import WeakSet
 
 from textual import on
 from textual.app import App
@@ -10,6 +11,7 @@ from textual.app import App
 from csmdesk.tui import jobs
 from csmdesk.tui.background import Background
 from csmdesk.tui.chrome import SyncView
+from csmdesk.tui.drafting import DraftKeeper
 from csmdesk.tui.inks import Inks, inks_of
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Question, Undoable
@@ -35,8 +37,11 @@ class Shared(App[int]):
     def __init__(self, workspace: Workspace, *, notice: str = "") -> None:
         super().__init__()
         self.workspace = workspace
+        self.painted = False
+        self._begun = False
         self._inks: tuple[str, Inks] | None = None
         self.keys = dict(workspace.config.keys)
+        self.typing: WeakSet[DraftKeeper] = WeakSet()
         self.sync_view = SyncView()
         self.said = Said(notice)
         self.progress = ""
@@ -66,6 +71,28 @@ class Shared(App[int]):
     def today(self) -> date:
         """Return the day in the user's zone."""
         return self.now().astimezone(self.workspace.zone).date()
+
+    # --- the first frame -----------------------------------------------------------------
+
+    def on_ready(self) -> None:
+        """Let the screen read, once the first frame is on the terminal."""
+        self.call_after_refresh(self._read_first)
+
+    def _read_first(self) -> None:
+        self.painted = True
+        screen = self.screen
+        if isinstance(screen, Frame):
+            screen.read_if_stale()
+
+    def first_delivery(self) -> None:
+        """Begin what goes on in the background, once the screen has its first rows."""
+        if not self._begun:
+            self._begun = True
+            self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Start what goes on in the background. The app says what that is."""
+        raise NotImplementedError
 
     # --- the status line -----------------------------------------------------------------
 
