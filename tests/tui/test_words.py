@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from csmdesk.tui import format as fmt
+from csmdesk.tui.addresses import safe_address
 from csmdesk.tui.ink import Piece, fit, fit_line, pad, plain_text, spread, width_of, wrap, wrap_line
-from csmdesk.tui.leaving import safe_address
 
 TODAY = date(2026, 3, 9)
 TEXTS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp")), max_size=60)

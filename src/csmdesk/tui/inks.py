@@ -27,9 +27,11 @@ _COLOURS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The style of every voice, and the ground of the row under the cursor."""
+    """The style of every voice, and the grounds: the page, a bar, the row under the cursor."""
 
     voices: Mapping[str, Style]
+    ground: Style
+    panel: Style
     cursor: Style
 
     def on(self, ground: Style, voice: str) -> Style:
@@ -67,8 +69,12 @@ def inks_of(variables: Mapping[str, str], *, ansi: bool, without_colour: bool) -
         voices["accent"] += bold
     text = _colour(variables["foreground"], ground).rich_color
     under = _colour(variables["block-cursor-background"], ground).rich_color
-    turned = Style(reverse=True) if ansi or without_colour else Style(color=text, bgcolor=under)
-    return Inks(voices, turned)
+    page = Style(color=text, bgcolor=ground.rich_color)
+    bar = Style(color=text, bgcolor=_colour(variables["panel"], ground).rich_color)
+    turned = Style(color=text, bgcolor=under)
+    if ansi or without_colour:
+        turned = page + Style(reverse=True)
+    return Inks(voices, page, bar, turned)
 
 
 def _colour(text: str, ground: Color | None) -> Color:

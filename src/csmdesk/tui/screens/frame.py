@@ -120,6 +120,7 @@ class Frame(Screen[None]):
         message.stop()
         if self.is_attached:
             message.deliver()
+            self.bench.first_delivery()
 
     def expect_change(self) -> None:
         """The user is about to change what is shown. Screens that tell of changes override it."""
@@ -138,10 +139,10 @@ class Frame(Screen[None]):
     @on(ScreenResume)
     def read_if_stale(self) -> None:
         """Read what changed while the screen was out of sight."""
-        if self._stale:
+        # What reads takes its share of the interpreter: the very first frame is painted before.
+        if self._stale and self.bench.painted:
             self._stale = False
-            # What reads takes its share of the interpreter: the frame is painted first.
-            self.call_after_refresh(self.load)
+            self.load()
         self.refresh_chrome()
 
     # --- bars above the status line ------------------------------------------------------

@@ -33,6 +33,9 @@ class Logs(Frame):
         """Return the account under the cursor."""
         raise NotImplementedError
 
+    def touched(self, account_id: str) -> None:
+        """Note which account the user changed, before the screens read again."""
+
     def do_log(self) -> None:
         """Open the log bar."""
         self._open_bar(call=False)
@@ -57,7 +60,7 @@ class Logs(Frame):
         self.run_job("crm", read, self._open_address)
 
     def _open_address(self, found: str | None) -> None:
-        from csmdesk.tui.leaving import host_of, safe_address
+        from csmdesk.tui.addresses import host_of, safe_address
 
         address = safe_address(found) if found else None
         if address is None:
@@ -155,6 +158,7 @@ class Logs(Frame):
                 lambda: _take_back(workspace, logged),
             )
         )
+        self.touched(logged.touch.account_id)
         self.bench.book_changed(own=True)
         if logged.op_ids:
             self.bench.sync.nudge()

@@ -20,6 +20,7 @@ class ConfirmBar(OneLine, can_focus=True):
         dropped: called if not.
     """
 
+    ON_PANEL = True
     DEFAULT_CSS = "ConfirmBar { height: 1; background: $panel; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "agree", show=False, priority=True),

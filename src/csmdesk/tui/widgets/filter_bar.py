@@ -15,6 +15,12 @@ from csmdesk.tui.ink import Line, Piece, line
 from csmdesk.tui.widgets.one_line import OneLine
 
 
+class Sign(OneLine):
+    """The sign before the input."""
+
+    ON_PANEL = True
+
+
 class FilterBar(Horizontal):
     """`/` and what is typed after it; `enter` keeps the filter, `esc` drops it."""
 
@@ -46,7 +52,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Yield the sign and the input."""
-        yield OneLine(self._sign, classes="sign")
+        yield Sign(self._sign)
         yield self.input
 
     def on_mount(self) -> None:

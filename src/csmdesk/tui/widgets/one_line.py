@@ -1,12 +1,13 @@
 """A widget of one line, or of a few that belong together: the chrome around the lists."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from csmdesk.tui.ink import EMPTY, Line
-from csmdesk.tui.widgets.inked import draw
+from csmdesk.tui.widgets.inked import draw, inks
 
 MakeLine = Callable[[int], Line]
 
@@ -18,6 +19,9 @@ class OneLine(Widget, can_focus=False):
         make: makes the line.
         more: make further lines under it.
     """
+
+    ON_PANEL: ClassVar[bool] = False
+    """Whether the line stands on a bar and not on the page."""
 
     DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
 
@@ -46,4 +50,5 @@ class OneLine(Widget, can_focus=False):
             line = self.line(width)
         elif y <= len(self._more):
             line = self._more[y - 1](width)
-        return draw(self, line, width, self.rich_style)
+        ground = inks(self).panel if self.ON_PANEL else inks(self).ground
+        return draw(self, line, width, ground)

@@ -9,7 +9,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from csmdesk.tui.ink import EMPTY, Line
-from csmdesk.tui.widgets.inked import draw
+from csmdesk.tui.widgets.inked import draw, inks
 
 MakeLines = Callable[[int], Sequence[Line]]
 
@@ -79,4 +79,4 @@ class Sheet(ScrollView, can_focus=True, inherit_bindings=False):
         """Return one line of the page."""
         index = y + self.scroll_offset.y
         line = self._lines[index] if 0 <= index < len(self._lines) else EMPTY
-        return draw(self, line, self.size.width, self.rich_style)
+        return draw(self, line, self.size.width, inks(self).ground)

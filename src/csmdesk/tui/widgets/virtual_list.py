@@ -290,9 +290,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
 
     def _ground(self, *, here: bool) -> Style:
-        if not here:
-            return self.rich_style
-        return self.rich_style + inks(self).cursor
+        return inks(self).cursor if here else inks(self).ground
 
     def render_line(self, y: int) -> Strip:
         """Return one line of what is in sight."""
@@ -300,11 +298,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self._row_at(line)
         width = self.size.width
         if not 0 <= row < len(self._rows):
-            return draw(self, self._in_place_of_rows(line, width), width, self.rich_style)
+            return draw(self, self._in_place_of_rows(line, width), width, inks(self).ground)
         here = row == self._cursor
         strips = self._strips.get((row, here))
         if strips is None:
-            if len(self._strips) > 4_000:
+            if len(self._strips) > 300:
                 self._strips.clear()
             ground = self._ground(here=here)
             strips = [
@@ -313,7 +311,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             ]
             self._strips[row, here] = strips
         offset = line - self._place(row)[0]
-        return strips[offset] if offset < len(strips) else draw(self, EMPTY, width, self.rich_style)
+        return (
+            strips[offset] if offset < len(strips) else draw(self, EMPTY, width, inks(self).ground)
+        )
 
     def _in_place_of_rows(self, line: int, width: int) -> Line:
         if len(self._rows) or self._empty is None:
