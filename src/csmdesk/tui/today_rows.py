@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from csmdesk.domain.agenda.signals import rank_key
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.exact import Exact
 from csmdesk.domain.records import PlannedDay
@@ -302,17 +303,16 @@ def _padded(pieces: Line, width: int) -> Line:
 def what_moved(before: Agenda, after: Agenda, names: int = 2) -> str:
     """Return what a re-ranking changed, in a few words; empty if nothing to speak of.
 
-    New on the list, gone from it, and who climbed to the top three.
+    New on the list, gone from it, and who climbed because more has come together about it.
     """
     old = {item.account_id: item for item in before.items}
     new = {item.account_id: item for item in after.items}
     came = [item for item in after.items if item.account_id not in old]
     gone = [item for item in before.items if item.account_id not in new]
-    climbed = [
-        item
-        for item in after.items[:3]
-        if item.account_id in old and old[item.account_id].rank > item.rank
-    ]
+    climbed = sorted(
+        (item for item in after.items if _climbed(old.get(item.account_id), item)),
+        key=lambda item: item.rank - old[item.account_id].rank,
+    )
     parts = [
         f"{item.account} is new at {item.rank}: {item.fact(item.reasons[0])}"
         for item in came[:names]
@@ -320,10 +320,25 @@ def what_moved(before: Agenda, after: Agenda, names: int = 2) -> str:
     if len(came) > names:
         parts.append(f"{len(came) - names} more are new")
     parts += [
-        f"{item.account} rose from {old[item.account_id].rank} to {item.rank}"
+        f"{item.account} rose from {old[item.account_id].rank} to {item.rank}:"
+        f" {_news_of(old[item.account_id], item)}"
         for item in climbed[:1]
     ]
     parts += [f"{item.account} is off the list" for item in gone[:names]]
     if len(gone) > names:
         parts.append(f"{len(gone) - names} more are off it")
     return ". ".join(parts)
+
+
+def _climbed(before: Item | None, after: Item) -> bool:
+    """Tell whether an account rose by itself, not because others left."""
+    if before is None or after.rank >= before.rank:
+        return False
+    return after.score > before.score or after.tier < before.tier
+
+
+def _news_of(before: Item, after: Item) -> str:
+    """Return the strongest fact that was not there before, else the strongest of all."""
+    known = {signal.cause for signal in before.one.visible}
+    new = [signal for signal in after.one.visible if signal.cause not in known]
+    return after.fact(min(new, key=rank_key) if new else after.reasons[0].signal)

@@ -136,6 +136,7 @@ class Decisions(Logs):
             between = " " if decided.action == "snooze" else ": "
             self.say(f"{_VERBS[decided.action]} {name}{between}{words}. u undoes.")
             workspace = self.bench.workspace
+            self.touched(decided.account_id)
             self.bench.can_undo(
                 Undoable(f"{_VERBS[decided.action]} {name}", lambda: _undo(workspace))
             )
@@ -171,6 +172,7 @@ class Decisions(Logs):
         def done(words: str) -> None:
             self.say(words)
             self.bench.can_undo(Undoable(words, take_back))
+            self.touched(account_id)
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)

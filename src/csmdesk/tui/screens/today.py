@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.assess import Assessment
     from csmdesk.domain.agenda.moment import Moment
     from csmdesk.domain.agenda.view import Agenda, Item
+    from csmdesk.usecases.agenda import Look
     from csmdesk.usecases.brief import Appointment, Glance
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled."""
+    """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled.
 
+    `whole`: the whole book was read for it, not only what the user changed.
+    """
+
+    look: "Look"
+    whole: bool
     agenda: "Agenda"
     moment: "Moment"
     meetings: "tuple[Appointment, ...]"
@@ -50,6 +56,9 @@ class Today(Listing, Decisions):
     def __init__(self) -> None:
         super().__init__()
         self.view: View | None = None
+        self._touched: set[str] = set()
+        self._own_change = False
+        self._whole_owed = True
         self._day_shown: date | None = None
         self._glances: dict[str, Glance] = {}
         self._day = OneLine(self._day_line, self._rule_line, id="day")
@@ -76,9 +85,19 @@ class Today(Listing, Decisions):
         return datetime.combine(self._day_shown, time(9), self.bench.workspace.zone)
 
     def load(self) -> None:
-        """Read the agenda in a thread."""
+        """Read the agenda in a thread: what the user changed if it is only that, else all of it."""
+        own, self._own_change = self._own_change, False
+        if not (own and self._touched):
+            self._whole_owed = True
+        self._read()
+
+    def _read(self) -> None:
         workspace, at = self.bench.workspace, self.instant()
-        replay = self._day_shown is not None
+        replay, touched = self._day_shown is not None, frozenset(self._touched)
+        seen = self.view.look if self.view is not None else None
+        if replay:
+            self._whole_owed = True
+        whole = self._whole_owed or seen is None
 
         def read() -> View:
             from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
@@ -86,27 +105,41 @@ class Today(Listing, Decisions):
             from csmdesk.usecases import agenda as agendas
             from csmdesk.usecases import brief, dispositions
 
-            look = agendas.look(workspace, at)
+            if whole or seen is None:
+                look = agendas.look(workspace, at)
+            else:
+                look = agendas.refresh(workspace, seen, touched, at)
             agenda = look.agenda
             entries = () if replay else dispositions.planned(workspace, agenda.today)
             return View(
+                look,
+                whole,
                 agenda,
                 look.moment,
                 brief.day(workspace, agenda.today),
                 today_rows.plan_of_day(agenda, entries),
             )
 
-        self.run_job("agenda", read, self._show)
+        def done(view: View) -> None:
+            self._touched -= touched
+            self._show(view)
+
+        self.run_job("agenda", read, done)
 
     def _show(self, view: View) -> None:
         before, self.view = self.view, view
+        # A replay is no look that a later one may start from.
+        self._whole_owed = self._day_shown is not None
         self._glances.clear()
         self.filtered()
-        if before is not None and before.agenda.today == view.agenda.today:
+        if before is not None and not self._expected:
             from csmdesk.tui import today_rows
 
             moved = today_rows.what_moved(before.agenda, view.agenda)
-            if moved and not self._expected:
+            today = view.agenda.today
+            if before.agenda.today != today:
+                moved = f"It is {fmt.day_name(today, today)} now. {moved}".strip()
+            if moved:
                 self.say(moved)
         self._expected = False
         for widget in (self._day, self._columns):
@@ -117,7 +150,11 @@ class Today(Listing, Decisions):
 
     def expect_change(self) -> None:
         """Do not report the next change of the list: the user made it."""
-        self._expected = True
+        self._expected = self._own_change = True
+
+    def touched(self, account_id: str) -> None:
+        """Note which account the user changed: it alone need be read again."""
+        self._touched.add(account_id)
 
     def filtered(self) -> None:
         """Show the rows that fit the filter."""
@@ -152,7 +189,7 @@ class Today(Listing, Decisions):
     def time_passed(self) -> None:
         """Rank anew: tickets age, meetings end, days turn."""
         if self._day_shown is None:
-            self.load()
+            self._read()
 
     # --- the panel -----------------------------------------------------------------------
 
