@@ -140,6 +140,7 @@ class Actions:
     rows: list[Placed] = field(default_factory=list)
     links: list[NewLink] = field(default_factory=list)
     hidden: list[tuple[str, str, str]] = field(default_factory=list)
+    buried: list[tuple[str, str]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     arrived: list[Arrived] = field(default_factory=list)
     twice: list[Twice] = field(default_factory=list)
@@ -167,6 +168,10 @@ def decide_page(page: Page, local: Local) -> Actions:
 def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
     known = local.links.get(remote.remote_id)
     if remote.archived:
+        if known is not None:
+            _absorb(remote, local, actions)
+        else:
+            _archive_absorbed(remote, local, actions)
         _archive(remote, known, actions)
         return
     _absorb(remote, local, actions)
@@ -209,6 +214,21 @@ def _archive(remote: RemoteRecord, known: Link | None, actions: Actions) -> None
             actions.hidden.append((table, known.local_id, "archived"))
     actions.links.append(_linked(remote, known._replace(state="archived")))
     actions.gone += 1
+
+
+def _archive_absorbed(remote: RemoteRecord, local: Local, actions: Actions) -> None:
+    """Hide what a record absorbed that was archived before it was ever seen here.
+
+    What hangs on them stays with them, and follows should the survivor come back.
+    """
+    for other in remote.absorbed:
+        link = local.links.get(other)
+        if link is None or link.alias_of is not None or link.state != "active":
+            continue
+        for table in MIRROR_TABLES[remote.object_type]:
+            actions.hidden.append((table, link.local_id, "archived"))
+        actions.buried.append((remote.object_type, other))
+        actions.gone += 1
 
 
 def _absorb(remote: RemoteRecord, local: Local, actions: Actions) -> None:

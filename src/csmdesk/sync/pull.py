@@ -265,6 +265,8 @@ class Puller:
             ],
             now,
         )
+        for object_type, remote_id in actions.buried:
+            commands.mark_link(connection, self._key, object_type, remote_id, "archived", now)
         if self._quarantined:
             commands.cure(
                 connection,

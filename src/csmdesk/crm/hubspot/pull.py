@@ -255,12 +255,18 @@ class Pull:
     def _archived(self, kind: str) -> Iterator[Chunk]:
         """Walk the recycle bin of a type; only what is known here matters."""
         known = self._request.known.ids(kind)
+        asked = tuple(
+            each
+            for each in self._reader.properties(kind)
+            if each in ("hs_object_id", "hs_merged_object_ids")
+        ) or ("hs_object_id",)
         token: str | None = None
         seen_tokens: set[str] = set()
         while True:
-            raw = self._api.list_page(kind, ("hs_object_id",), after=token, archived=True)
+            raw = self._api.list_page(kind, asked, after=token, archived=True)
             token = self._next_token(kind, raw, seen_tokens)
-            gone = [each for each in raw.results if str(each.get("id")) in known]
+            # What a record absorbed before it was archived is known under its own id.
+            gone = [each for each in raw.results if not known.isdisjoint(_all_ids(each))]
             if gone:
                 marked = [{**each, "archived": True} for each in gone]
                 yield self._reader.listed(kind, marked)
@@ -424,6 +430,15 @@ def _latest(
         if at is not None and (limit is None or at <= limit) and (latest is None or at > latest):
             latest = at
     return latest
+
+
+def _all_ids(raw: Raw) -> set[str]:
+    """Return the id of a record and those of the records it absorbed."""
+    properties = raw.get("properties")
+    absorbed = (
+        values.ids(properties, "hs_merged_object_ids") if isinstance(properties, dict) else ()
+    )
+    return {str(raw.get("id")), *absorbed}
 
 
 def _modified(raw: Raw, kind: str) -> datetime | None:
