@@ -1,0 +1,342 @@
+"""Two desks and one CRM: anything may happen in any order, and in the end all is well."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.sandbox.running import sandbox
+from tests.sync.campaign.invariants import creations, insist
+from tests.sync.campaign.mortal import Job, Mortals, mortals
+from tests.sync.campaign.stage import ACTIVITIES, PLENTY
+from tests.sync.office import BOOK, Desk, MovingClock
+
+from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.sandbox.fault_acts import CATALOGUE
+from csmdesk.usecases import outbox, touchpoints
+from csmdesk.usecases.log_lines import line_reader
+from csmdesk.usecases.undoing import undo_latest
+
+FULL = os.environ.get("CSMDESK_CAMPAIGN") == "full"
+QUICK = sorted(
+    name
+    for name in CATALOGUE
+    if not name.startswith(("timeout", "slow", "body_", "gzip_bomb", "delay", "refused"))
+    and "later" not in name
+)
+"""Faults that answer at once; the slow ones strike elsewhere."""
+
+LINES = ("c Ana 25m + all good", "e Raj asked for terms", "n budget is tight", "m Ana, Raj 30m ok")
+DESKS = st.sampled_from([0, 1])
+PEOPLE = st.sampled_from(["Ana", "Raj", "Bo"])
+PATHS = ["", "search$", "batch/read$", r"/(batch/upsert|calls|emails|notes|meetings)$", "associat"]
+
+
+class Office(RuleBasedStateMachine):
+    """One CRM, two laptops of the same person, and what was written on each.
+
+    `written`: text by touch, per desk; what was taken back is gone from it.
+    """
+
+    mortal: Mortals
+
+    @initialize(tier=st.sampled_from(["A", "B"]))
+    def open(self, tier: str) -> None:
+        """Open the CRM and both desks."""
+        place = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it
+        self.folder = Path(tempfile.mkdtemp(dir=place if place.is_dir() else None))
+        self.context = sandbox(self.folder / "crm", BOOK, PLENTY)
+        self.crm = self.context.__enter__()
+        if tier == "B":
+            for kind in ACTIVITIES:
+                self.crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
+        self.now = self.crm.crm.clock().replace(microsecond=0)
+        self.mark = 0
+        self.written: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        self.deals = self.crm.crm.state
+        self.desks: list[Desk] = []
+        for number in (0, 1):
+            desk = Desk(self.folder / f"desk{number}.db", self.crm.url, MovingClock(self.now))
+            desk.total = 2.0
+            desk.connect()
+            desk.sync()
+            self.desks.append(desk)
+        self.mark = len(self.deals.effects(0))
+
+    # What the user does -----------------------------------------------------------------------
+
+    @rule(number=DESKS, line=st.sampled_from(LINES))
+    def log(self, number: int, line: str) -> None:
+        """Log a touch."""
+        desk = self.desks[number]
+        account = desk.one(
+            "SELECT account_id FROM contacts WHERE state = 'active' AND name IN"
+            " ('Ana Lima', 'Raj Patel') LIMIT 1"
+        )
+        if account is None:
+            return
+        try:
+            logged = touchpoints.log(desk.workspace, account, line, desk.clock.now())
+        except (InputError, UnknownAccount):
+            return
+        self.written[number][logged.touch.id] = logged.touch.text or ""
+
+    @rule(number=DESKS, text=st.sampled_from(["said yes", "said no", "said <maybe> & left"]))
+    def amend(self, number: int, text: str) -> None:
+        """Write the latest touch anew, if it has not left."""
+        desk = self.desks[number]
+        found = touchpoints.latest_logged(desk.workspace)
+        if found is None:
+            return
+        account = desk.one("SELECT account_id FROM touchpoints WHERE id = ?", found[0])
+        now = desk.clock.now()
+        try:
+            read = line_reader(desk.workspace, account).read(f"n {text}", now, None)
+            changed = touchpoints.amend(desk.workspace, found[0], read, now)
+        except (InputError, UnknownAccount):
+            return
+        self.written[number][found[0]] = changed.touch.text or ""
+
+    @rule(number=DESKS)
+    def undo(self, number: int) -> None:
+        """Take the latest touch back, at the CRM too."""
+        desk = self.desks[number]
+        found = touchpoints.latest_logged(desk.workspace)
+        if found is None:
+            return
+        try:
+            undo_latest(desk.workspace, sent_too=True)
+        except InputError:
+            return
+        self.written[number].pop(found[0], None)
+
+    @rule(number=DESKS)
+    def retry(self, number: int) -> None:
+        """Send again what was refused."""
+        self.retry_failed(self.desks[number])
+
+    # What others do at the CRM ------------------------------------------------------------------
+
+    @rule(who=PEOPLE, title=st.sampled_from(["CTO", "Buyer", ""]))
+    def edit_there(self, who: str, title: str) -> None:
+        """Change a contact."""
+        found = self.contact(who)
+        if found is not None:
+            self.crm.ask(
+                "PATCH",
+                f"/crm/objects/2026-09/contacts/{found}",
+                {"properties": {"jobtitle": title}},
+            )
+
+    @rule(who=PEOPLE)
+    def archive_there(self, who: str) -> None:
+        """Put a contact into the recycle bin."""
+        found = self.contact(who)
+        if found is not None:
+            self.crm.ask("DELETE", f"/crm/objects/2026-09/contacts/{found}")
+
+    @rule(who=PEOPLE)
+    def restore_there(self, who: str) -> None:
+        """Take a contact out of it."""
+        found = self.contact(who, archived=True)
+        if found is not None:
+            self.crm.ask("POST", f"/_sandbox/records/contacts/{found}/restore", {})
+
+    @rule(pair=st.sampled_from([("Ana", "Raj"), ("Raj", "Ana")]))
+    def merge_there(self, pair: tuple[str, str]) -> None:
+        """Merge two contacts."""
+        primary, other = self.contact(pair[0]), self.contact(pair[1])
+        if primary is not None and other is not None:
+            self.crm.ask(
+                "POST",
+                "/crm/objects/2026-09/contacts/merge",
+                {"primaryObjectId": primary, "objectIdToMerge": other},
+            )
+
+    # What happens -----------------------------------------------------------------------------
+
+    @rule(
+        number=DESKS,
+        faults=st.lists(
+            st.tuples(
+                st.sampled_from(QUICK),
+                st.sampled_from(PATHS),
+                st.sampled_from([0, 1, 3]),
+                st.sampled_from([1.0, 0.4]),
+            ),
+            max_size=3,
+        ),
+    )
+    def sync(self, number: int, faults: list[tuple[str, str, int, float]]) -> None:
+        """Sync while faults strike."""
+        self.order(faults)
+        self.desks[number].sync()
+        self.heal()
+
+    @rule(number=DESKS, boundary=st.integers(1, 90))
+    def kill(self, number: int, boundary: int) -> None:
+        """Sync in another process that is killed on its way."""
+        desk = self.desks[number]
+        fate = self.mortal.run(
+            Job(
+                store=str(desk.store.path),
+                url=self.crm.url,
+                now=desk.clock.now().isoformat(),
+                kill_at=boundary,
+            )
+        )
+        assert not fate.trouble
+
+    @rule(minutes=st.sampled_from([1, 5, 20, 120, 1500]))
+    def wait(self, minutes: int) -> None:
+        """Let time pass everywhere."""
+        for desk in self.desks:
+            desk.clock.move(minutes=minutes)
+        self.crm.crm.clock.advance(minutes * 60)
+
+    @rule(number=DESKS, minutes=st.sampled_from([-60, -10, 10, 60]))
+    def jump(self, number: int, minutes: int) -> None:
+        """Let the clock of one desk jump."""
+        self.desks[number].clock.move(minutes=minutes)
+
+    @invariant()
+    def each_operation_is_there_once_at_most(self) -> None:
+        """At no time is anything doubled."""
+        if hasattr(self, "desks"):
+            made = creations(self.deals.effects(self.mark))
+            insist(not [key for key, times in made.items() if times > 1], "doubled:", made)
+
+    # The end ----------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        """Heal, settle, and check."""
+        if not hasattr(self, "desks"):
+            return
+        try:
+            self.heal()
+            latest = max(desk.clock.now() for desk in self.desks)
+            for desk in self.desks:
+                desk.clock.instant = latest
+                desk.total = 5.0
+            for minutes in (0, 1, 2, 6, 17, 40, 90, 1):
+                self.wait_all(minutes)
+                for desk in self.desks:
+                    self.retry_failed(desk)
+                    desk.sync()
+            fresh = Desk(self.folder / "fresh.db", self.crm.url, MovingClock(latest))
+            fresh.connect()
+            fresh.sync()
+            for number, desk in enumerate(self.desks):
+                self.check(number, desk, fresh)
+            before = len(self.deals.effects(0))
+            for desk in self.desks:
+                report = desk.sync()
+                insist(report.pushed["sent"] == 0, "sent again")
+            insist(len(self.deals.effects(0)) == before, "a further sync had effects")
+            fresh.close()
+        finally:
+            for desk in self.desks:
+                desk.close()
+            self.context.__exit__(None, None, None)
+            shutil.rmtree(self.folder)
+
+    def check(self, number: int, desk: Desk, fresh: Desk) -> None:
+        """Check one desk against what was written on it, and against the CRM."""
+        kept = dict(
+            desk.rows("SELECT id, coalesce(text, '') FROM touchpoints WHERE withdrawn_at IS NULL")
+        )
+        insist(kept == self.written[number], "lost:", self.written[number], "has:", kept)
+        insist(desk.one("PRAGMA integrity_check") == "ok", "damaged")
+        insist(desk.rows("PRAGMA foreign_key_check") == [], "a reference leads nowhere")
+        made = creations(self.deals.effects(self.mark))
+        for op_id, kind, state, why in desk.rows(
+            "SELECT op_id, kind, state, last_error FROM outbox"
+        ):
+            if kind == "create":
+                insist(state in ("done", "cancelled"), kind, state, why)
+                insist(made[op_id] == (state == "done"), state, "made", made[op_id])
+            else:
+                insist(state in ("done", "cancelled", "failed"), kind, state, why)
+                insist(state != "failed" or kind == "associate", kind, state, why)
+        for table, columns in (
+            ("accounts", "id, name, owner_id"),
+            ("contacts", "id, name, title, account_id"),
+            ("subscriptions", "id, arr"),
+            ("tickets", "id, subject, status"),
+        ):
+            select = f"SELECT {columns} FROM {table} WHERE state = 'active' ORDER BY id"  # noqa: S608 - own names
+            here, there = desk.rows(select), fresh.rows(select)
+            insist(here == there, table, "here", here, "there", there)
+        insist(self.touches_there(desk) == self.touches_there(fresh), "other touches")
+
+    def touches_there(self, desk: Desk) -> Counter[tuple[str, str]]:
+        """The CRM's touches that a desk knows of, pulled or its own."""
+        return Counter(
+            desk.rows(
+                "SELECT l.object_type, l.remote_id FROM remote_links AS l"
+                " LEFT JOIN activities AS a ON a.id = l.local_id AND a.state = 'active'"
+                " LEFT JOIN meetings AS m ON m.id = l.local_id AND m.state = 'active'"
+                " LEFT JOIN touchpoints AS t ON t.id = l.local_id AND t.withdrawn_at IS NULL"
+                " WHERE l.object_type IN ('call', 'meeting', 'email', 'note')"
+                " AND coalesce(a.id, m.id, t.id) IS NOT NULL AND l.state = 'active'"
+            )
+        )
+
+    def contact(self, first: str, *, archived: bool = False) -> str | None:
+        """The id of a contact at the CRM."""
+        for record in self.deals.records["contacts"].values():
+            gone = record.archived_at is not None
+            if (
+                record.properties.get("firstname") == first
+                and gone == archived
+                and record.merged_into is None
+            ):
+                return str(record.id)
+        return None
+
+    def order(self, faults: list[tuple[str, str, int, float]]) -> None:
+        """Let faults strike."""
+        rules: list[dict[str, Any]] = [
+            {"fault": name, "path": path, "skip": skip, "probability": chance}
+            for name, path, skip, chance in faults
+        ]
+        self.crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
+
+    def heal(self) -> None:
+        """Let faults strike no more."""
+        self.crm.ask("DELETE", "/_sandbox/faults")
+
+    def wait_all(self, minutes: int) -> None:
+        """Let time pass."""
+        for desk in self.desks:
+            desk.clock.move(minutes=minutes)
+        self.crm.crm.clock.advance(minutes * 60)
+
+    def retry_failed(self, desk: Desk) -> None:
+        """Send again what was refused."""
+        for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'failed'"):
+            outbox.retry(desk.workspace, op_id)
+
+
+@pytest.mark.slow
+def test_two_desks_and_a_crm_agree_in_the_end_whatever_happens() -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    with mortals() as running:
+        Office.mortal = running
+        run_state_machine_as_test(
+            Office,
+            settings=settings(
+                max_examples=300 if FULL else 12,
+                stateful_step_count=40 if FULL else 15,
+                deadline=None,
+                derandomize=not FULL,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
