@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from textual import on
@@ -11,11 +12,13 @@ from textual.app import App
 from csmdesk.tui import jobs
 from csmdesk.tui.background import Background
 from csmdesk.tui.chrome import SyncView
-from csmdesk.tui.drafting import DraftKeeper
 from csmdesk.tui.inks import Inks, inks_of
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Question, Undoable
 from csmdesk.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from csmdesk.tui.drafting import DraftKeeper
 
 
 @dataclass(frozen=True, slots=True)
