@@ -46,7 +46,9 @@ def insist_on_hits(told: Mapping[str, Any]) -> None:
     results, total = told.get("results"), told.get("total")
     if total is not None and (isinstance(total, bool) or not isinstance(total, int)):
         raise UnexpectedReply("HubSpot's answer to a search does not count what it found.")
-    if results == [] and (total or told.get("paging")):
+    shown = len(results) if isinstance(results, list) else 0
+    following = bool(told.get("paging"))
+    if (following and not shown) or (not following and total is not None and total > shown):
         raise UnexpectedReply("HubSpot found records and does not show them.")
 
 
@@ -58,7 +60,7 @@ def gaps(asked: list[str], shown: list[Any], absent: frozenset[str]) -> list[str
         shown: the ids of the records in the answer. An absorbed record is shown as its survivor.
         absent: what `absent_ids` says.
     """
-    seen = {str(each) for each in shown}
+    seen = {str(each) for each in shown if str(each).isdigit()}
     left = [each for each in asked if each not in seen and each not in absent]
     survivors = len(seen - set(asked))
     return [] if len(left) <= survivors else left
