@@ -33,6 +33,8 @@ class Job:
         hold_at: a text in the name of the boundary at which it waits until `gate` is opened.
         reads: count requests that only read as well.
         defect: a planted defect.
+        room: the largest size in bytes that a file may have; 0 is any.
+        uid: the user to become; 0 stays the same.
     """
 
     store: str
@@ -43,6 +45,8 @@ class Job:
     gate: str = ""
     reads: bool = True
     defect: str = ""
+    room: int = 0
+    uid: int = 0
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -255,7 +259,13 @@ def _fate(job: Job) -> dict[str, Any]:
 
 
 def _live(job: Job, tell: int) -> int:
+    import resource
+
     try:
+        if job.room:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (job.room, job.room))
+        if job.uid:
+            os.setuid(job.uid)
         plant(job.defect)
         Boundaries(job, tell).surround()
         _sync(job)
