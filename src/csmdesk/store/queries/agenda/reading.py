@@ -275,14 +275,13 @@ class _Reading:
                 seen = met_of(who)
                 if seen is None or at > seen:
                     met[who] = at
-            key = (at, id_)
             known = latest_of(account)
-            if known is None or key > known:
-                latest[account] = key
+            if known is None or at > known[0] or (at == known[0] and id_ > known[1]):
+                latest[account] = (at, id_)
             if review:
                 known = reviewed_of(account)
-                if known is None or key > known:
-                    reviewed[account] = key
+                if known is None or (at, id_) > known:
+                    reviewed[account] = (at, id_)
         if self.bounds["only"] is not None:
             for who, at in self.rows(sql.MET_SQL):
                 if at > met.get(who, ""):
