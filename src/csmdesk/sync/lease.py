@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from csmdesk.store.commands.connections import drop_lease, take_lease
@@ -21,6 +22,17 @@ from csmdesk.store.queries.connections import lease
 def process_name() -> str:
     """Return a name for this process that no other one has, now or later."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
+def place_of(path: Path) -> str:
+    """Return what tells this file on this machine from any copy of it.
+
+    Moving and renaming keep it; copying, restoring a backup and another machine change it.
+    """
+    machine = ""
+    with suppress(OSError):
+        machine = Path("/etc/machine-id").read_text("ascii").strip()
+    return sha256(f"{machine}:{path.stat().st_ino}".encode()).hexdigest()[:16]
 
 
 class Lease:

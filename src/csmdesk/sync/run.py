@@ -17,12 +17,13 @@ from csmdesk.errors import (
     WrongPortal,
 )
 from csmdesk.store.commands import connections as connection_commands
+from csmdesk.store.commands import outbox_states as outbox_commands
 from csmdesk.store.commands import sync as run_commands
 from csmdesk.store.database import Store, raw_connection
 from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sync as sync_queries
-from csmdesk.sync.lease import Lease, sync_lease
+from csmdesk.sync.lease import Lease, place_of, sync_lease
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
 from csmdesk.sync.report import Progress, Tally, Tell
@@ -91,9 +92,14 @@ def run_sync(
                 pulled_all=False,
             )
         run_id = uuid.uuid4().hex
+        place = place_of(store.path)
+        copied = _is_copy(store, settings.key, place)
         with store.writing() as session:
-            run_commands.begin_run(raw_connection(session), run_id, settings.key, begun)
+            run_commands.begin_run(raw_connection(session), run_id, settings.key, place, begun)
+            if copied:
+                outbox_commands.doubt_after_copy(raw_connection(session), settings.key, begun)
         try:
+            _refuse_a_copy(copied=copied)
             _check_portal(connector, settings)
             told = _renewing(lease, tell)
             pusher = Pusher(store, connector, settings, lease.owner, now, tally, told)
@@ -117,6 +123,8 @@ def run_sync(
         except SyncRefused as error:
             tally.problems.append(error.line)
             tally.needs_user = True
+            if copied:
+                _pause(store, settings.key, error.line, None)
         except RateLimited as error:
             tally.problems.append(error.line)
             tally.must_wait = True
@@ -140,7 +148,11 @@ def run_sync(
         )
         with store.writing() as session:
             run_commands.end_run(
-                raw_connection(session), run_id, ending, {"problems": tally.problems}, now()
+                raw_connection(session),
+                run_id,
+                ending,
+                {"problems": tally.problems, "place": place},
+                now(),
             )
     return result
 
@@ -157,6 +169,23 @@ def _renewing(lease: Lease, tell: Tell) -> Tell:
         tell(progress)
 
     return told
+
+
+def _is_copy(store: Store, key: str, place: str) -> bool:
+    """Return whether the store's latest sync was of another file, with something left to send."""
+    with store.reading() as connection:
+        last = sync_queries.last_place(connection, key)
+        return last not in (None, place) and bool(outbox_queries.left(connection, key))
+
+
+def _refuse_a_copy(*, copied: bool) -> None:
+    """Let the user know that there may be two of this store before anything is sent."""
+    if copied:
+        raise SyncRefused(
+            "This store is a copy, restored from a backup or brought from another machine.",
+            "What is not settled will be looked for at the CRM before it is sent. Sync again to go"
+            " on, and do not go on using the other copy.",
+        )
 
 
 def _check_portal(connector: Connector, settings: ConnectionSettings) -> None:

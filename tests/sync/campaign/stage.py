@@ -136,6 +136,7 @@ def stage(
             desk.sync()
         for line in lines:
             desk.log("Alder Freight", line)
+        forget_place(desk)
         desk.close()
         made = Stage(crm, folder, now, tier, prepared)
         made.mark = made.last_effect()
@@ -150,3 +151,9 @@ def narrow(desk: Desk, readable: tuple[str, ...]) -> None:
         session.connection().exec_driver_sql(
             "UPDATE connections SET capabilities = ?", (json.dumps(known),)
         )
+
+
+def forget_place(desk: Desk) -> None:
+    """Let the store forget where it was, so that its copies do not know that they are copies."""
+    with desk.store.writing() as session:
+        session.connection().exec_driver_sql("UPDATE sync_runs SET report = '{}'")

@@ -31,6 +31,12 @@ DOUBT_SQL: Final = (
     " last_error = 'csmdesk ended while it was being sent.'"
     " WHERE op_id = ? AND state = 'sending'"
 )
+COPIED_SQL: Final = (
+    "UPDATE outbox SET state = 'uncertain', sent_at = coalesce(sent_at, ?), not_before = NULL,"
+    " lookups = 0, lease_owner = NULL, lease_until = NULL, last_error_class = 'copied',"
+    " last_error = 'The store is a copy: the other one may have sent it.'"
+    " WHERE connection = ? AND state IN ('pending', 'sending', 'uncertain', 'failed')"
+)
 CANCEL_WITH_SQL: Final = (
     "UPDATE outbox SET state = 'cancelled', done_at = ? WHERE state = 'pending' AND depends_on IN"
     " (SELECT op_id FROM outbox WHERE state = 'cancelled')"
@@ -120,6 +126,15 @@ def doubt_all(
     before = connection.total_changes
     connection.executemany(DOUBT_SQL, [(encode_instant(not_before), op_id) for op_id in op_ids])
     return connection.total_changes - before
+
+
+def doubt_after_copy(connection: sqlite3.Connection, key: str, now: datetime) -> int:
+    """Put everything that is not settled into doubt: another copy of the store may have sent it.
+
+    Returns:
+        how many operations that were.
+    """
+    return connection.execute(COPIED_SQL, (instant_text(now), key)).rowcount
 
 
 def cancel_orphans(connection: sqlite3.Connection, now: datetime) -> None:

@@ -184,11 +184,13 @@ def note_twice(
     )
 
 
-def begin_run(connection: sqlite3.Connection, run_id: str, key: str, now: datetime) -> None:
-    """Note that a sync has begun."""
+def begin_run(
+    connection: sqlite3.Connection, run_id: str, key: str, place: str, now: datetime
+) -> None:
+    """Note that a sync has begun, and of which file."""
     connection.execute(
-        "INSERT INTO sync_runs (id, connection, started_at, report) VALUES (?, ?, ?, '{}')",
-        (run_id, key, instant_text(now)),
+        "INSERT INTO sync_runs (id, connection, started_at, report) VALUES (?, ?, ?, ?)",
+        (run_id, key, instant_text(now), encode_json({"place": place})),
     )
 
 

@@ -192,3 +192,13 @@ def latest_owner_walk(connection: sqlite3.Connection, key: str) -> datetime | No
 
 def _array(values: Iterable[str]) -> str:
     return json.dumps(list(values))
+
+
+def last_place(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return which file the latest sync of a connection was of; nothing before the first."""
+    row = connection.execute(
+        "SELECT json_extract(report, '$.place') FROM sync_runs WHERE connection = ?"
+        " AND json_extract(report, '$.place') IS NOT NULL ORDER BY rowid DESC LIMIT 1",
+        (key,),
+    ).fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,73 @@
+"""A store that was copied, or restored from a backup, sends nothing a second time."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.sandbox.running import Sandbox
+from tests.sync.campaign.invariants import creations
+from tests.sync.campaign.stage import ACTIVITIES
+from tests.sync.office import Desk, MovingClock, office
+
+
+@pytest.fixture(params=["A", "B"])
+def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sandbox, Desk, Desk]]:
+    """A desk with a touch that waits, and a copy of its store on another desk."""
+    with office(tmp_path) as (crm, desk):
+        if request.param == "B":
+            for kind in ACTIVITIES:
+                crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
+            desk.connect()
+        desk.sync()
+        desk.log("Alder Freight", "c Ana, Raj 25m + renew ok")
+        desk.close()
+        shutil.copyfile(tmp_path / "desk.db", tmp_path / "copy.db")
+        one = Desk(tmp_path / "desk.db", crm.url, MovingClock())
+        other = Desk(tmp_path / "copy.db", crm.url, MovingClock())
+        yield crm, one, other
+        one.close()
+        other.close()
+
+
+def test_a_copy_waits_for_the_user_before_it_sends(copied: tuple[Sandbox, Desk, Desk]) -> None:
+    crm, _, other = copied
+    before = len(crm.effects())
+    report = other.sync()
+    assert report.exit_code == 4
+    assert "copy" in report.problems[0]
+    assert set(other.states()) == {"uncertain"}
+    assert other.one("SELECT paused_reason FROM connections") is not None
+    assert len(crm.effects()) == before
+
+
+def test_what_the_original_has_sent_is_found_and_not_sent_by_the_copy(
+    copied: tuple[Sandbox, Desk, Desk],
+) -> None:
+    crm, one, other = copied
+    assert one.sync().exit_code == 0
+    for minutes in (0, 1, 5, 15, 30):
+        other.clock.move(minutes=minutes)
+        other.sync()
+    assert set(other.states()) == {"done"}
+    assert set(creations(crm.effects()).values()) == {1}
+
+
+def test_what_nobody_has_sent_is_sent_by_the_copy_once(copied: tuple[Sandbox, Desk, Desk]) -> None:
+    crm, _, other = copied
+    for minutes in (0, 1, 5, 15, 30):
+        other.clock.move(minutes=minutes)
+        other.sync()
+    assert set(other.states()) == {"done"}
+    assert set(creations(crm.effects()).values()) == {1}
+
+
+def test_a_store_that_was_only_renamed_is_no_copy(tmp_path: Path) -> None:
+    with office(tmp_path) as (_, desk):
+        desk.sync()
+        desk.log("Alder Freight", "c Ana 25m + renew ok")
+        desk.close()
+        (tmp_path / "desk.db").rename(tmp_path / "renamed.db")
+        renamed = Desk(tmp_path / "renamed.db", desk.url, MovingClock())
+        assert renamed.sync().exit_code == 0
+        renamed.close()
