@@ -313,6 +313,8 @@ def checked(name: str, value: object, origin: str) -> object:
             return value
         case "words", list() if all(isinstance(word, str) for word in value):
             return tuple(value)
+    if kind is None and (name in _TABLES or name in FREE_TABLES):
+        raise ConfigError(f"{origin}: {name} is a table of settings, not one.", f"Write [{name}].")
     if kind is None:
         raise ConfigError(f"{origin}: there is no setting {name!r}.", _nearest(name))
     expected = {

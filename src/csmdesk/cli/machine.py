@@ -1,6 +1,7 @@
 """`doctor`, `config`, `completions`: about this machine rather than about the book."""
 
 import os
+from collections.abc import Mapping
 
 import click
 
@@ -57,12 +58,17 @@ def config() -> None:
 @json_option
 @pass_invocation
 def config_show(invocation: Invocation, as_json: bool) -> None:
-    """Print every setting, its value, and where the value comes from."""
+    """Print every setting, its value, and where the value comes from: the book's own last."""
     from csmdesk.bootstrap.wiring import read_settings
     from csmdesk.usecases.configuration import in_force, written
 
     settings = in_force(
-        read_settings(invocation.config, environ=os.environ, flags=invocation.changes)
+        read_settings(
+            invocation.config,
+            environ=os.environ,
+            flags=invocation.changes,
+            book=_settings_of_book(invocation),
+        )
     )
     if as_json:
         show_document(
@@ -78,6 +84,21 @@ def config_show(invocation: Invocation, as_json: bool) -> None:
     )
 
 
+def _settings_of_book(invocation: Invocation) -> Mapping[str, object]:
+    """Return what the book sets itself; nothing if there is none yet, or none can be read."""
+    from csmdesk.paths import places
+    from csmdesk.usecases.configuration import of_book
+
+    if not (invocation.store or places().store).exists():
+        return {}
+    try:
+        with invocation.workspace() as workspace:
+            return of_book(workspace)
+    except StoreError as error:
+        tell(f"warning: the settings of the book are not shown. {error.line}")
+        return {}
+
+
 @config.command("validate")
 @pass_invocation
 def config_validate(invocation: Invocation) -> None:
@@ -86,7 +107,12 @@ def config_validate(invocation: Invocation) -> None:
     from csmdesk.config import unknown_variables
     from csmdesk.paths import places
 
-    settings = read_settings(invocation.config, environ=os.environ, flags=invocation.changes)
+    settings = read_settings(
+        invocation.config,
+        environ=os.environ,
+        flags=invocation.changes,
+        book=_settings_of_book(invocation),
+    )
     for name in unknown_variables(os.environ):
         tell(f"warning: {name} is set, but means nothing to csmdesk.")
     file = invocation.config or places().config_file

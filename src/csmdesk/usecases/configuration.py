@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import time
 from decimal import Decimal
+from fractions import Fraction
 
 from csmdesk.config import Setting, Settings
+from csmdesk.domain.exact import plain
 from csmdesk.errors import ConfigError
+from csmdesk.store.queries.book_info import book_info
+from csmdesk.usecases.workspace import Workspace
 
 
 def checked(settings: Settings) -> Settings:
@@ -28,6 +32,12 @@ def checked(settings: Settings) -> Settings:
         name = named[0] if named else "agenda"
         raise ConfigError(f"{_origin(settings, name)}: {error.message}", _hint(name)) from error
     return settings
+
+
+def of_book(workspace: Workspace) -> Mapping[str, object]:
+    """Return the settings that the open book carries; they override all others."""
+    with workspace.store.reading() as connection:
+        return book_info(connection).settings
 
 
 def in_force(settings: Settings) -> tuple[Setting, ...]:
@@ -62,6 +72,8 @@ def written(value: object) -> str:
             return "[" + ", ".join(written(item) for item in value) + "]"
         case Decimal():
             return format(value, "f")
+        case Fraction():
+            return plain(value)
         case _:
             return str(value)
 
