@@ -7,6 +7,7 @@ import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
+from csmdesk.domain.agenda.compare import deciding_rule
 from csmdesk.domain.agenda.words import money, named, weekday
 
 if TYPE_CHECKING:
@@ -84,13 +85,16 @@ def show_why(item: "Item", view: "Agenda") -> None:
         (
             named(reason.signal.type),
             item.fact(reason),
+            reason.signal.source,
             f"{reason.signal.points} × {reason.signal.value} % × {reason.weight} %",
             points(reason.contribution),
         )
         for reason in item.reasons
     ]
-    total = ("", "", "total", points(item.score))
-    show_table(("reason", "fact", "points × value × weight", "adds"), [*rows, total], right=(2, 3))
+    total = ("", "", "", "total", points(item.score))
+    show_table(
+        ("reason", "fact", "from", "urgency × money × place", "adds"), [*rows, total], right=(3, 4)
+    )
     if item.context:
         show()
         show("also: " + "; ".join(item.fact(signal) for signal in item.context))
@@ -100,9 +104,28 @@ def show_why(item: "Item", view: "Agenda") -> None:
     show()
     show(f"next: {item.next_action}")
     after = next((other for other in view.items if other.rank == item.rank + 1), None)
+    before = next((other for other in view.items if other.rank == item.rank - 1), None)
     if after is not None:
-        first = "its deadline is hard" if item.tier < after.tier else "its score is higher"
-        show(f"above #{after.rank} {after.account} ({points(after.score)}): {first}")
+        show(
+            f"above #{after.rank} {after.account} ({points(after.score)}):"
+            f" {_DECIDED[deciding_rule(item, after)]}"
+        )
+    if before is not None:
+        show(
+            f"below #{before.rank} {before.account} ({points(before.score)}):"
+            f" {_DECIDED[deciding_rule(before, item)].replace('its', 'whose')}"
+        )
+
+
+_DECIDED: Final = {
+    "tier": "its renewal has to be acted on by the next working day",
+    "act_by": "its day to act comes first",
+    "score": "its score is higher",
+    "hard_date": "its next hard date is nearer; the scores are equal",
+    "stake": "its stake is larger; scores and dates are equal",
+    "name": "its name comes first; all else is equal",
+    "id": "its id comes first; all else is equal",
+}
 
 
 def points(score: int) -> str:

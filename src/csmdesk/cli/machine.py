@@ -58,7 +58,10 @@ def config() -> None:
 @json_option
 @pass_invocation
 def config_show(invocation: Invocation, as_json: bool) -> None:
-    """Print every setting, its value, and where the value comes from: the book's own last."""
+    """Print every setting, its value, and where the value comes from.
+
+    The settings that the book itself carries override all others.
+    """
     from csmdesk.bootstrap.wiring import read_settings
     from csmdesk.usecases.configuration import in_force, written
 
