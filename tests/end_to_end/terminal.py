@@ -26,7 +26,7 @@ KEYS: Mapping[str, str] = {
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
 }
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds a screen may take to show what is waited for; generous, because nothing is timed here."""
 
 
@@ -54,7 +54,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={**_without_size(env), "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             start_new_session=True,
             close_fds=True,
         )
@@ -164,3 +164,8 @@ class Terminal:
         self.bytes += data
         self._stream.feed(data)
         return bool(data)
+
+
+def _without_size(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment that says nothing of another terminal's size."""
+    return {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
