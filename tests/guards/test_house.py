@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.guards.source import modules, texts
 
-MOST_LINES = {"src": 460, "tests": 700}
+MOST_LINES = {"src": 480, "tests": 700}
 """Lines of a file: one subject each, about 400. Tables of examples may be longer."""
 LONGER = {Path("src/csmdesk/crm/base.py"): 560}
 """A contract is read as a whole."""
