@@ -103,8 +103,14 @@ def test_plus_and_minus_change_the_plan_and_undo_takes_it_back(tmp_path: Path) -
         assert "overbooked by 45 min" in seen(app)
         await press(pilot, "u")
         assert "globex" not in app.screen.view.planned
+        assert dispositions.planned(made, app.today()) == ()
+        await press(pilot, "minus")
         entries = dispositions.planned(made, app.today())
         assert {entry.account_id for entry in entries if not entry.removed} >= {"acme", "massive"}
+        await press(pilot, "plus", "u")
+        assert dispositions.planned(made, app.today()) == entries
+        await press(pilot, "r", "u")
+        assert dispositions.planned(made, app.today()) == entries
 
     play(made, story)
 

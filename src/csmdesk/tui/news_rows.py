@@ -99,7 +99,7 @@ class AsleepRows:
             Piece(pad(cause.account, name), "strong" if here else "plain"),
             Piece("  "),
             Piece(pad(f"{verb} {until}", 26)),
-            Piece(f"{cause.type}: {cause.fact}", "muted"),
+            Piece(cause.fact, "muted"),
             Piece(f"  “{cause.reason}”" if cause.reason else ""),
         )
         return (fit_line(row, width),)

@@ -168,6 +168,14 @@ def accept_plan(workspace: Workspace, now: datetime | None = None) -> tuple[Plan
         return planned_on(raw_connection(session), agenda.today)
 
 
+def restore_plan(workspace: Workspace, day: date, entries: Collection[PlannedDay]) -> None:
+    """Put a day's accepted plan back to what it was; none at all if there are no entries."""
+    from csmdesk.store.commands import dispositions as commands
+
+    with workspace.store.writing() as session:
+        commands.replace_plan(session, day, entries)
+
+
 def planned(workspace: Workspace, day: date) -> tuple[PlannedDay, ...]:
     """Return the entries of a day's accepted plan, those taken out included, by account."""
     with workspace.store.reading() as connection:

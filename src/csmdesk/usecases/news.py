@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
+from csmdesk.domain.agenda.words import day
 from csmdesk.domain.health import Scale
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import news as queries
@@ -77,8 +78,8 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
             today=today.isoformat(),
         )
 
-    def midnight(day: object) -> datetime:
-        return datetime.combine(day, time(), zone)  # type: ignore[arg-type]  # a date
+    def midnight(on: object) -> datetime:
+        return datetime.combine(on, time(), zone)  # type: ignore[arg-type]  # a date
 
     items = [
         *_health(found.health, midnight),
@@ -130,7 +131,7 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 "date",
                 midnight(row.on),
                 f"{row.title} moved {abs((row.to_on - row.from_on).days)} d"
-                f" {'back' if row.to_on > row.from_on else 'forward'}, to {row.to_on:%d %b}",
+                f" {'later' if row.to_on > row.from_on else 'earlier'}, to {day(row.to_on, today)}",
                 f"milestone:{row.id}",
                 day_only=True,
             )

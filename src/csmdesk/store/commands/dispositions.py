@@ -6,7 +6,7 @@ Dispositions are append-only: an undo is a row of its own that names what it und
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select
 
 from csmdesk.domain.records import Disposition, PlannedDay
 from csmdesk.store.encoding import instant_text, row_of
@@ -102,6 +102,14 @@ def accept_plan(session: Session, on: date, account_ids: Iterable[str]) -> None:
     for account_id in account_ids:
         if session.get(PlannedDayRow, (on.isoformat(), account_id)) is None:
             session.add(PlannedDayRow(on=on.isoformat(), account_id=account_id, removed=0))
+    session.flush()
+
+
+def replace_plan(session: Session, on: date, entries: Iterable[PlannedDay]) -> None:
+    """Let a day have these entries of an accepted plan and no others."""
+    session.exec(delete(PlannedDayRow).where(col(PlannedDayRow.on) == on.isoformat()))
+    for entry in entries:
+        session.add(PlannedDayRow(**row_of(entry)))
     session.flush()
 
 

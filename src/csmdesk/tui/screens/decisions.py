@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.assess import Assessment
     from csmdesk.domain.agenda.decide import Decided
     from csmdesk.domain.agenda.moment import Moment
+    from csmdesk.domain.records import PlannedDay
     from csmdesk.tui.widgets.ask_bar import Preview
     from csmdesk.usecases.workspace import Workspace
+
+    PlanBefore = tuple[date, tuple[PlannedDay, ...]]
 
 _VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
 
@@ -161,17 +164,15 @@ class Decisions(Logs):
         one, _ = subject
         workspace, account_id, name = self.bench.workspace, one.facts.id, one.facts.name
 
-        def work() -> str:
+        def work() -> "PlanBefore":
+            before = _plan_before(workspace)
             _plan(workspace, account_id, into=into)
-            return f"{name} is {'in' if into else 'out of'} today's plan. u undoes."
+            return before
 
-        def take_back() -> str:
-            _plan(workspace, account_id, into=not into)
-            return f"{name} is {'out of' if into else 'in'} today's plan again."
-
-        def done(words: str) -> None:
-            self.say(words)
-            self.bench.can_undo(Undoable(words, take_back))
+        def done(before: "PlanBefore") -> None:
+            words = f"{name} is {'in' if into else 'out of'} today's plan."
+            self.say(f"{words} u undoes.")
+            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before)))
             self.touched(account_id)
             self.bench.book_changed(own=True)
 
@@ -185,17 +186,35 @@ class Decisions(Logs):
             return
         workspace = self.bench.workspace
 
-        def work() -> int:
+        def work() -> "tuple[PlanBefore, int]":
             from csmdesk.usecases import dispositions
 
+            before = _plan_before(workspace)
             entries = dispositions.accept_plan(workspace)
-            return sum(not entry.removed for entry in entries)
+            return before, sum(not entry.removed for entry in entries)
 
-        def done(count: int) -> None:
-            self.say(f"Planned anew: {fmt.counted(count, 'account')} for today.")
+        def done(came_to: "tuple[PlanBefore, int]") -> None:
+            before, count = came_to
+            words = f"Planned anew: {fmt.counted(count, 'account')} for today."
+            self.say(f"{words} u undoes.")
+            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before)))
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)
+
+
+def _plan_before(workspace: "Workspace") -> "PlanBefore":
+    from csmdesk.usecases import dispositions
+
+    day = workspace.now().astimezone(workspace.zone).date()
+    return day, dispositions.planned(workspace, day)
+
+
+def _restore(workspace: "Workspace", before: "PlanBefore") -> str:
+    from csmdesk.usecases import dispositions
+
+    dispositions.restore_plan(workspace, *before)
+    return "Today's plan is what it was before."
 
 
 def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual import on
 from textual.widget import Widget
 
+from csmdesk.domain.agenda.words import named
 from csmdesk.tui import commands, news_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
@@ -77,7 +78,7 @@ class Hidden(Frame):
         workspace = self.bench.workspace
 
         def done(_done: None) -> None:
-            self.say(f"{cause.account}: {cause.type} shown again.")
+            self.say(f"{cause.account}: {named(cause.type)} shown again.")
             self.bench.book_changed(own=True)
 
         self.bench.load_writer()
