@@ -38,6 +38,26 @@ def test_a_push_killed_at_any_boundary_loses_and_doubles_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="the long campaign only")
+@pytest.mark.parametrize("kills", [2, 3])
+@pytest.mark.parametrize("tier", ["A", "B"])
+def test_a_push_killed_again_and_again_loses_and_doubles_nothing(
+    quick_path: Path,
+    mortal: Mortals,
+    tier: str,
+    kills: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with stage(quick_path, tier=tier, lines=LINES, readable=READABLE) as made:
+        trials = push_trials(made, mortal, lost=True, kills=kills)
+    with capsys.disabled():
+        print(  # noqa: T201  # the count is the result
+            f"push, tier {tier}, {kills} kills in a row, 40 % of replies lost:"
+            f" {trials} trials, 0 lost, 0 doubled"
+        )
+
+
+@pytest.mark.slow
 def test_a_pull_killed_at_any_boundary_ends_with_the_same_mirror(
     quick_path: Path, mortal: Mortals, capsys: pytest.CaptureFixture[str]
 ) -> None:
