@@ -11,7 +11,7 @@ from typing import Any
 from tests.sync.campaign.stage import ACTIVITIES, Stage
 from tests.sync.office import Desk
 
-PATIENCE = (0, 2, 6, 17, 40, 90)
+PATIENCE = (0, 2, 6, 17, 40, 90, 180, 300)
 """Minutes after the fault at which the desk syncs again, until all is settled."""
 
 MARKER = re.compile(r"csmdesk:([0-9a-f-]{36})")
