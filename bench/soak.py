@@ -176,8 +176,10 @@ def _times(desk: _Desk, touches: int) -> _Took:
 
 def _log(desk: _Desk, touches: int, took: list[float]) -> None:
     """Log one touch after the other, on whatever accounts have been pulled so far."""
+    from csmdesk.errors import AmbiguousName
     from csmdesk.usecases import touchpoints
 
+    turn = 0
     people: list[tuple[Any, ...]] = []
     while len(took) < touches:
         if len(people) < touches:
@@ -188,10 +190,14 @@ def _log(desk: _Desk, touches: int, took: list[float]) -> None:
         if not people:
             time.sleep(0.05)
             continue
-        account, name = people[len(took) % len(people)]
+        turn += 1
+        account, name = people[turn % len(people)]
         line = f"c {name.split()[0]} 25m + renew ok if step {len(took)} ships"
         begun = time.perf_counter()
-        touchpoints.log(desk.workspace, account, line, desk.clock.now())
+        try:
+            touchpoints.log(desk.workspace, account, line, desk.clock.now())
+        except AmbiguousName:
+            continue  # somebody of that name was pulled in between
         took.append((time.perf_counter() - begun) * 1000)
 
 
