@@ -25,6 +25,7 @@ Compare = Callable[..., bool]
         ("accounts", ("2", "j")),
         ("account", ("j", "enter")),
         ("timeline", ("j", "enter", "tab")),
+        ("health", ("j", "enter", "tab", "tab")),
         ("why", ("j", "question_mark")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
