@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, delete
 
 from csmdesk.domain.records import HealthComponent, HealthOverride, HealthRecord
+from csmdesk.store.commands.bulk import upsert
+from csmdesk.store.database import raw_connection
 from csmdesk.store.encoding import encode_json, row_of
 from csmdesk.store.tables.authored import HealthOverrideRow, HealthScoreRow
 
@@ -21,15 +23,12 @@ def components_text(components: Iterable[HealthComponent]) -> str:
 
 def record_scores(session: Session, scores: Iterable[HealthRecord]) -> None:
     """Write computed scores; one of the same account and day is replaced."""
-    for score in scores:
-        session.merge(
-            HealthScoreRow(
-                **row_of(
-                    score, "source", "components", components=components_text(score.components)
-                )
-            )
-        )
-    session.flush()
+    rows = [
+        row_of(score, "source", "components", components=components_text(score.components))
+        for score in scores
+    ]
+    table = str(HealthScoreRow.__tablename__)
+    upsert(raw_connection(session), table, rows, ("account_id", "on"))
 
 
 def replace_overrides(
