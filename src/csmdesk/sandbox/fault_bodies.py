@@ -254,7 +254,9 @@ async def _rows_moving(exchange: Exchange) -> None:
         return
     with state.writing():
         for shown in json.loads(reply.body).get("results", [])[:2]:
-            record = state.records[kind.key].get(int(shown["id"]))
+            # An answer about links or definitions has results that are no records.
+            shown_id = str(shown.get("id", ""))
+            record = state.records[kind.key].get(int(shown_id)) if shown_id.isdigit() else None
             if record is not None and record.archived_at is None:
                 apply_changes(state, kind, record, {})
 
