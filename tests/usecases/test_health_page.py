@@ -14,7 +14,7 @@ from csmdesk.clock import FixedClock
 from csmdesk.config import Config
 from csmdesk.domain.exact import half_up
 from csmdesk.errors import InputError, UnknownAccount
-from csmdesk.usecases import agenda, health, health_overrides, health_page
+from csmdesk.usecases import accounts, agenda, health, health_overrides, health_page
 from csmdesk.usecases.workspace import Workspace
 
 NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
@@ -155,3 +155,14 @@ def test_an_account_that_is_not_there_is_said(bench: Workspace) -> None:
         health_page.health_page(bench, "nobody")
     with pytest.raises(UnknownAccount):
         health_overrides.set_colour(bench, "nobody", "red", reason="x")
+
+
+def test_the_table_of_accounts_knows_a_colour_set_by_hand(bench: Workspace) -> None:
+    health_overrides.set_colour(bench, "crm", "yellow", reason="a call")
+    lines = {line.id: line for line in accounts.table(bench).lines}
+    assert (lines["crm"].colour, lines["crm"].score, lines["crm"].overridden) == (
+        "yellow",
+        41,
+        True,
+    )
+    assert not lines["ours"].overridden

@@ -127,7 +127,9 @@ def show_account(view: dict[str, Any]) -> None:
 def _row(line: "AccountLine", table: "Table") -> tuple[str, ...]:
     clock = line.clock
     move = "" if not line.move else f" {'↑' if line.move > 0 else '↓'}{abs(line.move)}"
-    health = "unknown" if line.colour is None else f"{line.colour} {_or_dash(line.score)}{move}"
+    star = "*" if line.overridden else ""
+    colour = f"{line.colour}{star} {_or_dash(line.score)}{move}"
+    health = "unknown" if line.colour is None else colour
     notice = clock.on if clock is not None and clock.on != clock.term_end else None
     return (
         line.name,

@@ -147,8 +147,9 @@ def _health(account: AccountLine) -> tuple[str, Voice]:
     if account.score is None:
         return fmt.UNKNOWN, "muted"
     move = account.move or 0
-    trend = f" {'↑' if move > 0 else '↓'}{abs(move)}" if abs(move) >= 5 else "    "
-    return f"{account.score}{trend:<4}", "plain"
+    trend = f"{'↑' if move > 0 else '↓'}{abs(move)}" if abs(move) >= 5 else ""
+    star = "*" if account.overridden else " "
+    return f"{account.score}{star}{trend:<3}", "plain"
 
 
 def clock_words(account: AccountLine) -> tuple[str, Voice]:

@@ -25,7 +25,8 @@ class AccountLine:
     `arr` is in the base currency, exact; None is unknown. `score` is the health score 0-100,
     `move` its change against a month ago. `clock` is that of the contract that comes first.
     `days_left` counts to its date, negative if past; `silent_days` since the last customer touch.
-    `rank` is the place on today's list, None if it is not listed.
+    `rank` is the place on today's list, None if it is not listed. `overridden`: the colour was set
+    against the score.
     """
 
     id: str
@@ -46,6 +47,7 @@ class AccountLine:
     owner: str | None = None
     domain: str | None = None
     industry: str | None = None
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def account_line(
         owner=owner,
         domain=domain,
         industry=industry,
+        overridden=standing.override is not None,
     )
 
 
