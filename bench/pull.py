@@ -94,6 +94,10 @@ def measure(settings: Settings) -> Report:
         + "."
     )
     report.notes.append(
+        f"CPU of the whole processes: {number(ours.seen.cpu)} s, "
+        f"{number(min(one.cpu for one in bare))} s bare; less moved by other work than time is."
+    )
+    report.notes.append(
         f"With nothing new: {len(news.requests)} requests, {types} of them lists or searches."
     )
     return report
