@@ -607,3 +607,79 @@ def _escaped(word: str, *, first: bool) -> str:
         return f"\\{word}"
 
     return word
+
+
+# What looks meant and is read as text all the same.
+
+
+@pytest.mark.parametrize(
+    ("line", "warning"),
+    [
+        (
+            "c Zorro 25m + said hello",
+            "“Zorro” is nobody here, so “25m” and “+” are read as text; @Zorro adds a contact.",
+        ),
+        (
+            "c Ana Zorro 25m hello",
+            "“Zorro” is nobody here, so “25m” is read as text; a comma and @Zorro add a contact.",
+        ),
+        ("c ana raj 25m hello", "“25m” is read as text: “raj” needs a comma before it."),
+        ("c we spoke for 25m", "“25m” is read as text; the length stands before the words."),
+        ("c ana all good + so far", "“+” is read as text; the mood stands before the words."),
+        ("c ana well - or not", "“-” is read as text; the mood stands before the words."),
+        ("c ana well = as ever", "“=” is read as text; the mood stands before the words."),
+        ("c no answer !left", "“!left” is read as text; the outcome stands before the words."),
+        ("c ana hi !foo", "“!foo” is no outcome and is read as text."),
+        ("c spoke with @Lena", "“@Lena” is read as text; the people stand before the words."),
+        ("yesterday 14:00 c ana 25m hi", "“c” is read as text; the type comes first on the line."),
+        ("Zorro c 25m hi", "“c” is read as text; the type comes first on the line."),
+        ("C ana 25m hi", "“C” is read as text; a type has small letters: c."),
+        ("c ana 31.2. talked", "“31.2.” is no day there is; it is read as text."),
+        ("c ana 30.2.2027 talked", "“30.2.2027” is no day there is; it is read as text."),
+        ("c ana 8.3. talked", "“8.3.” is read as text; as a date it is 8 mar."),
+        ("c ana 8 mar 2026 talked", "“2026” is read as text; a date with its year is 2026-03-08."),
+        ("c ana yesterday 31 feb talked", "“31 feb” is no day there is; it is read as text."),
+        ("c ana hi > send plan 31.2.", "“31.2.” is no day there is; it is read as text."),
+        ("c ana hi > send plan 30.2.2027", "“30.2.2027” is no day there is; it is read as text."),
+        (
+            "c ana hi > send plan 13 mar 2027",
+            "“13 mar 2027” is read as text; as a date it is 2027-03-13.",
+        ),
+        ("c ana hi > send plan friday", "“friday” is read as text; as a date it is fri."),
+        (
+            "c ana hi > send plan fri 25m",
+            "“fri” is read as words of the step; its date comes last.",
+        ),
+    ],
+)
+def test_what_looks_meant_is_pointed_out_and_never_blocks(line: str, warning: str) -> None:
+    reading = read(line)
+    assert warning in reading.warnings
+    assert reading.ready
+
+
+@pytest.mark.parametrize("typed", ["31 feb", "2027-02-30"])
+@pytest.mark.parametrize("line", ["c ana {} talked", "c ana hi > send plan {}"])
+def test_a_day_that_does_not_exist_is_refused_in_the_head_and_in_a_step(
+    line: str, typed: str
+) -> None:
+    reading = read(line.format(typed))
+    assert [problem.message for problem in reading.problems] == [f"There is no {typed}."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "c Ana, Raj 25m + renew ok if SSO ships > send SSO plan fri",
+        "c 20m Spoke with the team about 30m events",
+        "c ana 25m + good - mostly",
+        r"c ana \+ is a sign and \!held too",
+        "c ana version 3.2 is out, 24/7",
+        "c ana call me a training hero",
+        "Renewal looks fine",
+        "i 15m - finance wants a discount",
+        "c ana hi > be there 24/7 > send 31.2",
+    ],
+)
+def test_plain_words_raise_no_doubt(line: str) -> None:
+    assert read(line).warnings == ()

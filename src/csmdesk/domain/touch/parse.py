@@ -8,12 +8,12 @@ place in the line, so that it can be shown at once.
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
-from difflib import get_close_matches
 
 from csmdesk.domain.cadence import MET_TYPES, REVIEW_TYPES
 from csmdesk.domain.records import Outcome, TouchType
 from csmdesk.domain.touch import words
 from csmdesk.domain.touch.dates import clock_of, day_behind, instant_of
+from csmdesk.domain.touch.doubts import Given, step_doubts, text_doubts
 from csmdesk.domain.touch.people import Known, People
 from csmdesk.domain.touch.reading import (
     RECAP,
@@ -167,8 +167,6 @@ class _Parser:
         if self.outcome is not None or word is None or not word[0].startswith("!"):
             return None
         if word[0] not in words.OUTCOMES:
-            if near := get_close_matches(word[0], words.OUTCOMES, 1):
-                self.warnings.append(f"“{word[0]}” is read as text; {near[0]} is an outcome.")
             return None
         self.outcome = words.OUTCOMES[word[0]]
         return self._mark("outcome", word)
@@ -304,12 +302,17 @@ class _Parser:
             text = self._unescaped_text(start, end)
             if self.people is None:
                 self._warn_of_names(start)
+            self._warn_of_elements(start, end)
         steps: list[Step] = []
         for sign, stop in zip(signs, ends[1:], strict=True):
             found = read_step(self.line, sign, stop, self.today, self.workdays)
             self.marks.extend(found.marks)
             self.problems.extend(found.problems)
             steps.extend(found.steps)
+            if any(step.due_on is None for step in found.steps) and not found.problems:
+                self.warnings += step_doubts(
+                    self.line[slice(*trimmed(self.line, sign.end(), stop))]
+                )
         return text, steps
 
     def _unescaped_text(self, start: int, end: int) -> str:
@@ -335,6 +338,19 @@ class _Parser:
         comma = words.COMMA.match(self.line, word.end())
         if self.known.gone(word[0]) or (comma and self._find_name(comma.end())[0]):
             self._warn_stranger(start)
+
+    def _warn_of_elements(self, start: int, end: int) -> None:
+        """Point out what in the text looks meant as an element, unless it was already."""
+        given = Given(
+            type=self.type_given,
+            people=self.people is not None,
+            length=self.minutes is not None,
+            mood=self.mood is not None,
+            outcome=self.outcome is not None,
+        )
+        self.warnings += text_doubts(
+            self.line, start, end, given, lambda here: bool(self._find_name(here)[0])
+        )
 
     # When.
 
