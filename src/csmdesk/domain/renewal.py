@@ -20,7 +20,8 @@ _CLOSED = ("closed_won", "churn_confirmed")
 class Contract(NamedTuple):
     """What the renewal clock and ARR need of an active subscription.
 
-    `amount` is the yearly amount in force, in the base currency; None is unknown.
+    `amount` is the yearly amount in force, in the base currency; None is unknown. `unrated` is
+    the amount with its own currency where no rate leads from that to the base currency.
     """
 
     id: str
@@ -34,12 +35,16 @@ class Contract(NamedTuple):
     evergreen: bool = False
     forecast: Forecast | None = None
     amount: Exact | None = None
+    unrated: tuple[str, Exact] | None = None
 
     @classmethod
     def of(cls, sub: Subscription, today: date, rates: Rates, currency: str | None) -> "Contract":
         """Reduce a subscription; `currency` is its account's, used where it names none."""
         steps = ((step.from_on, step.arr) for step in sub.ramp)
         arr = amount_in_force(sub.arr, steps, today)
+        own = None if arr is None else exact(arr)
+        code = sub.currency or currency
+        amount = rates.convert(own, code)
         return cls(
             id=sub.id,
             start_on=sub.start_on,
@@ -51,7 +56,8 @@ class Contract(NamedTuple):
             notice_received_on=sub.notice_received_on,
             evergreen=sub.evergreen,
             forecast=sub.forecast,
-            amount=rates.convert(None if arr is None else exact(arr), sub.currency or currency),
+            amount=amount,
+            unrated=None if amount is not None or own is None or code is None else (code, own),
         )
 
     @property

@@ -120,6 +120,11 @@ def data(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
             f"account:{facts.id}",
             on or (seen if "usage" in missing else None),
             effort=5,
-            detail=(tuple(missing), series.known_on if series is not None else None, seen),
+            detail=(
+                tuple(missing),
+                series.known_on if series is not None else None,
+                seen,
+                tuple(standing.unrated) if unpriced else (),
+            ),
         )
     ]

@@ -54,6 +54,16 @@ class Standing(NamedTuple):
     events: tuple[Event, ...]
     locked: tuple[date, ...]
 
+    @property
+    def unrated(self) -> dict[str, Exact]:
+        """The amounts that no rate leads to the base currency, by their currency."""
+        sums: dict[str, Exact] = {}
+        for contract in self.counted:
+            if contract.unrated is not None:
+                currency, amount = contract.unrated
+                sums[currency] = sums.get(currency, 0) + amount
+        return dict(sorted(sums.items()))
+
 
 def stand(facts: Facts, moment: Moment) -> Standing:
     """Derive where an account stands."""

@@ -55,6 +55,17 @@ class Item:
         return self.one.facts.converted
 
     @property
+    def money(self) -> str:
+        """The account's ARR for a list: in its own currency where no rate leads to the base."""
+        return words.arr(self.one, self.currency)
+
+    @property
+    def no_rate(self) -> str:
+        """Why the ARR is not in the base currency, if it is a rate that is missing; else empty."""
+        unrated = self.one.standing.unrated
+        return words.no_rate(unrated) if unrated else ""
+
+    @property
     def segment(self) -> Segment:
         """The account's touch model."""
         return self.one.standing.segment

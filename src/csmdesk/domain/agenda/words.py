@@ -4,6 +4,7 @@ Everything here is plain text made of numbers and of the user's own names; a scr
 to show it and must not read it as markup.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,8 @@ _NAMES = {
     "qbr": "business review",
     "data": "missing data",
 }
+LONG_HOURS = 14 * 24
+"""From here on an age is told in days."""
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -90,17 +93,37 @@ def reason(one: Reason, today: date) -> str:
 def line(one: Assessment, currency: str, today: date) -> str:
     """Return an item in one line: ARR and renewal dates, then its reasons."""
     head = money_part(one, currency)
-    # The data signal would say once more that ARR is unknown.
-    parts = [head, *(part.removeprefix(head).removeprefix(", ") for part in why(one, today))]
+    # The data signal would say once more that ARR is unknown, or in a currency without a rate.
+    said = _unpriced(tuple(one.standing.unrated)) if one.standing.arr is None else head
+    parts = [head, *(part.removeprefix(said).removeprefix(", ") for part in why(one, today))]
     return ", ".join(part for part in parts if part)
 
 
 def money_part(one: Assessment, currency: str) -> str:
     """Return the account's ARR as its line begins."""
-    arr = one.standing.arr
-    if arr is None:
-        return "ARR unknown"
-    return money(arr, currency, converted=one.facts.converted)
+    standing = one.standing
+    if standing.arr is None:
+        unrated = standing.unrated
+        return f"{amounts(unrated)} ({no_rate(unrated)})" if unrated else "ARR unknown"
+    return money(standing.arr, currency, converted=one.facts.converted)
+
+
+def arr(one: Assessment, currency: str) -> str:
+    """Return the account's ARR for a list: in its own currency where no rate leads to the base."""
+    standing = one.standing
+    if standing.arr is None and standing.unrated:
+        return amounts(standing.unrated)
+    return money(standing.arr, currency, converted=one.facts.converted)
+
+
+def amounts(by_currency: Mapping[str, Exact]) -> str:
+    """Return amounts in several currencies: `£47k`, `€12k + £47k`."""
+    return " + ".join(money(amount, currency) for currency, amount in by_currency.items())
+
+
+def no_rate(currencies: Iterable[str]) -> str:
+    """Return why amounts are not in the base currency: `no rate for GBP`."""
+    return f"no rate for {', '.join(currencies)}"
 
 
 def why(one: Assessment, today: date) -> list[str]:
@@ -220,7 +243,9 @@ def _review(signal: Signal, today: date) -> str:
 
 def _ticket(signal: Signal, today: date) -> str:
     subject, hours, severity = signal.detail
-    return f"{severity} ticket open {hours} h, since {day(signal.on or today, today)}: {subject}"
+    # The deadlines of tickets are hours; what has been open for weeks is told in days.
+    age = f"{hours // 24} d" if hours > LONG_HOURS else f"{hours} h"
+    return f"{severity} ticket open {age}, since {day(signal.on or today, today)}: {subject}"
 
 
 def _health(signal: Signal, today: date) -> str:
@@ -314,14 +339,18 @@ def _expansion(signal: Signal, today: date) -> str:
 
 
 def _data(signal: Signal, today: date) -> str:
-    missing, known_on, seen = signal.detail
+    missing, known_on, seen, unrated = signal.detail
     words = {
-        "arr": "ARR unknown",
+        "arr": _unpriced(unrated),
         "term_end": "no term end",
         "health": f"health unknown since {day(known_on, today)}" if known_on else "",
         "usage": f"no usage since {day(seen, today)}" if seen else "",
     }
     return ", ".join(words[name] for name in missing)
+
+
+def _unpriced(unrated: tuple[str, ...]) -> str:
+    return f"ARR in {', '.join(unrated)}, no rate" if unrated else "ARR unknown"
 
 
 _FACTS = {

@@ -184,7 +184,8 @@ class _Reading:
             currency = currency or currencies.get(account)
             if currency is not None and currency != base:
                 converted.add(account)
-            amount = self.numbers[arr] if arr is not None else None
+            own = self.numbers[arr] if arr is not None else None
+            amount = convert(own, currency)
             contract = Contract(
                 id_,
                 start,
@@ -196,7 +197,8 @@ class _Reading:
                 dates[noticed] if noticed is not None else None,
                 bool(evergreen),
                 forecast,
-                convert(amount, currency),
+                amount,
+                (currency, own) if amount is None and own is not None and currency else None,
             )
             found.setdefault(account, []).append(contract)
         for some in found.values():
