@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.commands import bottom_line, keys_in, named, shown_key
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, spread, width_of
+from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, line, spread, width_of, wrap
+from csmdesk.tui.shortening import LEAST, longest_quote_shortened, widest
+
+_STATUS_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +147,27 @@ def command_at(chunks: Sequence[Chunk], x: int) -> str | None:
     return None
 
 
-def status_line(message: str, *, trouble: bool, progress: str, width: int) -> Line:
-    """Return the status line: what happened at the left, what goes on at the right."""
+def status_lines(message: str, *, trouble: bool, progress: str, width: int) -> list[Line]:
+    """Return the status line: what happened at the left, what goes on at the right.
+
+    What does not fit goes on in a second line. Where that is not enough the quoted words lose
+    their middle, so that dates and the way back stay whole.
+    """
     if not message and not progress:
-        return EMPTY
-    left = line(" ", Piece(message, "yellow" if trouble else "plain"))
+        return []
     right = line(Piece(progress, "accent"), " ") if progress else EMPTY
-    return spread(left, right, width)
+    room = max(width - 2, 1)
+
+    def rows(quoted: int) -> list[str]:
+        return wrap(longest_quote_shortened(message, quoted), room)
+
+    told = rows(len(message) * 2) if message else [""]
+    if len(told) > _STATUS_ROWS:
+        told = rows(widest(len(message), lambda size: len(rows(size)) <= _STATUS_ROWS) or LEAST)
+    voice: Voice = "yellow" if trouble else "plain"
+    lines = [line(" ", Piece(row, voice)) for row in told]
+    if right:
+        if width_of(lines[-1]) + 1 + width_of(right) > width and message:
+            lines.append(EMPTY)
+        lines[-1] = spread(lines[-1], right, width)
+    return lines

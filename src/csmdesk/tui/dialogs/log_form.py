@@ -16,9 +16,10 @@ from csmdesk.errors import InputError
 from csmdesk.tui import editor, jobs
 from csmdesk.tui.drafting import DraftKeeper
 from csmdesk.tui.form_reading import OUTCOMES, Form, read_form
-from csmdesk.tui.ink import Line, Piece, line, pad
-from csmdesk.tui.reading_line import reading_line
+from csmdesk.tui.ink import Line, Piece, line, pad, wrap_line
+from csmdesk.tui.reading_line import reading_lines
 from csmdesk.tui.widgets.choice import Choice
+from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.line_input import LineInput
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.usecases import drafts
@@ -73,7 +74,7 @@ class LogForm(ModalScreen[Reading | None]):
         self._when = LineInput(placeholder="now · yesterday 14:00 · fri 9:30 · 2 mar", compact=True)
         self._outcome = Choice(["as typed", *(OUTCOME_NAMES[one] for one in OUTCOMES)])
         self._notes = TextArea(id="notes", compact=True)
-        self._reading = OneLine(self._reading_line)
+        self._reading = FewLines(self._reading_lines)
         self._trouble = ""
         self._keeper = DraftKeeper(self, workspace, FORM, bar.reader.account_id, self._complain)
 
@@ -106,7 +107,7 @@ class LogForm(ModalScreen[Reading | None]):
         self._outcome.index = OUTCOMES.index(form.outcome) + 1 if form.outcome else 0
         self._outcome.refresh()
         self._notes.text = form.notes
-        self._reading.refresh()
+        self._reading.make_anew()
 
     @on(jobs.Delivered)
     def _take_delivery(self, message: jobs.Delivered) -> None:
@@ -115,7 +116,7 @@ class LogForm(ModalScreen[Reading | None]):
 
     def _complain(self, text: str) -> None:
         self._trouble = text
-        self._reading.refresh()
+        self._reading.make_anew()
 
     def _form(self) -> Form:
         index = self._outcome.index
@@ -130,11 +131,11 @@ class LogForm(ModalScreen[Reading | None]):
             self._bar.started_at,
         )
 
-    def _reading_line(self, width: int) -> Line:
+    def _reading_lines(self, width: int) -> list[Line]:
         if self._trouble:
-            return line(" ", Piece(self._trouble, "yellow"))
+            return wrap_line(line(" ", Piece(self._trouble, "yellow")), width)
         parts = describe(self._read(), self._workspace.now(), self._workspace.zone)
-        return reading_line(parts, width, empty=False, hint=False)
+        return reading_lines(parts, width, empty=False)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -142,7 +143,7 @@ class LogForm(ModalScreen[Reading | None]):
     def _changed(self, event: Input.Changed | TextArea.Changed | Choice.Changed) -> None:
         event.stop()
         self._trouble = ""
-        self._reading.refresh()
+        self._reading.make_anew()
         self._bar.keeper.note(self._line.value, self._bar.started_at)
         form = self._form()
         self._keeper.note("" if form.empty else form.text())

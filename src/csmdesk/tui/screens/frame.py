@@ -14,9 +14,9 @@ from textual.widget import Widget
 from csmdesk.text import clean_text
 from csmdesk.tui import chrome, jobs
 from csmdesk.tui.commands import PLACES, named
-from csmdesk.tui.ink import Line, Piece, line
+from csmdesk.tui.ink import EMPTY, Line, Piece, line
+from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.hot_line import HotLine
-from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
 
@@ -40,7 +40,7 @@ class Frame(Screen[None]):
         self._bar: Widget | None = None
         self._focus_before: Widget | None = None
         self._top = HotLine(self._top_chunks, id="top")
-        self._status = OneLine(self._status_line, id="status")
+        self._status = FewLines(self._status_lines, id="status")
         self._keys = HotLine(self._key_chunks, id="keys")
 
     @property
@@ -82,21 +82,23 @@ class Frame(Screen[None]):
             shown_day=self.shown_day(),
         )
 
-    def _status_line(self, width: int) -> Line:
+    def _status_lines(self, width: int) -> list[Line]:
         said = self.bench.said
-        return chrome.status_line(
+        return chrome.status_lines(
             said.text, trouble=said.trouble, progress=self.bench.progress, width=width
         )
 
     def _key_chunks(self, width: int) -> list[chrome.Chunk]:
         if self._bar is not None:
-            # Letters are text now; the bar shows the keys that act.
-            return []
+            # Letters are text now: the line shows the keys that act in the bar, if it does not.
+            own: Line = getattr(self._bar, "KEYS", EMPTY)
+            return [chrome.Chunk(own)] if own else []
         return chrome.key_chunks(self.PLACE, width, self.bench.keys)
 
     def refresh_chrome(self) -> None:
         """Draw the lines around the body anew."""
-        for widget in (self._top, self._status, self._keys):
+        self._status.make_anew()
+        for widget in (self._top, self._keys):
             widget.refresh()
 
     # --- data ----------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from csmdesk.domain.touch.reading import Reading
 from csmdesk.tui import format as fmt
 from csmdesk.tui.drafting import DraftKeeper
 from csmdesk.tui.ink import EMPTY, Line, Piece, fit, line, pad_left
-from csmdesk.tui.reading_line import reading_line
+from csmdesk.tui.reading_line import HINT, reading_lines
+from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.line_input import LineInput
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.usecases.drafts import LOG_BAR
@@ -38,11 +39,12 @@ class LogBar(Vertical):
     """
 
     DEFAULT_CSS = """
-    LogBar { height: 3; width: 1fr; border-top: solid $primary; background: $background; }
+    LogBar { height: auto; width: 1fr; border-top: solid $primary; background: $background; }
     LogBar > Horizontal { height: 1; }
     LogBar Input { width: 1fr; background: $background; }
     LogBar .timer { width: 9; }
     """
+    KEYS: ClassVar[Line] = HINT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "keep", show=False, priority=True),
         Binding("tab", "form", show=False, priority=True),
@@ -85,7 +87,7 @@ class LogBar(Vertical):
         self.input = LineInput(line, compact=True, select_on_focus=False)
         self._sign = OneLine(self._sign_line, classes="sign")
         self._timer = OneLine(self._timer_line, classes="timer")
-        self._reading = OneLine(self._reading_line, classes="reading")
+        self._reading = FewLines(self._reading_lines, classes="reading")
         self.read = self._read_now()
 
     def compose(self) -> ComposeResult:
@@ -114,13 +116,13 @@ class LogBar(Vertical):
     def _tick(self) -> None:
         self.read = self._read_now()
         self._timer.refresh()
-        self._reading.refresh()
+        self._reading.make_anew()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.read = self._read_now()
-        self._reading.refresh()
+        self._reading.make_anew()
         self.keeper.note(event.value, self.started_at)
 
     @on(Input.Submitted)
@@ -150,11 +152,11 @@ class LogBar(Vertical):
         seconds = int((self._workspace.now() - self.started_at).total_seconds())
         return line(Piece(pad_left(fmt.running_time(seconds), width - 1), "accent"))
 
-    def _reading_line(self, width: int) -> Line:
+    def _reading_lines(self, width: int) -> list[Line]:
         parts = describe(self.read, self._workspace.now(), self._workspace.zone)
         untouched = not self.input.value.strip()
         if untouched and self.started_at is None:
             parts = ()
         elif untouched:
             parts = tuple(part for part in parts if part.kind not in ("problem", "warning"))
-        return reading_line(parts, width, empty=untouched and self.started_at is None)
+        return reading_lines(parts, width, empty=untouched and self.started_at is None)
