@@ -30,8 +30,7 @@ async def take(folder: Path) -> None:
         for columns, rows in SIZES:
             app = WorkbenchApp(demo.workspace)
             async with app.run_test(size=(columns, rows)) as pilot:
-                await app.workers.wait_for_complete()
-                await pilot.pause(0.5)
+                await pilot.pause(2.0)
                 drawing = app.export_screenshot(title="csmdesk")
             file = folder / f"today-{columns}x{rows}.svg"
             file.write_text(by_itself(drawing), encoding="utf-8")
