@@ -66,7 +66,7 @@ class Outbox(Listing):
     def body(self) -> Iterable[Widget]:
         """Return the summary over the list and the item."""
         yield self._summary
-        yield Horizontal(Vertical(self._columns, self.list), self._side, id="body")
+        yield Horizontal(Vertical(self._columns, self.list, id="main"), self._side, id="body")
 
     def load(self) -> None:
         """Read the outbox in a thread."""
@@ -88,7 +88,11 @@ class Outbox(Listing):
         bench = self.bench
         rows = outbox_rows.rows(self._view.items, bench.today(), bench.workspace.zone, self.needle)
         self.list.set_rows(rows)
-        self._side.display = bool(len(rows))
+        # A class, not the style of the panel itself: on a narrow screen it stays folded.
+        self.set_class(not len(rows), "-empty")
+        if not len(rows) and self.has_class("-side"):
+            self.remove_class("-side")
+            self.set_focus(self.list)
         self._side.show(self._detail_lines)
         self._summary.refresh()
         self._columns.refresh()
@@ -166,7 +170,9 @@ class Outbox(Listing):
 
     def do_next_pane(self) -> None:
         """Go to the item in full; on a narrow screen it takes the place of the list."""
-        if self.has_class("-narrow"):
+        if self.has_class("-empty"):
+            self.complain("There is nothing to show beside the list.")
+        elif self.has_class("-narrow"):
             self.toggle_class("-side")
             self.set_focus(self._side if self.has_class("-side") else self.list)
         else:

@@ -69,7 +69,7 @@ class Today(Listing, Decisions):
     def body(self) -> Iterable[Widget]:
         """Return the day's line over the list and its panel."""
         yield self._day
-        yield Horizontal(Vertical(self._columns, self.list), self._side, id="body")
+        yield Horizontal(Vertical(self._columns, self.list, id="main"), self._side, id="body")
 
     # --- reading -------------------------------------------------------------------------
 
