@@ -6,6 +6,7 @@
     ├── InputError              what was typed or given cannot be taken as it is
     │   ├── UnknownAccount      no account has that id or name
     │   ├── AmbiguousName       several do
+    │   ├── NothingToUndo       what should be taken back is not there any more
     │   └── BookInvalid         a book with problems, all of them listed
     ├── StoreError              the local file
     │   ├── StoreUnusable       missing, unreadable, foreign, damaged, read-only, full
@@ -64,6 +65,10 @@ class InputError(CsmdeskError):
 
 class UnknownAccount(InputError):
     """No account has that id or name."""
+
+
+class NothingToUndo(InputError):
+    """What should be taken back was never done, or was taken back already."""
 
 
 class AmbiguousName(InputError):

@@ -14,7 +14,7 @@ from csmdesk.tui.background import Background
 from csmdesk.tui.chrome import SyncView
 from csmdesk.tui.inks import Inks, inks_of
 from csmdesk.tui.screens.frame import Frame
-from csmdesk.tui.undo import Question, Undoable
+from csmdesk.tui.undo import Gone, Question, Undoable, UndoStack, earlier_question, taken_words
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Shared(App[int]):
         self.progress = ""
         self.sync = Background(self)
         self._writer_loads = False
-        self._undoable: list[Undoable] = []
+        self._undoable = UndoStack()
+        self._undoing = 0
         self._offer: str | None = None
 
     @property
@@ -164,45 +165,93 @@ class Shared(App[int]):
 
     def can_undo(self, action: Undoable) -> None:
         """Remember an action that can be taken back."""
-        self._undoable.append(action)
+        self._undoable.add(action)
 
     def do_undo(self) -> None:
         """Take the latest action back; before the first of this session, ask."""
-        if self._undoable:
-            self._take_back(self._undoable.pop().take_back)
+        stack = self._undoable
+        if not len(stack):
+            self._ask_for_earlier()
             return
-        workspace = self.workspace
+        place, action = stack.take()
 
-        def earlier() -> str:
+        def answered(answer: str | Question | Gone) -> None:
+            if isinstance(answer, Question):
+                # It stays to be taken back unless the user agrees.
+                stack.put_back(place, action)
+                self._put(answer, lambda: agreed(answer))
+            else:
+                self._taken_back(answer)
+
+        def agreed(question: Question) -> None:
+            stack.drop(action)
+            self._take_back(question.agreed, answered, failed)
+
+        def failed(words: str) -> None:
+            stack.put_back(place, action)
+            self.complain(words)
+
+        self._take_back(action.take_back, answered, failed)
+
+    def _ask_for_earlier(self) -> None:
+        """Name what was done before the start, and ask."""
+        workspace, today, begun = self.workspace, self.today(), self._undoable.begun
+
+        def find() -> Question:
             from csmdesk.usecases import undoing
 
-            taken = undoing.undo_latest(workspace, sent_too=True)
-            return f"Took back the latest {taken.action}."
+            found = undoing.latest(workspace)
 
-        self._put(
-            Question(
-                "Nothing was done since the start. Take back what was before?",
-                "take it back",
-                earlier,
-            )
-        )
+            def agreed() -> str:
+                undoing.undo_agreed(workspace, found)
+                return taken_words(found, today, workspace.zone)
 
-    def _take_back(self, work: Callable[[], str | Question]) -> None:
-        def done(answer: str | Question) -> None:
-            if isinstance(answer, Question):
-                self._put(answer)
+            return earlier_question(found, today, workspace.zone, agreed, begun=begun)
+
+        def ask(found: str | Question | Gone) -> None:
+            if isinstance(found, Question):
+                self._put(
+                    found,
+                    lambda: self._take_back(found.agreed, self._taken_back, self.complain),
+                )
             else:
-                self.book_changed(own=True)
-                self.sync.nudge()
-                self.say(answer)
+                self._taken_back(found)
+
+        self._take_back(find, ask, self.complain)
+
+    def _take_back(
+        self,
+        work: Callable[[], str | Question],
+        done: Callable[[str | Question | Gone], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        def attempt() -> str | Question | Gone:
+            from csmdesk.errors import NothingToUndo
+
+            try:
+                return work()
+            except NothingToUndo as error:
+                return Gone(error.line)
 
         self.load_writer()
-        jobs.start(self, "undo", work, done, self.complain)
+        # A group of its own: a second `u` does not drop what the first one came to.
+        self._undoing += 1
+        jobs.start(self, f"undo-{self._undoing}", attempt, done, failed)
 
-    def _put(self, question: Question) -> None:
+    def _taken_back(self, answer: str | Question | Gone) -> None:
+        if isinstance(answer, Gone):
+            self.complain(answer.words)
+        elif isinstance(answer, str):
+            self.book_changed(own=True)
+            self.sync.nudge()
+            self.say(answer)
+
+    def _put(self, question: Question, agreed: Callable[[], None]) -> None:
         screen = self.screen
         if isinstance(screen, Frame):
-            screen.confirm(question.text, question.yes, lambda: self._take_back(question.agreed))
+            screen.confirm(
+                question.text, question.yes, agreed, dropped=lambda: self.say("Nothing was undone.")
+            )
 
     # --- drafts --------------------------------------------------------------------------
 

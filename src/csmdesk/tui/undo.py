@@ -1,7 +1,21 @@
-"""What can be taken back: the actions of this session, the latest first."""
+"""What can be taken back: the actions of this session, the latest first, and what is asked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from csmdesk.tui import format as fmt
+from csmdesk.tui.ink import fit
+
+if TYPE_CHECKING:
+    from csmdesk.usecases.touchpoints import Trace
+    from csmdesk.usecases.undoing import Said
+
+_CRMS: Final = {"hubspot": "HubSpot"}
+_WORDS_SHOWN: Final = 40
+"""Cells of a touch's own words in a question: enough to know it by."""
+_ACTIONS: Final = {"done": "the done", "snooze": "the snooze", "dismiss": "the dismissal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +38,127 @@ class Question:
     text: str
     yes: str
     agreed: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What should be taken back is not there any more."""
+
+    words: str
+
+
+class UndoStack:
+    """The actions of this session that can be taken back.
+
+    An action leaves while it is being taken back. It returns to its place if that fails, or while
+    the user is asked, so that a refusal loses nothing.
+    """
+
+    def __init__(self) -> None:
+        self._actions: list[Undoable] = []
+        self.begun = False
+        """Whether anything was done since the start."""
+
+    def __len__(self) -> int:
+        return len(self._actions)
+
+    def add(self, action: Undoable) -> None:
+        """Remember an action."""
+        self.begun = True
+        self._actions.append(action)
+
+    def take(self) -> tuple[int, Undoable]:
+        """Return the latest action and its place; it is no longer on the stack."""
+        action = self._actions.pop()
+        return len(self._actions), action
+
+    def put_back(self, place: int, action: Undoable) -> None:
+        """Put an action back where it was."""
+        if action not in self._actions:
+            self._actions.insert(min(place, len(self._actions)), action)
+
+    def drop(self, action: Undoable) -> None:
+        """Forget an action, if it is there."""
+        if action in self._actions:
+            self._actions.remove(action)
+
+
+def crm_name(kind: str) -> str:
+    """Return how a kind of CRM is called: "HubSpot"."""
+    return _CRMS.get(kind, kind)
+
+
+def touch_named(touch: "Trace", today: date, zone: tzinfo) -> str:
+    """Return a touch so that it can be told from others: whose, when and its words."""
+    from csmdesk.domain.touch.describe import TYPE_NAMES
+
+    at = touch.at.astimezone(zone)
+    when = f"{at:%H:%M}"
+    if at.date() != today:
+        when = f"{fmt.day_name(at.date(), today)}, {when}"
+    names: dict[str, str] = {**TYPE_NAMES}
+    text = " ".join(touch.text.split())
+    words = f" “{fit(text, _WORDS_SHOWN)}”" if text else ""
+    return f"the {names.get(touch.type, touch.type)} with {touch.account} of {when}{words}"
+
+
+def touch_question(
+    touch: "Trace", today: date, zone: tzinfo, agreed: Callable[[], str]
+) -> Question:
+    """Return the question before a touch is taken back that is at the CRM, or may be."""
+    named = touch_named(touch, today, zone)
+    crm = crm_name(touch.crm or "the CRM")
+    return Question(f"Archive {named} in {crm} too?", f"archive it in {crm}", agreed)
+
+
+def earlier_question(
+    found: "Trace | Said",
+    today: date,
+    zone: tzinfo,
+    agreed: Callable[[], str],
+    *,
+    begun: bool,
+) -> Question:
+    """Return the question before something is taken back that was done before the start.
+
+    Args:
+        found: what it is.
+        today: the day in the user's zone.
+        zone: the user's zone.
+        agreed: takes it back.
+        begun: whether anything was done since the start.
+    """
+    from csmdesk.usecases.touchpoints import Trace
+
+    lead = "All of this session is taken back." if begun else "Nothing was done since the start."
+    if isinstance(found, Trace):
+        named = touch_named(found, today, zone)
+        if found.crm is None:
+            return Question(f"{lead} Take back {named}? It never left.", "take it back", agreed)
+        crm = crm_name(found.crm)
+        return Question(
+            f"{lead} Take back {named}, and archive it in {crm}?", f"archive it in {crm}", agreed
+        )
+    at = found.at.astimezone(zone)
+    when = f"{fmt.day_name(at.date(), today)}, {at:%H:%M}" if at.date() != today else f"{at:%H:%M}"
+    named = f"{_ACTIONS.get(found.action, found.action)} of {found.account}"
+    causes = ", ".join(found.types)
+    return Question(
+        f"{lead} Take back {named} ({causes}) of {when}? It stays within csmdesk.",
+        "take it back",
+        agreed,
+    )
+
+
+def taken_words(found: "Trace | Said", today: date, zone: tzinfo) -> str:
+    """Return what is told after something earlier was taken back."""
+    from csmdesk.usecases.touchpoints import Trace
+
+    if isinstance(found, Trace):
+        end = (
+            f"; {crm_name(found.crm)} is told at the next sync."
+            if found.crm
+            else "; it never left."
+        )
+        return f"Took back {touch_named(found, today, zone)}{end}"
+    return f"{found.account}: {', '.join(found.types)} shown again."

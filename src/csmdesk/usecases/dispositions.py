@@ -10,7 +10,7 @@ from csmdesk.domain.agenda.assess import Assessment, assess
 from csmdesk.domain.agenda.decide import Decided
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.records import Disposition, PlannedDay
-from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.errors import NothingToUndo, UnknownAccount
 from csmdesk.store.queries.agenda.reading import read_facts
 from csmdesk.store.queries.dispositions import latest_action, planned_on
 from csmdesk.usecases.agenda import look, read_moment
@@ -99,7 +99,7 @@ def undo(workspace: Workspace, now: datetime | None = None) -> Undone:
     """Take back the latest done, snooze or dismiss, whole: the state before is there again.
 
     Raises:
-        InputError: there is nothing to take back.
+        NothingToUndo: there is nothing to take back.
     """
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
@@ -108,7 +108,7 @@ def undo(workspace: Workspace, now: datetime | None = None) -> Undone:
     with workspace.store.writing() as session:
         latest = latest_action(raw_connection(session), instant)
         if not latest:
-            raise InputError("There is nothing to undo.")
+            raise NothingToUndo("There is nothing to undo.")
         ids = commands.new_ids(session, instant, len(latest))
         undos = [
             Disposition(

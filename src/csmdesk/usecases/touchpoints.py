@@ -23,7 +23,7 @@ from csmdesk.domain.touchpoints import (
     removal_of,
     touch_of,
 )
-from csmdesk.errors import InputError
+from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.database import raw_connection
 from csmdesk.store.queries import book_info
 from csmdesk.store.queries import touch as queries
@@ -34,6 +34,23 @@ from csmdesk.usecases.log_lines import known_account, line_reader, refuse_proble
 from csmdesk.usecases.workspace import Workspace
 
 NewId = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What tells a touch from the others, and whether it may have left.
+
+    Attributes:
+        crm: the kind of CRM that has it or may have it: "hubspot"; None if it never left.
+    """
+
+    touchpoint_id: str
+    account_id: str
+    account: str
+    type: str
+    at: datetime
+    text: str
+    crm: str | None
 
 
 def new_uuid() -> str:
@@ -240,6 +257,23 @@ def latest_logged(workspace: Workspace) -> tuple[str, datetime] | None:
         return queries.latest_logged(connection)
 
 
+def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
+    """Return which touch it is and where it has been, to be named before it is taken back.
+
+    Raises:
+        NothingToUndo: there is no such touch of ours any more.
+    """
+    with workspace.store.reading() as connection:
+        touch = _own_touch(connection, touchpoint_id)
+        there = [op for op in queries.operations(connection, touchpoint_id) if op.may_be_there]
+        # It can be taken back, and so named, where its account is out of sight by now.
+        name = queries.account_name(connection, touch.account_id) or touch.account_id
+    crm = there[0].connection.partition(":")[0] if there else None
+    return Trace(
+        touchpoint_id, touch.account_id, name, touch.type, touch.at, touch.text or "", crm
+    )
+
+
 def _entry(
     workspace: Workspace,
     connection: sqlite3.Connection,
@@ -321,7 +355,7 @@ def _sent(operations: tuple[queries.Operation, ...]) -> bool:
 def _own_touch(connection: sqlite3.Connection, touchpoint_id: str) -> StoredTouch:
     touch = queries.touch(connection, touchpoint_id)
     if touch is None or touch.withdrawn:
-        raise InputError("There is no such touch any more.", "It may have been taken back.")
+        raise NothingToUndo("There is no such touch any more.", "It may have been taken back.")
     return touch
 
 

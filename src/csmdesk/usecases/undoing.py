@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from csmdesk.errors import InputError
+from csmdesk.errors import InputError, NothingToUndo
+from csmdesk.store.queries import touch as touch_queries
 from csmdesk.store.queries.dispositions import latest_action
 from csmdesk.usecases import dispositions, touchpoints
+from csmdesk.usecases.touchpoints import Trace
 from csmdesk.usecases.workspace import Workspace
 
 
@@ -26,6 +28,58 @@ class TakenBack:
             "types": list(self.types),
             "withdrawn": self.withdrawn,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A done, snooze or dismissal: on which causes of whom, and when.
+
+    Attributes:
+        key: tells it from every other one.
+    """
+
+    key: str
+    account_id: str
+    account: str
+    action: str
+    types: tuple[str, ...]
+    at: datetime
+
+
+def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said:
+    """Return what `undo_latest` would take back, to be named in a question.
+
+    Raises:
+        NothingToUndo: there is nothing.
+    """
+    instant = now if now is not None else workspace.now()
+    logged = touchpoints.latest_logged(workspace)
+    with workspace.store.reading() as connection:
+        said = latest_action(connection, instant)
+        name = touch_queries.account_name(connection, said[0].account_id) if said else None
+    if logged is not None and (not said or logged[1] >= said[-1].at):
+        return touchpoints.trace(workspace, logged[0])
+    if not said:
+        raise NothingToUndo("There is nothing to undo.")
+    first = said[0]
+    types = tuple(dict.fromkeys(one.type for one in said))
+    return Said(
+        first.id, first.account_id, name or first.account_id, first.action, types, said[-1].at
+    )
+
+
+def undo_agreed(
+    workspace: Workspace, agreed: Trace | Said, now: datetime | None = None
+) -> TakenBack:
+    """Take back what the user was shown, and nothing else.
+
+    Raises:
+        InputError: something else is the latest by now, or the touch has been sent since.
+    """
+    instant = now if now is not None else workspace.now()
+    if latest(workspace, instant) != agreed:
+        raise InputError("Something has changed since the question.", "u asks again.")
+    return undo_latest(workspace, instant, sent_too=isinstance(agreed, Trace) and bool(agreed.crm))
 
 
 def undo_latest(

@@ -37,7 +37,7 @@ SELECT remote_id FROM remote_links
 WHERE connection = ? AND entity = ? AND local_id = ? AND state = 'active' AND alias_of IS NULL
 ORDER BY remote_id LIMIT 1"""
 TOUCH_SQL = """\
-SELECT id, account_id, type, at, outcome, withdrawn_at, origin, meeting_id
+SELECT id, account_id, type, at, outcome, withdrawn_at, origin, meeting_id, text
 FROM touchpoints WHERE id = ?"""
 LATEST_TOUCH_SQL = """\
 SELECT id, created_at FROM touchpoints WHERE origin = 'logged' AND withdrawn_at IS NULL
@@ -69,6 +69,7 @@ class StoredTouch:
     withdrawn: bool
     logged: bool
     meeting_id: str | None
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def touch(connection: sqlite3.Connection, touchpoint_id: str) -> StoredTouch | N
     row = connection.execute(TOUCH_SQL, (touchpoint_id,)).fetchone()
     if row is None:
         return None
-    who, account_id, type_, at, outcome, withdrawn_at, origin, meeting_id = row
+    who, account_id, type_, at, outcome, withdrawn_at, origin, meeting_id, text = row
     return StoredTouch(
         who,
         account_id,
@@ -196,6 +197,7 @@ def touch(connection: sqlite3.Connection, touchpoint_id: str) -> StoredTouch | N
         withdrawn_at is not None,
         origin == "logged",
         meeting_id,
+        text,
     )
 
 

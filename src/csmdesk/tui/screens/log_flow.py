@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.screens.frame import Frame
-from csmdesk.tui.undo import Question, Undoable
+from csmdesk.tui.undo import Question, Undoable, touch_question
 
 if TYPE_CHECKING:
     from csmdesk.domain.touch.reading import Reading
@@ -224,8 +224,5 @@ def _take_back(workspace: "Workspace", logged: "Logged") -> "str | Question":
             f"Took back the {logged.touch.type} with {account}; the CRM is told at the next sync."
         )
 
-    return Question(
-        f"The CRM has this {logged.touch.type} already. Archive it there too?",
-        "archive it there too",
-        agreed,
-    )
+    today = workspace.now().astimezone(workspace.zone).date()
+    return touch_question(touchpoints.trace(workspace, touch_id), today, workspace.zone, agreed)

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.strip import Strip
 
-from csmdesk.tui.ink import Line, Piece, line, spread
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, spread, width_of, wrap
 from csmdesk.tui.widgets.ask_bar import AskBar
+from csmdesk.tui.widgets.inked import draw, inks
 from csmdesk.tui.widgets.one_line import OneLine
 
 
@@ -21,7 +24,7 @@ class ConfirmBar(OneLine, can_focus=True):
     """
 
     ON_PANEL = True
-    DEFAULT_CSS = "ConfirmBar { height: 1; background: $panel; }"
+    DEFAULT_CSS = "ConfirmBar { height: auto; background: $panel; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "agree", show=False, priority=True),
         Binding("n,escape,q", "drop", show=False, priority=True),
@@ -34,7 +37,7 @@ class ConfirmBar(OneLine, can_focus=True):
         agreed: Callable[[], None],
         dropped: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(id="confirm")
+        super().__init__()
         self._question = question
         self._yes = yes
         self._agreed = agreed
@@ -44,13 +47,26 @@ class ConfirmBar(OneLine, can_focus=True):
         """Take the keys."""
         self.focus()
 
-    def line(self, width: int) -> Line:
-        """Return the question with its keys."""
+    def lines(self, width: int) -> list[Line]:
+        """Return the question, whole, and its keys: beside it, or below where room ends."""
         keys = line(
             Piece("y", "key"), Piece(f" {self._yes}  ", "muted"),
             Piece("n", "key"), Piece(" no ", "muted"),
         )  # fmt: skip
-        return spread(line(" ", Piece(self._question, "strong")), keys, width)
+        rows = [line(" ", Piece(row, "strong")) for row in wrap(self._question, max(width - 2, 10))]
+        if width_of(rows[-1]) + width_of(keys) + 1 <= width:
+            return [*rows[:-1], spread(rows[-1], keys, width)]
+        return [*rows, spread(EMPTY, keys, width)]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - the base class gives them
+        """Return how many lines that takes."""
+        return len(self.lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one of the lines."""
+        width = self.size.width
+        lines = self.lines(width)
+        return draw(self, lines[y] if y < len(lines) else EMPTY, width, inks(self).panel)
 
     def action_agree(self) -> None:
         """Agree."""
