@@ -153,6 +153,24 @@ def variables(connection: str) -> tuple[str, ...]:
     return (*specific, f"CSMDESK_TOKEN_{crm}")
 
 
+def from_command(words: Sequence[str]) -> Found:
+    """Return the token that a command prints; it is run without a shell.
+
+    Raises:
+        SecretError: it cannot be run, takes too long or gives nothing.
+    """
+    return Found(_run(tuple(words)), f"command {words[0]}")
+
+
+def command_words(line: str) -> tuple[str, ...]:
+    """Return a command as its words: a JSON list, else split the way a shell does.
+
+    Raises:
+        SecretError: it is neither.
+    """
+    return _words(line, "The token command")
+
+
 def place_of(variable: str) -> str:
     """Return how a variable is remembered as the place of a token."""
     return f"{_VARIABLE}{variable}"

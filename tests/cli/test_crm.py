@@ -73,6 +73,36 @@ def test_an_empty_variable_is_wrong_usage(
     assert is_one_error(outcome, "MY_TOKEN")
 
 
+def test_a_command_can_give_the_token_and_is_not_remembered(
+    csmdesk: Program, crm: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    outcome = csmdesk(
+        *("connect", "hubspot", "--token-command", f"cat '{file}'", "--base-url", crm.url),
+        *("--owner-email", "robin@example.com", "--yes"),
+    )
+    assert outcome.code == 0, outcome.err
+    assert f'token_command = ["cat", "{file}"]' in outcome.err
+    assert TOKEN not in outcome.out + outcome.err
+    assert "CSMDESK_TOKEN_HUBSPOT" in csmdesk("sync").err
+
+
+@pytest.mark.parametrize("command", ["false", "nonsense-that-is-not-there", "'open quote"])
+def test_a_token_command_that_fails_is_one_clear_line(
+    csmdesk: Program, crm: Sandbox, command: str
+) -> None:
+    outcome = csmdesk("connect", "hubspot", "--token-command", command, "--base-url", crm.url)
+    assert outcome.code == 1
+    assert is_one_error(outcome, "token command") or is_one_error(outcome, "The token command")
+
+
+def test_a_token_comes_from_one_place(csmdesk: Program, crm: Sandbox) -> None:
+    outcome = csmdesk(*CONNECT, "--token-command", "true", "--base-url", crm.url)
+    assert outcome.code == 2
+    assert is_one_error(outcome, "--token-env", "--token-command")
+
+
 def test_without_a_token_and_nobody_to_ask_it_says_where_to_put_one(
     csmdesk: Program, crm: Sandbox
 ) -> None:

@@ -30,7 +30,27 @@ def test_the_line_ends_with_5_while_a_deadline_is_hard(csmdesk: Program) -> None
 
 def test_an_empty_book_has_an_empty_agenda(csmdesk: Program) -> None:
     assert csmdesk("agenda", *AS_OF, "--json").document["items"] == []
-    assert "Nothing is due" in csmdesk("agenda", *AS_OF).out
+    told = csmdesk("agenda", *AS_OF)
+    assert told.code == 0
+    for way in ("csmdesk connect hubspot", "csmdesk import FILE", "csmdesk demo"):
+        assert way in told.out
+
+
+def test_a_book_in_which_nothing_is_due_says_so(csmdesk: Program) -> None:
+    csmdesk.load({**BOOK, "accounts": [], "subscriptions": [], "contacts": [], "touchpoints": []})
+    assert "no accounts yet" in csmdesk("agenda", *AS_OF).out
+    calm = {"id": "A-5", "name": "Calm", "owner_id": "U-1", "start_on": "2026-03-09"}
+    contract = {**BOOK["subscriptions"][0], "account_id": "A-5", "start_on": "2026-03-09"}
+    csmdesk.load(
+        {
+            **BOOK,
+            "accounts": [calm],
+            "subscriptions": [contract],
+            "contacts": [],
+            "touchpoints": [],
+        }
+    )
+    assert "Nothing is due today." in csmdesk("agenda", *AS_OF).out
 
 
 def test_why_adds_up(csmdesk: Program) -> None:
@@ -90,6 +110,14 @@ def test_an_ambiguous_account_is_refused_with_the_candidates(csmdesk: Program, n
     outcome = csmdesk("log", name, "c hello", *AS_OF)
     assert outcome.code == 1
     assert is_one_error(outcome, "Acme Corp", "Acme Labs")
+
+
+def test_an_ambiguous_account_names_each_candidate_once(csmdesk: Program) -> None:
+    accounts = [{"id": f"N-{n}", "name": f"Nandu {n}"} for n in range(8)]
+    csmdesk.load({**BOOK, "accounts": [*BOOK["accounts"], *accounts]})
+    told = csmdesk("log", "nandu", "c hello", *AS_OF).err
+    assert [told.count(f"N-{n} (Nandu {n})") for n in range(8)] == [1, 1, 1, 1, 1, 0, 0, 0]
+    assert "and 3 more" in told
 
 
 def test_an_unknown_account_is_refused_with_what_is_near(csmdesk: Program) -> None:

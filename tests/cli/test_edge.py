@@ -169,6 +169,17 @@ def test_a_reader_that_goes_away_is_no_trouble(csmdesk: Program) -> None:
     assert child.wait() in {0, 1}
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("arguments", [["agenda"], ["agenda", "--json"], ["schema"], ["--help"]])
+def test_output_that_cannot_be_written_is_one_line(csmdesk: Program, arguments: list[str]) -> None:
+    csmdesk.with_book()
+    command = [sys.executable, "-m", "csmdesk", "--store", str(csmdesk.store), *arguments]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == b"error: The output cannot be written: no space left on device.\n"
+
+
 def test_hostile_text_drives_no_terminal(csmdesk: Program) -> None:
     evil = "\x1b]0;owned\x07\x1b[2J\u202egnp\u0085[@click=app.quit]x[/]"
     account = {"id": "A-9", "name": f"Evil {evil}", "owner_id": "U-1", "notes": evil}

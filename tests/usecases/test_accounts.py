@@ -1,5 +1,6 @@
 """The table of accounts: what fits a filter, what comes first."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,11 @@ def test_the_largest_and_the_sickest_come_first(table: accounts.Table) -> None:
     assert accounts.ordered(table.lines, "arr")[0].name == "Stark"
     assert accounts.ordered(table.lines, "health")[0].name == "Acme"
     assert accounts.ordered(table.lines, "agenda")[0].name == "Massive Dynamic"
+
+
+def test_names_stand_where_a_reader_looks_for_them(table: accounts.Table) -> None:
+    names = ["Copperline", "Công ty", "Brightwater", "Bäckerei", "acme", "Ørsted", "Old Mill"]
+    lines = [replace(table.lines[0], id=name, name=name) for name in names]
+    assert [line.name for line in accounts.ordered(lines, "name")] == [
+        *("acme", "Bäckerei", "Brightwater", "Công ty", "Copperline", "Old Mill", "Ørsted"),
+    ]

@@ -7,7 +7,7 @@ import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import cut, show, show_document, show_table
-from csmdesk.domain.agenda.words import day, money
+from csmdesk.domain.agenda.words import amounts, day, money, no_rate
 from csmdesk.domain.exact import plain
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def show_account(view: dict[str, Any]) -> None:
     show(name)
     if standing is not None:
         arr = "?" if standing["arr"] is None else f"{standing['arr']} {standing['currency']}"
+        if unrated := standing["unrated"]:
+            own = " + ".join(f"{amount} {code}" for code, amount in unrated.items())
+            arr = f"{own if standing['arr'] is None else arr} ({no_rate(unrated)})"
         health = standing["color"] or "unknown"
         score = "" if standing["health_score"] is None else f" {standing['health_score']}"
         show(f"ARR {arr}, {standing['segment']} touch, health {health}{score}")
@@ -133,7 +136,9 @@ def _row(line: "AccountLine", table: "Table") -> tuple[str, ...]:
     notice = clock.on if clock is not None and clock.on != clock.term_end else None
     return (
         line.name,
-        money(line.arr, table.currency, converted=line.converted),
+        amounts(dict(line.unrated))
+        if line.arr is None and line.unrated
+        else money(line.arr, table.currency, converted=line.converted),
         line.segment,
         health,
         day(clock.term_end, table.today) if clock else "–",

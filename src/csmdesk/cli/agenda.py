@@ -13,6 +13,11 @@ from csmdesk.domain.agenda.words import money, named, weekday
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.view import Agenda, Item
 
+NO_ACCOUNTS: Final = """\
+There are no accounts yet.
+  csmdesk connect hubspot   reads those of your CRM
+  csmdesk import FILE       takes them from a book
+  csmdesk demo              shows everything with made-up ones"""
 HARD_DEADLINE: Final = 5
 """The exit code of `agenda --line` while something must be acted on by the next working day."""
 
@@ -37,13 +42,14 @@ def agenda(
 ) -> None:
     """Print today's list: whom to talk to, why, and where the day's free hours end."""
     from csmdesk.usecases import agenda as usecase
+    from csmdesk.usecases import finding
 
     with invocation.workspace(as_of=as_of) as workspace:
         view = usecase.today(workspace)
         if as_json:
             show_document(usecase.document(view))
         elif not as_line:
-            show_agenda(view)
+            show_agenda(view, empty=not view.items and not finding.accounts(workspace))
     if as_line:
         show(one_line(view))
         if any(item.tier == 0 for item in view.items):
@@ -78,7 +84,7 @@ def why(invocation: Invocation, account: str, as_of: datetime | None, as_json: b
 
 def show_why(item: "Item", view: "Agenda") -> None:
     """Print how the score of one account is made, and what stands right below it."""
-    arr = money(item.arr, view.currency, converted=item.converted)
+    arr = f"{item.money} ({item.no_rate})" if item.no_rate else item.money
     show(f"#{item.rank} {item.account}   {arr}   {points(item.score)} points")
     show()
     rows = [
@@ -134,8 +140,14 @@ def points(score: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def show_agenda(view: "Agenda") -> None:
-    """Print the agenda for people: the day's room, the plan, the cut, what is below, notes."""
+def show_agenda(view: "Agenda", *, empty: bool = False) -> None:
+    """Print the agenda for people: the day's room, the plan, the cut, what is below, notes.
+
+    `empty`: there are no accounts at all, so what to do is said in place of a list.
+    """
+    if empty:
+        show(NO_ACCOUNTS)
+        return
     room = view.capacity
     heading = f"{weekday(view.today, view.today)} {view.today.year}"
     show(
@@ -153,7 +165,7 @@ def show_agenda(view: "Agenda") -> None:
                 show(title)
             show_table(
                 ("", "#", "account", "ARR", "min", "why"),
-                [_row(item, view) for item in items],
+                [_row(item) for item in items],
                 right=(1, 3, 4),
             )
     if view.notes:
@@ -185,13 +197,13 @@ def duration(minutes: int) -> str:
     return f"{hours} h {rest:02}" if rest else f"{hours} h"
 
 
-def _row(item: "Item", view: "Agenda") -> tuple[str, ...]:
+def _row(item: "Item") -> tuple[str, ...]:
     mark = "!!" if item.tier == 0 else "!" if item.must else ""
     return (
         mark,
         str(item.rank),
         item.account,
-        money(item.arr, view.currency, converted=item.converted),
+        item.money,
         str(item.effort),
         ", ".join(item.why),
     )

@@ -1,5 +1,6 @@
 """`connect`: tie the store to a CRM. Asks only what it cannot find out."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,11 @@ def connect() -> None:
     metavar="VAR",
     help="The environment variable that holds the token, now and at every sync.",
 )
+@click.option(
+    "--token-command",
+    metavar="COMMAND",
+    help="A command that prints the token, for example 'pass show hubspot'; run without a shell.",
+)
 @click.option("--owner-email", metavar="E", help="Who you are in HubSpot.")
 @click.option(
     "--map",
@@ -57,6 +63,7 @@ def hubspot(
     invocation: Invocation,
     base_url: str | None,
     token_env: str | None,
+    token_command: str | None,
     owner_email: str | None,
     maps: tuple[str, ...],
     scope: str,
@@ -65,9 +72,9 @@ def hubspot(
 ) -> None:
     """Connect HubSpot: test the token, name the portal, show what was found.
 
-    The token comes from --token-env, else CSMDESK_TOKEN_HUBSPOT, else a hidden prompt, and is
-    kept in the keyring; where there is none, nowhere. Nothing is read or sent yet: csmdesk sync
-    does that.
+    The token comes from --token-env or --token-command, else CSMDESK_TOKEN_HUBSPOT, else a hidden
+    prompt, and is kept in the keyring; where there is none, nowhere. Nothing is read or sent yet:
+    csmdesk sync does that.
 
     \b
     FIELD is one of: csm arr currency renewal_date auto_renew notice_days term_months start_on
@@ -76,10 +83,14 @@ def hubspot(
     chosen = _maps(maps)
     from csmdesk import secrets
     from csmdesk.bootstrap.connecting import PROMPT, dial, keep
-    from csmdesk.usecases import setup
+    from csmdesk.usecases import rates, setup
 
+    if token_env is not None and token_command is not None:
+        raise UsageError("Give --token-env or --token-command, not both.")
+    words = () if token_command is None else secrets.command_words(token_command)
     with invocation.workspace() as workspace:
-        found = _token(workspace.config.hubspot.token_command, token_env)
+        known = workspace.config.hubspot.token_command
+        found = secrets.from_command(words) if words else _token(known, token_env)
         report = setup.connect_hubspot(
             workspace,
             dial=dial,
@@ -95,11 +106,17 @@ def hubspot(
         kept = found.place
         if found.place == PROMPT:
             kept = keep(workspace, report.key, found.secret) or ""
+        missing = rates.advice(rates.table(workspace))
     if as_json:
         show_document(report.document())
     else:
         _show(report)
-    if kept:
+        if missing:
+            show(missing)
+    if words and words != tuple(known):
+        tell("The command is not remembered. For every sync, put it into the settings:")
+        tell(f"  [hubspot]\n  token_command = {json.dumps(words, ensure_ascii=False)}")
+    elif kept:
         tell(f"The token is taken from the {kept.removeprefix('the ')}.")
     else:
         variable = secrets.variables(report.key)[-1]
@@ -144,7 +161,8 @@ def _token(command: Sequence[str], variable: str | None) -> "Found":
         return found
     if not sys.stdin.isatty():
         raise SecretError(
-            "There is no HubSpot token.", "Set CSMDESK_TOKEN_HUBSPOT, or give --token-env."
+            "There is no HubSpot token.",
+            "Set CSMDESK_TOKEN_HUBSPOT, or give --token-env or --token-command.",
         )
     text = click.prompt("HubSpot access token (not shown)", hide_input=True, err=True)
     return secrets.Found(secrets.Secret(str(text).strip()), PROMPT)

@@ -16,7 +16,7 @@ from typing import Final
 import click
 
 from csmdesk.cli.invocation import Invocation
-from csmdesk.cli.output import tell
+from csmdesk.cli.output import finish, tell, unwritten
 from csmdesk.errors import AmbiguousName, BookInvalid, CsmdeskError
 
 COMMANDS: Final = MappingProxyType(
@@ -36,6 +36,7 @@ COMMANDS: Final = MappingProxyType(
         "dismiss": "csmdesk.cli.dispositions:dismiss",
         "undo": "csmdesk.cli.dispositions:undo",
         "health": "csmdesk.cli.health:health",
+        "rates": "csmdesk.cli.rates:rates",
         "sync": "csmdesk.cli.syncing:sync",
         "outbox": "csmdesk.cli.outbox:outbox",
         "doctor": "csmdesk.cli.machine:doctor",
@@ -128,7 +129,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Nothing but a document reaches stdout."""
     try:
         outcome = cli.main(args=list(arguments), prog_name="csmdesk", standalone_mode=False)
-        sys.stdout.flush()
+        finish()
+    except BrokenPipeError as error:
+        return ended(error)
+    except OSError as error:
+        return ended(_blocked(error) or error)
     except BaseException as error:
         return ended(error)
     return outcome if isinstance(outcome, int) else 0
@@ -165,6 +170,16 @@ def ended(error: BaseException) -> int:
             raise error
 
 
+def _blocked(error: OSError) -> CsmdeskError | None:
+    """Return why click could not print its own help or version, if that is what went wrong."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None or place.tb_frame.f_globals.get("__name__") != click.utils.__name__:
+        return None
+    return unwritten(error)
+
+
 def _say(line: str) -> None:
     tell(f"error: {' '.join(line.split())}")
 
@@ -178,8 +193,8 @@ def _usage(error: click.UsageError) -> str:
 
 def _with_candidates(error: AmbiguousName) -> str:
     """Return the line of an ambiguous name; it names everybody it could have meant."""
-    if all(candidate in error.message for candidate in error.candidates):
-        return error.line
+    if any(candidate in error.message for candidate in error.candidates):
+        return error.line  # of very many it names the first and how many more
     return f"{error.message} It could be {', '.join(error.candidates)}. {error.hint}"
 
 

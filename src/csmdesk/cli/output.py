@@ -5,14 +5,17 @@ terminal cannot show a sign, that sign becomes `?`.
 """
 
 import json
+import os
 import re
 import shutil
 import sys
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final, Self
 
+from csmdesk.errors import CsmdeskError
 from csmdesk.text import clean_text
 
 _INVISIBLE: Final = re.compile(
@@ -33,9 +36,20 @@ def document_bytes(value: object) -> bytes:
 
 def show_bytes(content: bytes) -> None:
     """Write a finished document to standard output as it is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    with _writing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def finish() -> None:
+    """Hand on what is still buffered.
+
+    Raises:
+        CsmdeskError: it cannot be written.
+    """
+    with _writing():
+        sys.stdout.flush()
 
 
 def show(text: str = "") -> None:
@@ -137,8 +151,33 @@ def cut(text: str, cells: int) -> str:
 def _write(text: str, *, to_error: bool) -> None:
     stream = sys.stderr if to_error else sys.stdout
     encoding = stream.encoding or "utf-8"
-    line = clean_text(text) + "\n"
-    stream.write(line.encode(encoding, "replace").decode(encoding))
+    line = (clean_text(text) + "\n").encode(encoding, "replace").decode(encoding)
+    if to_error:
+        # Where messages cannot be written either, the exit code is all that is left.
+        with suppress(OSError):
+            stream.write(line)
+        return
+    with _writing():
+        stream.write(line)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Tell output that cannot be written from everything else that can go wrong with files."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritten(error) from error
+
+
+def unwritten(error: OSError) -> CsmdeskError:
+    """Give standard output up and return what to say about it."""
+    # What is still buffered must not raise again at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    why = (error.strerror or "unknown reason").lower()
+    return CsmdeskError(f"The output cannot be written: {why}.")
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from csmdesk.domain.agenda.words import amounts
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Line, Piece, Voice, line, pad, pad_left
 from csmdesk.tui.today_rows import decimal
@@ -112,6 +113,8 @@ class AccountRows:
 
     def _cell(self, account: AccountLine, column: str) -> tuple[str, Voice]:
         if column == "arr":
+            if account.arr is None and account.unrated:
+                return amounts(dict(account.unrated)), "plain"
             arr = None if account.arr is None else decimal(account.arr)
             return fmt.money(arr, self.currency, converted=account.converted), "plain"
         if column == "segment":

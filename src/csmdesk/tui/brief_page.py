@@ -53,7 +53,11 @@ def header(brief: Brief, now: datetime, width: int) -> list[Line]:
     if one is not None:
         arr = None if one.standing.arr is None else decimal(one.standing.arr)
         amount = fmt.full_money(arr, brief.currency, converted=one.facts.converted)
-        facts += [f"{amount} ARR" if arr is not None else "ARR unknown"]
+        unrated = one.standing.unrated
+        why = f" ({words.no_rate(unrated)})" if unrated else ""
+        if arr is None and unrated:
+            amount = " + ".join(fmt.full_money(decimal(own), code) for code, own in unrated.items())
+        facts += [f"{amount} ARR{why}" if arr is not None or unrated else "ARR unknown"]
         facts += [f"{one.standing.segment} touch"]
         facts += ["onboarding"] if one.standing.onboarding else []
         facts += ["former customer"] if one.standing.former else []
@@ -259,9 +263,8 @@ def _contracts(brief: Brief) -> Iterable[Line]:
     one, today = brief.one, brief.today
     rows: list[Line] = []
     for contract in one.facts.contracts if one is not None else ():
-        amount = fmt.full_money(
-            None if contract.amount is None else decimal(contract.amount), brief.currency
-        )
+        own = contract.unrated or (brief.currency, contract.amount)
+        amount = fmt.full_money(None if own[1] is None else decimal(own[1]), own[0])
         text = f"{amount} a year"
         found = clock(contract, today)
         if contract.evergreen:

@@ -216,7 +216,9 @@ def decimal(amount: Exact) -> Decimal:
 
 
 def amount(item: Item, currency: str) -> str:
-    """Return an item's ARR for a list."""
+    """Return an item's ARR for a list: in its own currency where it has no rate."""
+    if item.arr is None and item.no_rate:
+        return item.money
     arr = None if item.arr is None else decimal(item.arr)
     return fmt.money(arr, currency, converted=item.converted)
 

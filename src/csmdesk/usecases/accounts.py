@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from csmdesk.domain.agenda.assess import Assessment, sort_name
+from csmdesk.domain.agenda.assess import Assessment
 from csmdesk.domain.exact import Exact, half_up
 from csmdesk.domain.names import fold
 from csmdesk.domain.records import Colour, Segment
@@ -22,7 +22,8 @@ from csmdesk.usecases.workspace import Workspace
 class AccountLine:
     """One account of mine.
 
-    `arr` is in the base currency, exact; None is unknown. `score` is the health score 0-100,
+    `arr` is in the base currency, exact; None is unknown. `unrated` are the amounts that no rate
+    leads there, by their own currency. `score` is the health score 0-100,
     `move` its change against a month ago. `clock` is that of the contract that comes first.
     `days_left` counts to its date, negative if past; `silent_days` since the last customer touch.
     `rank` is the place on today's list, None if it is not listed. `overridden`: the colour was set
@@ -47,6 +48,7 @@ class AccountLine:
     owner: str | None = None
     domain: str | None = None
     industry: str | None = None
+    unrated: tuple[tuple[str, Exact], ...] = ()
     overridden: bool = False
 
 
@@ -71,7 +73,7 @@ def table(workspace: Workspace, now: datetime | None = None) -> Table:
         labels = {label.id: label for label in queries.labels(connection)}
     today = look.moment.today
     lines = []
-    for one in sorted(look.assessed, key=lambda a: (sort_name(a.facts.name), a.facts.id)):
+    for one in sorted(look.assessed, key=lambda a: (*list_name(a.facts.name), a.facts.id)):
         label = labels.get(one.facts.id)
         lines.append(
             account_line(
@@ -132,6 +134,7 @@ def account_line(
         owner=owner,
         domain=domain,
         industry=industry,
+        unrated=tuple(standing.unrated.items()),
         overridden=standing.override is not None,
     )
 
@@ -267,7 +270,7 @@ def _decimal(amount: Exact) -> Decimal:
 _LAST: Final = 10**9
 
 ORDERS: Final[dict[str, Callable[[AccountLine], tuple[object, ...]]]] = {
-    "name": lambda line: (sort_name(line.name),),
+    "name": lambda line: list_name(line.name),
     "arr": lambda line: (line.arr is None, -(line.arr or 0)),
     "health": lambda line: (line.score is None, line.score or 0),
     "renewal": lambda line: (_LAST if line.days_left is None else line.days_left,),
@@ -277,10 +280,15 @@ ORDERS: Final[dict[str, Callable[[AccountLine], tuple[object, ...]]]] = {
 """Ways to sort, each with what matters most first."""
 
 
+def list_name(name: str) -> tuple[str, str]:
+    """Return a name as a reader looks for it in a list: without accents and case, then with."""
+    return fold(name), name
+
+
 def ordered(
     lines: Sequence[AccountLine], by: str, *, reverse: bool = False
 ) -> tuple[AccountLine, ...]:
     """Return the lines in an order of `ORDERS`; equal ones by name, then id."""
     key = ORDERS[by]
-    result = sorted(lines, key=lambda line: (*key(line), sort_name(line.name), line.id))
+    result = sorted(lines, key=lambda line: (*key(line), *list_name(line.name), line.id))
     return tuple(reversed(result)) if reverse else tuple(result)

@@ -17,6 +17,7 @@ from csmdesk.errors import CsmdeskError, SecretError
 from csmdesk.paths import Places
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
 from csmdesk.store.queries.spoiled import spoiled
+from csmdesk.usecases import rates
 from csmdesk.usecases.workspace import Workspace
 
 State = Literal["ok", "note", "bad"]
@@ -88,6 +89,9 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         what = f"{text.kind} {text.id}"
         yield Finding("store", "bad", f"The text of {what} is not what was written. See a backup.")
     yield Finding("zone", "ok", getattr(workspace.zone, "key", str(workspace.zone)))
+    told = rates.advice(rates.table(workspace))
+    if told:
+        yield Finding("rates", "note", told)
     if not connections:
         yield Finding("connection", "note", "none; connect with: csmdesk connect hubspot")
     for one in connections:

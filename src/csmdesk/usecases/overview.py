@@ -72,6 +72,7 @@ def _standing(one: Assessment, today: date, currency: str) -> dict[str, Any]:
     return {
         "arr": None if line.arr is None else plain_number(line.arr),
         "currency": currency,
+        "unrated": {code: plain_number(own) for code, own in line.unrated},
         "segment": line.segment,
         "color": line.colour,
         "health_score": line.score,
