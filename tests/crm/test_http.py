@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.sandbox.running import Sandbox, sandbox
 
 from csmdesk.crm.bodies import html_of, split_marker, text_of
-from csmdesk.crm.http import HttpClient, check_base_url
+from csmdesk.crm.http import HttpClient, Reply, check_base_url
+from csmdesk.crm.hubspot.replies import decoded
 from csmdesk.crm.limits import RateLimiter
 from csmdesk.crm.safe_json import safe_json
 from csmdesk.errors import ConfigError, RateLimited, UnexpectedReply, Unreachable
@@ -95,6 +96,15 @@ def test_nobody_there_proves_that_nothing_was_sent() -> None:
     with client("http://127.0.0.1:9") as http, pytest.raises(Unreachable) as caught:
         http.request("POST", "/crm/objects/2026-09/calls", json={})
     assert caught.value.sent is False
+    assert "http://127.0.0.1:9 cannot be reached" in caught.value.line
+
+
+def test_a_page_in_place_of_an_answer_says_what_to_check() -> None:
+    page = Reply(200, {"content-type": "text/html; charset=utf-8"}, b"<html>Log in</html>")
+    with pytest.raises(UnexpectedReply) as caught:
+        decoded(page)
+    for word in ("Check the address", "proxy", "log-in page"):
+        assert word in caught.value.line
 
 
 @pytest.mark.parametrize(

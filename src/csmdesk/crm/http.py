@@ -115,6 +115,7 @@ class HttpClient:
         for name in ("httpx", "httpcore"):
             # Their INFO lines show whole addresses.
             logging.getLogger(name).setLevel(logging.WARNING)
+        self._address = base_url
         self._token = token
         self._total = total
         self._lock = threading.Lock()
@@ -170,13 +171,13 @@ class HttpClient:
                 response.close()
         except _NOT_SENT as error:
             raise Unreachable(
-                "The CRM cannot be reached.",
-                "Check the network; nothing was sent.",
+                f"{self._address} cannot be reached.",
+                "Check the network and the address; nothing was sent.",
                 sent=False,
             ) from error
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise Unreachable(
-                "The CRM did not answer completely.",
+                f"{self._address} did not answer completely.",
                 "It will be asked again.",
                 sent=True,
             ) from error

@@ -164,5 +164,6 @@ def _http_date(text: str) -> datetime | None:
 def _not_the_crm() -> UnexpectedReply:
     return UnexpectedReply(
         "The answer is not HubSpot's.",
-        "Something between here and HubSpot answered in its place: a log-in page or a proxy.",
+        "Check the address (hubspot.base_url), and whether a proxy or the log-in page of a network"
+        " answers in HubSpot's place.",
     )
