@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.guards.source import ROOT, texts
+from tests.guards.source import ROOT, SOURCE, texts, tracked
 
 
 def generator() -> ModuleType:
@@ -61,3 +61,28 @@ def test_make_lists_every_target() -> None:
     assert phony is not None
     for target in phony[1].split():
         assert re.search(rf"^{target}:.* ## ", makefile, re.MULTILINE), target
+
+
+PLACE = re.compile(r"`((?:[\w.-]+/)*[\w-]+(?:\.(?:py|tcss|toml|md|json|txt|svg)|/))`")
+"""A path as the pages write it: in backquotes, ending in a known suffix or a slash."""
+
+ELSEWHERE = {
+    "config.toml", "effects.jsonl",
+}  # fmt: skip
+"""Files of the user's, which the project does not hold."""
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    """A path is named from the root, the package, the page itself, or by its last part alone."""
+    names = {path.name for path in tracked()}
+    missing = []
+    for path, text in texts():
+        if path.suffix != ".md" or path.parts[0] == "tests":
+            continue
+        roots = (ROOT, SOURCE, SOURCE.parent, ROOT / path.parent)
+        missing += [
+            f"{path}: {name}"
+            for name in PLACE.findall(text)
+            if name not in ELSEWHERE | names and not any((root / name).exists() for root in roots)
+        ]
+    assert missing == []
