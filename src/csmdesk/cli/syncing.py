@@ -50,13 +50,16 @@ def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_js
     with invocation.workspace() as workspace, Progress() as progress:
 
         def follow(step: Step) -> None:
-            progress.say(f"{step.phase} {step.object_type} {step.count:,}")
+            progress.say(f"{step.phase} {syncing.counted_kind(step.count, step.object_type)}")
 
         report = syncing.sync(workspace, tell=follow, accept_missing=accept_missing)
+        missing = rates.advice(rates.table(workspace))
     if as_json:
         show_document(report.document())
     else:
         show_report(report)
+        if missing:
+            show(missing)
     for problem in report.problems:
         tell(f"error: {' '.join(problem.split())}")
     ctx.exit(report.exit_code)
@@ -64,23 +67,21 @@ def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_js
 
 def show_report(report: "SyncReport") -> None:
     """Print what a sync did, for people."""
+    from csmdesk.usecases.syncing import counted_kind
+
     changed = [
-        f"{counts['changed']:,} {kind}"
+        counted_kind(counts["changed"], kind)
         for kind, counts in report.pulled.items()
         if counts["changed"]
     ]
     gone = sum(counts["gone"] for counts in report.pulled.values())
     show("read: " + (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else ""))
-    words = {
-        "sent": "sent",
-        "already_there": "there already",
-        "uncertain": "uncertain",
-        "failed": "failed",
-        "waiting": "waiting",
+    counts = {
+        "sent": report.sent,
+        "there already": report.found,
+        **{name: report.pushed[name] for name in ("uncertain", "failed", "waiting")},
     }
-    counted = [
-        f"{report.pushed[name]} {word}" for name, word in words.items() if report.pushed[name]
-    ]
+    counted = [f"{count:,} {words}" for words, count in counts.items() if count]
     show("outbox: " + (", ".join(counted) or "nothing waits"))
     if report.conflicts:
         show(f"conflicts: {report.conflicts}; csmdesk outbox shows them")

@@ -312,10 +312,7 @@ class Pusher:
                         item.local_id,
                         now,
                     )
-                if settlement.existed:
-                    pushed.already_there += 1
-                else:
-                    pushed.sent += 1
+                pushed.note_done(item.op_id, item.depends_on, existed=settlement.existed)
             commands.cancel_orphans(connection, now)
 
     def _tier(self, object_type: str) -> Tier:

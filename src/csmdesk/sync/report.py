@@ -38,6 +38,22 @@ class Pushed:
     uncertain: int = 0
     failed: int = 0
     waiting: int = 0
+    sent_chains: set[str] = field(default_factory=set)
+    """What a user counts as sent: a call is one, whatever is linked to it or follows from it."""
+    found_chains: set[str] = field(default_factory=set)
+    """Likewise what was there already."""
+    _heads: dict[str, str] = field(default_factory=dict)
+
+    def note_done(self, op_id: str, depends_on: str | None, *, existed: bool) -> None:
+        """Count an operation that is done, and the chain it belongs to."""
+        head = op_id if depends_on is None else self._heads.get(depends_on, depends_on)
+        self._heads[op_id] = head
+        if existed:
+            self.already_there += 1
+            self.found_chains.add(head)
+        else:
+            self.sent += 1
+            self.sent_chains.add(head)
 
 
 @dataclass(slots=True)

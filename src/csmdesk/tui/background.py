@@ -25,6 +25,8 @@ NUDGE_AFTER = 0.8
 """Seconds from logging something to sending it: time for a second line, or an undo."""
 BACKUP_AFTER = 20.0
 """Seconds from the first paint to the day's backup."""
+QUEUED, DELIVERED = "Queued for the CRM.", "In the CRM."
+"""What the confirmation of a log says before and after it was sent."""
 LEAVE_WITHIN = 1.0
 """Seconds that leaving waits for a sync to end at a good place."""
 
@@ -58,6 +60,8 @@ class Background:
         self._again = False
         self._version: int | None = None
         self._offline = False
+        self._sent_all = False
+        self._mentioned = ""
 
     def begin(self) -> None:
         """Start watching, and syncing if there is a connection. After the first paint."""
@@ -137,7 +141,15 @@ class Background:
             attention=status.failed + status.conflict,
             trouble=trouble,
         )
+        self._say_delivered(nothing_left=not status.pending)
         self._app.refresh_chrome()
+
+    def _say_delivered(self, *, nothing_left: bool) -> None:
+        """Once what was just logged is sent, have its confirmation say so; its words stay."""
+        said = self._app.said
+        if self._sent_all and nothing_left and QUEUED in said.text:
+            self._app.say(said.text.replace(QUEUED, DELIVERED), trouble=said.trouble)
+        self._sent_all = False
 
     # --- the sync itself -----------------------------------------------------------------
 
@@ -208,13 +220,24 @@ class Background:
             jobs.post(app, lambda: self._finished(report, asked=asked))
 
     def _tell(self, progress: Progress) -> None:
-        words = f"{progress.phase} {progress.object_type}s {progress.count:,} · esc stops"
+        from csmdesk.usecases.syncing import counted_kind
+
+        counted = counted_kind(progress.count, progress.object_type)
+        words = f"{progress.phase} {counted} · esc stops"
 
         def show() -> None:
             self._app.progress = words
             self._app.refresh_chrome()
 
         jobs.post(self._app, show)
+
+    def _mention(self, words: str, *, trouble: bool = False) -> None:
+        self._mentioned = words
+        self._app.mention(words, trouble=trouble)
+
+    def _users_words(self) -> bool:
+        """Whether the status line tells what the user did, which a sync by itself leaves there."""
+        return self._app.said.text not in ("", self._mentioned)
 
     def _over(self) -> None:
         self._thread = None
@@ -226,15 +249,17 @@ class Background:
 
     def _failed(self, words: str) -> None:
         self._over()
-        self._app.mention(words, trouble=True)
+        self._mention(words, trouble=True)
 
     def _finished(self, report: "SyncReport", *, asked: bool) -> None:
         self._offline = report.ending == "later"
+        unsure = report.pushed["failed"] + report.pushed["uncertain"]
+        self._sent_all = bool(report.sent or report.found) and not unsure
         self._over()
         if report.problems and (asked or report.ending == "needs_user"):
-            self._app.mention(report.problems[0], trouble=True)
-        elif asked or report.pushed["sent"]:
-            self._app.mention(sync_words(report))
+            self._mention(report.problems[0], trouble=True)
+        elif asked or report.pushed["failed"] or (report.sent and not self._users_words()):
+            self._mention(sync_words(report))
         if any(counts["changed"] or counts["gone"] for counts in report.pulled.values()) or any(
             report.pushed[name] for name in ("sent", "already_there", "uncertain", "failed")
         ):
@@ -253,10 +278,10 @@ def _waiting(workspace: "Workspace") -> int:
 def sync_words(report: "SyncReport") -> str:
     """Return what a sync came to: "Synced: 3 sent, 12 records changed."."""
     parts = []
-    if report.pushed["sent"]:
-        parts.append(f"{report.pushed['sent']} sent")
-    if report.pushed["already_there"]:
-        parts.append(f"{report.pushed['already_there']} found there already")
+    if report.sent:
+        parts.append(f"{report.sent:,} sent")
+    if report.found:
+        parts.append(f"{report.found:,} found there already")
     changed = sum(counts["changed"] + counts["gone"] for counts in report.pulled.values())
     parts.append(f"{fmt.counted(changed, 'record')} changed" if changed else "nothing new")
     for name, words in (("uncertain", "uncertain"), ("failed", "failed"), ("waiting", "waiting")):

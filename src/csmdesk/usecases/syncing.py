@@ -33,6 +33,8 @@ class SyncReport:
         ending: how it ended.
         pulled: seen, changed and gone records per type.
         pushed: counts of operations: sent, already_there, uncertain, failed, waiting.
+        sent: what was sent as a user counts: a call is one, links and all.
+        found: likewise what was there already.
         problems: one line each, in words.
     """
 
@@ -45,6 +47,8 @@ class SyncReport:
     requests: int
     seconds: float
     problems: tuple[str, ...] = ()
+    sent: int = 0
+    found: int = 0
 
     @property
     def finished(self) -> bool:
@@ -98,6 +102,14 @@ class SyncStatus:
     def waiting(self) -> int:
         """How many operations are not settled."""
         return self.pending + self.uncertain + self.failed + self.conflict
+
+
+def counted_kind(count: int, kind: str) -> str:
+    """Return a count of records of a type: "1,076 calls", "1 company"."""
+    word = kind.replace("_", " ")
+    if count != 1:
+        word = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{count:,} {word}"
 
 
 def connected(workspace: Workspace) -> str | None:
@@ -233,6 +245,8 @@ def _report(key: str, result: "RunResult") -> SyncReport:
         requests=result.requests,
         seconds=result.seconds,
         problems=problems,
+        sent=len(pushed.sent_chains),
+        found=len(pushed.found_chains - pushed.sent_chains),
     )
 
 
