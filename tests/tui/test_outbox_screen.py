@@ -4,9 +4,12 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.tui.worlds import NOW, play, press, seen, typed, workspace
 from textual.pilot import Pilot
 
+from csmdesk.errors import InputError
+from csmdesk.store.database import raw_connection
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
 from csmdesk.usecases import outbox, touchpoints
 from csmdesk.usecases.workspace import Workspace
@@ -76,6 +79,42 @@ def test_an_item_is_given_up_only_after_a_question(tmp_path: Path) -> None:
         assert "Nothing is waiting" in seen(app)
 
     play(made, story)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("done", "Already in the CRM; u takes it back there."),
+        ("cancelled", "It was given up and is not sent"),
+        ("sending", "It is being sent at this moment"),
+    ],
+)
+def test_a_key_that_comes_too_late_says_why_and_asks_nothing(
+    tmp_path: Path, state: str, words: str
+) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        raw_connection(session).execute("UPDATE outbox SET state = ?", (state,))
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        for key in ("x", "r", "e", "L"):
+            app.say("")
+            await press(pilot, key)
+            assert app.screen.bar is None
+            assert words in app.said.text
+
+    play(made, story)
+
+
+def test_what_is_said_inside_the_outbox_does_not_send_one_to_it(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    op_id = outbox.items(made)[0].op_id
+    outbox.cancel(made, op_id)
+    with pytest.raises(InputError) as caught:
+        outbox.cancel(made, op_id)
+    assert "csmdesk outbox" not in caught.value.line
+    made.store.close()
 
 
 def test_a_sync_without_a_way_to_the_crm_says_so(tmp_path: Path) -> None:

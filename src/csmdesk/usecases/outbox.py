@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from csmdesk.errors import InputError
 from csmdesk.store.encoding import encode_instant
@@ -22,6 +22,16 @@ WORDS: Mapping[str, str] = {
     "cancelled": "was cancelled",
 }
 """What a state means, for "is it in the CRM?"."""
+
+
+Deed = Literal["retry", "cancel", "link", "edit"]
+"""What the user can do to an operation."""
+
+_SETTLED_WORDS: Mapping[str, str] = {
+    "done": "Already in the CRM: change it or remove it there.",
+    "cancelled": "It was given up and is not sent; log it again to send it.",
+    "sending": "It is being sent at this moment: wait until it has arrived.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,28 @@ def of_record(workspace: Workspace, local_id: str) -> tuple[Item, ...]:
     with workspace.store.reading() as connection:
         found = queries.items(connection, everything=True)
     return tuple(_item(each) for each in found if each.local_id == local_id)
+
+
+def why_not(item: Item, deed: Deed) -> str:
+    """Return why a deed cannot be done to an operation as it stands; empty if it can.
+
+    Args:
+        item: the operation.
+        deed: what the user wants.
+    """
+    settled = _SETTLED_WORDS.get(item.state)
+    if settled is not None:
+        return settled
+    if item.state == "conflict" and deed != "cancel":
+        return "Both sides changed it: x gives ours up."
+    if deed == "link" and item.kind != "create":
+        return "Only what makes a new record can be one that is there already."
+    if deed == "edit":
+        if item.kind not in ("create", "update") or "fields" in item.payload:
+            return "There is no text in it to change."
+        if not item.may_edit:
+            return "It may have reached the CRM already: edit it there."
+    return ""
 
 
 def retry(workspace: Workspace, op_id: str) -> Item:
@@ -213,5 +245,5 @@ def _insist(item: Item, deed: str, *, changed: bool) -> None:
     if not changed:
         raise InputError(
             f"This operation cannot be {deed}: it {WORDS.get(item.state, item.state)}.",
-            "See `csmdesk outbox`.",
+            "Nothing was changed.",
         )

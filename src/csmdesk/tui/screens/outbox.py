@@ -203,14 +203,14 @@ class Outbox(Listing):
 
     def do_retry(self) -> None:
         """Send it again at the next sync."""
-        chain = self._chosen()
+        chain = self._chosen("retry")
         if chain is not None:
             workspace, op_id = self.bench.workspace, chain.worst.op_id
             self._mend(lambda: outbox.retry(workspace, op_id), "It is sent again. S sends now.")
 
     def do_cancel(self) -> None:
         """Give it up, after a question."""
-        chain = self._chosen()
+        chain = self._chosen("cancel")
         if chain is None:
             return
         workspace, op_id = self.bench.workspace, chain.head.op_id
@@ -224,11 +224,8 @@ class Outbox(Listing):
 
     def do_edit(self) -> None:
         """Change the text before it is sent."""
-        chain = self._chosen()
+        chain = self._chosen("edit")
         if chain is None:
-            return
-        if not chain.head.may_edit:
-            self.complain("It may have reached the CRM already: edit it there.")
             return
         workspace, op_id = self.bench.workspace, chain.head.op_id
 
@@ -243,7 +240,7 @@ class Outbox(Listing):
 
     def do_link(self) -> None:
         """Settle it with a record the user found in the CRM."""
-        chain = self._chosen()
+        chain = self._chosen("link")
         if chain is None:
             return
         workspace, op_id = self.bench.workspace, chain.head.op_id
@@ -260,8 +257,24 @@ class Outbox(Listing):
 
         self.ask("It is the record", "", preview, answer)
 
-    def _chosen(self) -> Chain | None:
+    def _chosen(self, deed: outbox.Deed) -> Chain | None:
+        """Return what is under the cursor if the deed can be done to it; else say why not."""
         chain = self.chain()
         if chain is None:
             self.complain("There is nothing under the cursor.")
+            return None
+        item = chain.worst if deed == "retry" else chain.head
+        reason = outbox.why_not(item, deed)
+        if reason and item.state == "done" and self._is_latest(item):
+            reason = "Already in the CRM; u takes it back there."
+        if reason:
+            self.complain(reason)
+            return None
         return chain
+
+    def _is_latest(self, item: Item) -> bool:
+        """Tell whether a touch is the one logged last, which `u` comes to first."""
+        view = self._view
+        made = [one for one in view.items if one.kind == "create"] if view is not None else []
+        newest = max(made, key=lambda one: one.created_at, default=None)
+        return newest is not None and newest.local_id == item.local_id
