@@ -8,6 +8,10 @@ from tests.tui.test_outbox_screen import tied
 from tests.tui.worlds import play, press, seen
 from textual.pilot import Pilot
 
+from csmdesk.domain.touch.describe import OUTCOME_NAMES
+from csmdesk.tui.dialogs.log_form import LogForm
+from csmdesk.tui.widgets.choice import Choice
+
 NARROW = (80, 24)
 
 
@@ -47,5 +51,34 @@ def test_a_panel_that_was_open_leaves_no_blank_page_when_its_list_empties(tmp_pa
         assert "Nothing here fits" in seen(app)
         await press(pilot, "tab")
         assert "Nothing here fits" in seen(app)
+
+    play(tied(tmp_path), story, NARROW)
+
+
+def test_the_log_form_shows_every_outcome(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "l", "c", "tab")
+        assert isinstance(app.screen, LogForm)
+        for word in OUTCOME_NAMES.values():
+            assert word in seen(app)
+
+    play(tied(tmp_path), story, NARROW)
+
+
+def test_the_chosen_outcome_is_seen_on_the_narrowest_screen(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "l", "c", "tab", "tab")
+        choice = app.screen.query_one(Choice)
+        assert choice.has_focus
+        await press(pilot, *["right"] * len(OUTCOME_NAMES))
+        assert "▸blocked" in seen(app)
+
+    play(tied(tmp_path), story, (40, 24))
+
+
+def test_the_health_tab_cuts_no_line(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "enter", "tab", "tab")
+        assert "a gap is unknown" in seen(app)
 
     play(tied(tmp_path), story, NARROW)

@@ -18,7 +18,7 @@ def health_tab(page: HealthPage, width: int) -> list[Line]:
     lines: list[Line] = [EMPTY]
     for label, body in (
         ("Now", _now(page, width)),
-        ("26 weeks", _weeks(page)),
+        ("26 weeks", _weeks(page, width)),
         ("Our score", _own(page.own, page, width)),
         ("Moves", _moves(page, width)),
         ("By hand", _by_hand(page)),
@@ -61,17 +61,17 @@ def _words(one: Override, page: HealthPage) -> str:
     )
 
 
-def _weeks(page: HealthPage) -> list[Line]:
+def _weeks(page: HealthPage, width: int) -> list[Line]:
     known = [value for value in page.weekly if value is not None]
     if not known:
         return []
     low, high = half_up(exact(min(known))), half_up(exact(max(known)))
-    return [
-        line(
-            Piece(fmt.sparkline(page.weekly), "accent"),
-            Piece(f"  0-100, lowest {low}, highest {high}; a gap is unknown", "muted"),
-        )
-    ]
+    line_ = fmt.sparkline(page.weekly)
+    told = f"0-100, lowest {low}, highest {high}; a gap is unknown"
+    if len(line_) + 2 + len(told) <= width - LABEL - 2:
+        return [line(Piece(line_, "accent"), Piece(f"  {told}", "muted"))]
+    rows = wrap(told, max(width - LABEL - 2, 10))
+    return [line(Piece(line_, "accent")), *(line(Piece(row, "muted")) for row in rows)]
 
 
 def _own(own: Own | None, page: HealthPage, width: int) -> list[Line]:

@@ -43,14 +43,32 @@ class Choice(OneLine, can_focus=True):
         self._words = words
         self.index = chosen
 
-    def line(self, width: int) -> Line:  # noqa: ARG002 - what does not fit is cut
+    def _fitting(self, width: int) -> tuple[int, int]:
+        """Return from which word on they are shown, and the cells around each of them.
+
+        Where all do not fit, they stand closer; then the first ones go, so that the chosen word is
+        always seen whole.
+        """
+        sizes = [len(word) for word in self._words]
+        for around in (2, 1):
+            if sum(sizes) + around * len(sizes) <= width:
+                return 0, around
+        first = 0
+        while (
+            first < self.index and sum(size + 1 for size in sizes[first : self.index + 1]) > width
+        ):
+            first += 1
+        return first, 1
+
+    def line(self, width: int) -> Line:
         """Return the words; the chosen one stands out by weight and sign as well."""
+        first, around = self._fitting(width)
         pieces: list[Piece] = []
-        for index, word in enumerate(self._words):
+        for index, word in enumerate(self._words[first:], first):
             here = index == self.index
             pieces.append(Piece("▸" if here and self.has_focus else " ", "key"))
             pieces.append(Piece(word, "here" if here else "muted"))
-            pieces.append(Piece(" "))
+            pieces.append(Piece(" " * (around - 1)))
         return tuple(pieces)
 
     def on_focus(self) -> None:
@@ -68,11 +86,12 @@ class Choice(OneLine, can_focus=True):
     def on_click(self, event: Click) -> None:
         """Choose the word under the mouse."""
         x = event.x
-        for index, word in enumerate(self._words):
-            if x < len(word) + 2:
+        first, around = self._fitting(self.size.width)
+        for index, word in enumerate(self._words[first:], first):
+            if x < len(word) + around:
                 self._choose(index)
                 return
-            x -= len(word) + 2
+            x -= len(word) + around
 
     def _choose(self, index: int) -> None:
         if index != self.index:
