@@ -2,7 +2,7 @@
 
 from textual.binding import Binding, BindingType
 
-from csmdesk.tui.commands import COMMANDS, commands_in, keys_in
+from csmdesk.tui.commands import COMMANDS, KEPT_KEYS, commands_in, keys_in
 
 
 def bindings_of(place: str) -> list[BindingType]:
@@ -38,4 +38,9 @@ def bindings_elsewhere() -> list[BindingType]:
                 result.append(
                     Binding(key, f"elsewhere('{command.name}')", command.label, show=False)
                 )
+    result.extend(
+        Binding(key, f"nowhere('{key}')", words, show=False)
+        for key, words in KEPT_KEYS.items()
+        if key not in taken
+    )
     return result

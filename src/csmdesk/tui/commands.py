@@ -159,6 +159,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
             EVERYWHERE, _EVEN_FIRST, 26),
 )  # fmt: skip
 
+KEPT_KEYS: Final = {
+    "3": "There is no mode 3: the modes are 1 Today, 2 Accounts and 6 Outbox.",
+    "4": "There is no mode 4: the modes are 1 Today, 2 Accounts and 6 Outbox.",
+    "5": "There is no mode 5: the modes are 1 Today, 2 Accounts and 6 Outbox.",
+    "f": "f finds nothing yet: ^p finds any account or command by name.",
+    "n": "There is nothing to make anew here: l logs a touch.",
+}
+"""Keys that mean something in the grammar but do nothing in any place yet, and what to say."""
+
 _SHOWN: Final = {
     "question_mark": "?", "plus": "+", "minus": "-", "slash": "/", "colon": ":", "at": "@",
     "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "space": "space",

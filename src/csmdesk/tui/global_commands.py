@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from csmdesk.tui.commands import named, where
+from csmdesk.tui.commands import KEPT_KEYS, named, where
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.shared import Shared
 
@@ -27,6 +27,10 @@ class GlobalCommands(Shared):
         command = named(name)
         self.complain(f"{command.label.capitalize()} works in {where(command)}.")
 
+    def action_nowhere(self, key: str) -> None:
+        """Say why a key of the grammar does nothing, here or anywhere."""
+        self.complain(KEPT_KEYS[key])
+
     def action_help_quit(self) -> None:
         """Answer ^c, which leaves other programs."""
         self.say("q leaves; what you typed is kept as a draft.")
@@ -49,6 +53,7 @@ class GlobalCommands(Shared):
         self._go("outbox")
 
     def _go(self, mode: str) -> None:
+        self.hush()
         if mode != self.current_mode:
             self.switch_mode(mode)
             return
@@ -60,25 +65,25 @@ class GlobalCommands(Shared):
         """Open the page of an account over the present screen."""
         from csmdesk.tui.screens.account import AccountPage
 
-        self.push_screen(AccountPage(account_id))
+        self.turn_to(AccountPage(account_id))
 
     def do_help(self) -> None:
         """Show the keys that work here."""
         from csmdesk.tui.screens.help import Help
 
-        self.push_screen(Help(self.place()))
+        self.turn_to(Help(self.place()))
 
     def do_news(self) -> None:
         """Show what changed since the user last looked."""
         from csmdesk.tui.screens.news import NewsPage
 
-        self.push_screen(NewsPage())
+        self.turn_to(NewsPage())
 
     def do_hidden(self) -> None:
         """List what is done, snoozed or dismissed."""
         from csmdesk.tui.screens.hidden import Hidden
 
-        self.push_screen(Hidden())
+        self.turn_to(Hidden())
 
     def do_palette(self) -> None:
         """Find any command or account by name."""

@@ -114,6 +114,21 @@ class Shared(App[int]):
         """Tell in the status line what went wrong and what to do."""
         self.say(text, trouble=True)
 
+    def hush(self) -> None:
+        """Forget what one screen said, as another is about to be seen; an offered draft stays."""
+        if self._offer is None:
+            self.said = Said()
+
+    def turn_to(self, page: Frame) -> None:
+        """Open a page over the present screen."""
+        self.hush()
+        self.push_screen(page)
+
+    def turn_back(self) -> None:
+        """Leave the present page for the screen it was opened from."""
+        self.hush()
+        self.pop_screen()
+
     def refresh_chrome(self) -> None:
         """Draw the lines around the screen anew."""
         # A job may deliver while the last screen is on its way out.

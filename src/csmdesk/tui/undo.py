@@ -96,7 +96,7 @@ def touch_named(touch: "Trace", today: date, zone: tzinfo) -> str:
     when = f"{at:%H:%M}"
     if at.date() != today:
         when = f"{fmt.day_name(at.date(), today)}, {when}"
-    names: dict[str, str] = {**TYPE_NAMES}
+    names = {str(key): name for key, name in TYPE_NAMES.items()}
     text = " ".join(touch.text.split())
     words = f" “{fit(text, _WORDS_SHOWN)}”" if text else ""
     return f"the {names.get(touch.type, touch.type)} with {touch.account} of {when}{words}"

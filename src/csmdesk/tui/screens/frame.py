@@ -298,6 +298,6 @@ class Frame(Screen[None]):
     def do_back(self) -> None:
         """Leave the screen; on the first of a mode stop a running sync."""
         if len(self.bench.screen_stack) > 1:
-            self.bench.pop_screen()
+            self.bench.turn_back()
         else:
             self.bench.stop_sync()

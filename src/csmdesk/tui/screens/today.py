@@ -350,7 +350,7 @@ class Today(Listing, Decisions):
 
         items = view.agenda.items
         after = items[item.rank] if item.rank < len(items) else None
-        self.bench.push_screen(Why(view.agenda, item, after))
+        self.bench.turn_to(Why(view.agenda, item, after))
 
     def copied(self) -> str | None:
         """Return the line under the cursor."""

@@ -50,5 +50,5 @@ class Why(Page, Logs):
 
     def _back_and(self, command: str) -> None:
         bench = self.bench
-        bench.pop_screen()
+        bench.turn_back()
         bench.call_later(bench.run_named, command)
