@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from csmdesk.domain.agenda.words import amounts
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Line, Piece, Voice, line, pad, pad_left
-from csmdesk.tui.today_rows import decimal
+from csmdesk.tui.today_rows import decimal, own_money
 from csmdesk.usecases.accounts import AccountLine
 
 
@@ -114,7 +113,7 @@ class AccountRows:
     def _cell(self, account: AccountLine, column: str) -> tuple[str, Voice]:
         if column == "arr":
             if account.arr is None and account.unrated:
-                return amounts(dict(account.unrated)), "plain"
+                return own_money(dict(account.unrated)), "plain"
             arr = None if account.arr is None else decimal(account.arr)
             return fmt.money(arr, self.currency, converted=account.converted), "plain"
         if column == "segment":
@@ -186,7 +185,10 @@ def summary(
     counted = fmt.counted(len(shown), "account")
     text = f" {counted} of {total:,}" if needle else f" {counted}"
     pieces = [Piece(text, "strong"), Piece(f"  {amount} ARR", "plain")]
-    unknown = len(shown) - len(known)
+    unrated = sum(one.arr is None and bool(one.unrated) for one in shown)
+    unknown = len(shown) - len(known) - unrated
+    if unrated and width > 50:
+        pieces.append(Piece(f", {unrated} without a rate", "muted"))
     if unknown and width > 50:
         pieces.append(Piece(f", unknown for {unknown}", "muted"))
     if needle:

@@ -1,6 +1,6 @@
 """Today as rows of a list: the plan, the cut line, what falls below it, notes. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -215,10 +215,16 @@ def decimal(amount: Exact) -> Decimal:
     return Decimal(amount)
 
 
+def own_money(unrated: Mapping[str, Exact]) -> str:
+    """Return amounts without a rate for a column: the first one, and a plus if there are more."""
+    [(currency, own), *more] = unrated.items()
+    return fmt.money(decimal(own), currency) + (" +" if more else "")
+
+
 def amount(item: Item, currency: str) -> str:
     """Return an item's ARR for a list: in its own currency where it has no rate."""
     if item.arr is None and item.no_rate:
-        return item.money
+        return own_money(item.one.standing.unrated)
     arr = None if item.arr is None else decimal(item.arr)
     return fmt.money(arr, currency, converted=item.converted)
 

@@ -98,7 +98,7 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
                       for place, cell in enumerate(cells)),
                 )
             )  # fmt: skip
-        lines += _indented(_source(signal, agenda.today, agenda.currency), width, "muted", 4)
+        lines += _indented(_source(signal, agenda.today, item), width, "muted", 4)
     lines.append(
         line(
             Piece(pad("", fact_width + 2 + (_NUMBERS - 9 if wide else 0))),
@@ -108,10 +108,10 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
     return lines
 
 
-def _source(signal: Signal, today: date, currency: str) -> str:
-    stake = "stake unknown"
+def _source(signal: Signal, today: date, item: Item) -> str:
+    stake = f"stake unknown ({item.no_rate})" if item.no_rate else "stake unknown"
     if signal.stake is not None:
-        stake = f"{fmt.full_money(decimal(signal.stake), currency)} at stake"
+        stake = f"{fmt.full_money(decimal(signal.stake), item.currency)} at stake"
     on = f", {fmt.day_name(signal.on, today)}" if signal.on is not None else ""
     return f"{stake}, from {signal.source}{on}"
 
