@@ -49,6 +49,7 @@ clean: ## remove the virtual environment and every cache
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed. Install it, or: make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "Installing into $(VENV), a minute the first time…" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .

@@ -86,3 +86,10 @@ def test_every_file_that_a_page_names_is_there() -> None:
             if name not in ELSEWHERE | names and not any((root / name).exists() for root in roots)
         ]
     assert missing == []
+
+
+def test_make_says_that_it_installs_before_it_does() -> None:
+    makefile = Path(ROOT / "Makefile").read_text(encoding="utf-8")
+    assert (
+        0 < makefile.find("Installing into") < makefile.find("-m venv") < makefile.find("pip inst")
+    )
