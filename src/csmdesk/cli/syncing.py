@@ -45,7 +45,7 @@ def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_js
     Exit code 0: all is sent and read. 3: something has to wait (network, limit, another sync).
     4: something needs you; csmdesk outbox shows it.
     """
-    from csmdesk.usecases import syncing
+    from csmdesk.usecases import rates, syncing
 
     with invocation.workspace() as workspace, Progress() as progress:
 
