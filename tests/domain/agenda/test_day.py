@@ -112,7 +112,7 @@ def test_a_plan_holds_twelve_accounts_and_every_must() -> None:
 def test_the_whole_document_is_made_of_plain_values() -> None:
     found = document(tasks(30), NOON)
     item = found["items"][0]
-    assert item["line"] == "ARR unknown, task due 25 Feb (12 d late): Do"
+    assert item["line"] == "ARR unknown, task due 25 Feb (12 d late): Do [task]"
     assert item["next_action"] == "Do the task"
     assert "hard_date" in item
     assert "act_by" not in item

@@ -39,6 +39,16 @@ def test_a_scenario_gives_the_list_it_tells(path: Path) -> None:
             check(stage.look(step["as_of"]), step["expect"])
 
 
+def test_a_line_says_where_each_fact_is_from() -> None:
+    story = json.loads(FIXTURES[-1].read_text(encoding="utf-8"))
+    items = Stage(story["book"]).look(story["as_of"])["items"]
+    lines = {item["account_id"]: item["line"] for item in items}
+    assert lines["oscorp"].endswith("[log]")
+    assert "[contract]" in lines["massive"]
+    assert "[people]" in lines["techcorp"]
+    assert "[measurement]" in lines["techcorp"]
+
+
 class Stage:
     """A book in memory on which the steps of a scenario are played."""
 

@@ -28,6 +28,15 @@ _NAMES = {
     "qbr": "business review",
     "data": "missing data",
 }
+_SOURCES = {
+    "subscription": "contract",
+    "milestone": "plan",
+    "next_step": "log",
+    "touchpoint": "log",
+    "meeting": "calendar",
+    "contact": "people",
+    "override": "set by hand",
+}
 LONG_HOURS = 14 * 24
 """From here on an age is told in days."""
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -90,13 +99,24 @@ def reason(one: Reason, today: date) -> str:
     return f"{text} (+{one.more})" if one.more else text
 
 
+def source(signal: Signal) -> str:
+    """Return in a word where a fact is from: the kind of record, or whose score it is."""
+    kind, _, rest = signal.source.partition(":")
+    if kind == "health":
+        return {"crm": "CRM score", "computed": "own score"}.get(rest, "health score")
+    return _SOURCES.get(kind, kind)
+
+
 def line(one: Assessment, currency: str, today: date) -> str:
-    """Return an item in one line: ARR and renewal dates, then its reasons."""
+    """Return an item in one line: ARR and renewal dates, then its reasons, each with its source."""
     head = money_part(one, currency)
     # The data signal would say once more that ARR is unknown, or in a currency without a rate.
     said = _unpriced(tuple(one.standing.unrated)) if one.standing.arr is None else head
-    parts = [head, *(part.removeprefix(said).removeprefix(", ") for part in why(one, today))]
-    return ", ".join(part for part in parts if part)
+    parts = [head]
+    for text, origin in _sourced(one, today):
+        if rest := text.removeprefix(said).removeprefix(", "):
+            parts.append(f"{rest} [{origin}]")
+    return ", ".join(parts)
 
 
 def money_part(one: Assessment, currency: str) -> str:
@@ -128,12 +148,17 @@ def no_rate(currencies: Iterable[str]) -> str:
 
 def why(one: Assessment, today: date) -> list[str]:
     """Return the facts of a line, without the money: renewal dates first, then the reasons."""
+    return [text for text, _ in _sourced(one, today)]
+
+
+def _sourced(one: Assessment, today: date) -> list[tuple[str, str]]:
+    """Return the facts of a line, each with its source in a word."""
     reasons = one.combined.reasons
-    shown = [reason(item, today) for item in reasons]
+    shown = [(reason(item, today), source(item.signal)) for item in reasons]
     renewals = [signal for signal in one.visible if signal.type == "renewal"]
     if renewals and all(item.signal.type != "renewal" for item in reasons):
         nearest = min(renewals, key=lambda signal: (signal.hard_date or date.max, signal.subject))
-        shown.insert(0, fact(nearest, today))
+        shown.insert(0, (fact(nearest, today), source(nearest)))
     health = one.facts.health
     if (
         health is not None
@@ -141,7 +166,7 @@ def why(one: Assessment, today: date) -> list[str]:
         and one.standing.override is None
         and all(item.signal.type != "data" for item in reasons)
     ):
-        shown.append(f"health unknown since {day(health.known_on, today)}")
+        shown.append((f"health unknown since {day(health.known_on, today)}", "health score"))
     return shown
 
 
