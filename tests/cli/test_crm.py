@@ -267,3 +267,19 @@ def test_doctor_looks_at_the_connection(tied: Program) -> None:
     assert by_subject["token"]["text"] == "from environment MY_TOKEN"
     assert "3 pending" in by_subject["outbox"]["text"]
     assert re.search(r"last synced \d{4}", by_subject["connection"]["text"])
+
+
+def test_a_sync_ends_with_the_rates_it_found_missing(
+    csmdesk: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", TOKEN)
+    contracts = [{**one, "currency": "GBP"} for one in BOOK["subscriptions"]]
+    with sandbox(tmp_path / "crm", {**BOOK, "subscriptions": contracts}) as abroad:
+        assert csmdesk(*CONNECT, "--base-url", abroad.url, "--yes").code == 0
+        outcome = csmdesk("sync")
+        assert "in GBP, without a rate" in outcome.out
+        assert "csmdesk rates set GBP RATE" in outcome.out
+        again = csmdesk(*CONNECT, "--base-url", abroad.url, "--yes")
+        assert "csmdesk rates set GBP RATE" in again.out
+        assert csmdesk("rates", "set", "GBP", "1.27").code == 0
+        assert "without a rate" not in csmdesk("sync").out
