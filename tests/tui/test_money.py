@@ -61,3 +61,8 @@ def test_several_currencies_are_told_by_the_first_and_a_plus(tmp_path: Path) -> 
     item = seen.item("albion")
     assert item is not None
     assert today_rows.amount(item, seen.currency) == "€12k +"
+
+
+def test_a_code_in_place_of_a_sign_fits_the_column() -> None:
+    assert today_rows.own_money({"CHF": 47_000}) == "CHF 47k"
+    assert today_rows.own_money({"CHF": 120_000}) == "CHF120k"

@@ -215,10 +215,16 @@ def decimal(amount: Exact) -> Decimal:
     return Decimal(amount)
 
 
+_MONEY = 7
+"""Width of a column of money."""
+
+
 def own_money(unrated: Mapping[str, Exact]) -> str:
     """Return amounts without a rate for a column: the first one, and a plus if there are more."""
     [(currency, own), *more] = unrated.items()
-    return fmt.money(decimal(own), currency) + (" +" if more else "")
+    text = fmt.money(decimal(own), currency) + (" +" if more else "")
+    # Money is never cut: where a code stands for the sign, the space is what can be spared.
+    return text if len(text) <= _MONEY else text.replace(" ", "")
 
 
 def amount(item: Item, currency: str) -> str:
