@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox, sandbox
-from tests.sync.office import BOOK, Desk, MovingClock
+from tests.sync.office import BOOK, Desk, MovingClock, effects_of
 
 from csmdesk.book.reading import read_book
 from csmdesk.book.records import contents_of
 from csmdesk.errors import AuthRejected, CsmdeskError, Unreachable, UsageError, WrongPortal
 from csmdesk.sandbox.server import Options
-from csmdesk.usecases import setup
+from csmdesk.usecases import earlier, setup
 from csmdesk.usecases.books import import_contents
 
 QUICK = Options(per_ten_seconds=1_000_000, searches_per_second=1_000_000)
@@ -216,3 +216,36 @@ def test_a_linked_account_keeps_its_id_and_notes_and_takes_the_crms_fields(desk:
     assert desk.sync().exit_code == 0
     assert set(desk.states()) == {"done"}
     assert desk.one("SELECT count(*) FROM accounts") == 3
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_what_was_logged_before_is_sent_only_when_the_user_says_so(
+    crm: Sandbox, desk: Desk, agreed: bool
+) -> None:
+    imported(desk)
+    desk.log("Alder", "c Ana 15m logged before there was a connection")
+    desk.log("Alder", "i never leaves")
+    desk.log("Nobody there", "c 5m the CRM does not know this one")
+    answers = Earlier(send=agreed)
+    desk.connect(yes=False, ask=answers)
+    assert [text for text in answers.asked if "logged here before" in text] == [
+        "1 touch was logged here before. Send to portal 48151623 (standard) too?"
+    ]
+    assert desk.sync().exit_code == 0
+    assert desk.sync().exit_code == 0
+    created = [one for one in effects_of(crm, "calls") if one["op"] in ("create", "upsert")]
+    assert len(created) == (1 if agreed else 0)
+    assert earlier.count(desk.workspace, "hubspot:48151623") == (0 if agreed else 1)
+
+
+class Earlier(Answers):
+    """Says yes to everything but, perhaps, to sending what was logged before."""
+
+    def __init__(self, *, send: bool) -> None:
+        super().__init__(0)
+        self.send = send
+
+    def confirm(self, question: str, *, default: bool) -> bool:
+        """The answer."""
+        super().confirm(question, default=default)
+        return self.send if "logged here before" in question else True

@@ -158,6 +158,7 @@ def connect_hubspot(
     _save(workspace, settings, identity, capabilities, token_place)
     accepted = _ask_for_links(proposed, questions)
     link(workspace, identity.key, accepted)
+    _offer_earlier(workspace, identity, questions)
     return ConnectReport(
         key=identity.key,
         portal=identity.name,
@@ -297,6 +298,20 @@ def _ask_for_links(proposed: Sequence[Proposal], questions: Ask | None) -> tuple
     ]
     # People are told apart by e-mail within a linked account, so they follow it.
     return (*kept, *people) if len(kept) == len(accounts) else tuple(kept)
+
+
+def _offer_earlier(workspace: Workspace, identity: Identity, questions: Ask | None) -> None:
+    """Offer to send what was logged before. Nothing leaves unasked, so the default is no."""
+    from csmdesk.usecases import earlier
+
+    waiting = 0 if questions is None else earlier.count(workspace, identity.key)
+    if questions is None or not waiting:
+        return
+    touches = "1 touch was" if waiting == 1 else f"{waiting} touches were"
+    if questions.confirm(
+        f"{touches} logged here before. Send to {identity.name} too?", default=False
+    ):
+        earlier.send(workspace, identity.key)
 
 
 def _save(

@@ -269,9 +269,7 @@ def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
         # It can be taken back, and so named, where its account is out of sight by now.
         name = queries.account_name(connection, touch.account_id) or touch.account_id
     crm = there[0].connection.partition(":")[0] if there else None
-    return Trace(
-        touchpoint_id, touch.account_id, name, touch.type, touch.at, touch.text or "", crm
-    )
+    return Trace(touchpoint_id, touch.account_id, name, touch.type, touch.at, touch.text or "", crm)
 
 
 def _entry(
@@ -293,7 +291,7 @@ def _entry(
         new_id=new_id,
     )
     touch = replace(touch, text=None if touch.text is None else clean_text(touch.text))
-    effects = effects_of(touch, account, _ties(connection, touch), new_id)
+    effects = effects_of(touch, account, ties(connection, touch), new_id)
     entry = Entry(
         touch=touch,
         new_people=tuple(NewPerson(new_id(), name) for name in read.new_names),
@@ -334,7 +332,8 @@ def _meeting(
     )
 
 
-def _ties(connection: sqlite3.Connection, touch: Touchpoint) -> tuple[Tie, ...]:
+def ties(connection: sqlite3.Connection, touch: Touchpoint) -> tuple[Tie, ...]:
+    """Return the connections a touch's account is linked to, and what each holds of the rest."""
     return tuple(
         Tie(
             connection=key,

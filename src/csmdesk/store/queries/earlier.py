@@ -1,0 +1,44 @@
+"""Touches logged here that no CRM was ever to hear of."""
+
+import sqlite3
+
+from csmdesk.domain.records import Touchpoint
+from csmdesk.store.encoding import instant
+
+EARLIER_SQL = """
+SELECT t.id, t.account_id, t.type, t.at, t.minutes, t.two_way, t.direction, t.user_id, t.outcome,
+       t.sentiment, t.text, t.meeting_id
+FROM touchpoints t
+JOIN remote_links l ON l.entity = 'account' AND l.local_id = t.account_id AND l.connection = ?
+WHERE t.origin = 'logged' AND t.withdrawn_at IS NULL AND t.type <> 'internal'
+  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.entity = 'touchpoint' AND o.local_id = t.id)
+GROUP BY t.id ORDER BY t.at, t.id
+"""
+PRESENT_SQL = """
+SELECT contact_id FROM touchpoint_attendees WHERE touchpoint_id = ? ORDER BY position
+"""
+
+
+def earlier_touches(connection: sqlite3.Connection, key: str) -> tuple[Touchpoint, ...]:
+    """Return touches on accounts a connection holds for which nothing was ever queued.
+
+    Imported touches are left out: they come from somewhere that has them.
+    """
+    return tuple(
+        Touchpoint(
+            id=row[0],
+            account_id=row[1],
+            type=row[2],
+            at=instant(row[3]),
+            minutes=row[4],
+            two_way=None if row[5] is None else bool(row[5]),
+            direction=row[6],
+            user_id=row[7],
+            outcome=row[8],
+            sentiment=row[9],
+            text=row[10],
+            meeting_id=row[11],
+            attendee_ids=tuple(who for (who,) in connection.execute(PRESENT_SQL, (row[0],))),
+        )
+        for row in connection.execute(EARLIER_SQL, (key,)).fetchall()
+    )
