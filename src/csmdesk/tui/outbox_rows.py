@@ -168,7 +168,7 @@ def _advice(chain: Chain) -> str:
         "uncertain": "It is looked for in the CRM before it is sent again. L links a record you"
         " found there, r sends it on your word.",
         "pending": "S sends it now, e changes the text, x takes it out.",
-        "conflict": "Both sides changed it. r sends ours, x keeps theirs.",
+        "conflict": "Both sides changed it. x gives ours up.",
     }
     return advice.get(chain.state, "")
 
