@@ -67,7 +67,10 @@ def test_why_of_a_quiet_account_says_so(csmdesk: Program) -> None:
     csmdesk("dismiss", "A-1", "--reason", "known", *AS_OF)
     csmdesk("done", "A-1", *AS_OF)
     assert csmdesk("why", "A-1", *AS_OF, "--json").document is None
-    assert "not on the agenda" in csmdesk("why", "A-1", *AS_OF).out
+    told = csmdesk("why", "A-1", *AS_OF).out
+    assert "not on the agenda: what would bring it there is put off" in told
+    assert "hidden: " in told
+    assert "until " in told
 
 
 def test_a_log_line_is_saved_and_printed_as_understood(csmdesk: Program) -> None:

@@ -11,6 +11,7 @@ from csmdesk.domain.agenda.compare import deciding_rule
 from csmdesk.domain.agenda.words import money, named, weekday
 
 if TYPE_CHECKING:
+    from csmdesk.domain.agenda.hiding import Hidden
     from csmdesk.domain.agenda.view import Agenda, Item
 
 NO_ACCOUNTS: Final = """\
@@ -74,12 +75,24 @@ def why(invocation: Invocation, account: str, as_of: datetime | None, as_json: b
     if as_json:
         show_document(item_document(item) if item else None)
     elif item is None:
-        show(f"{found.name} is not on the agenda: nothing visible reaches the least score.")
+        asleep = usecase.why(workspace, found.id).one.hidden
+        if asleep:
+            show(f"{found.name} is not on the agenda: what would bring it there is put off.")
+        else:
+            show(f"{found.name} is not on the agenda: nothing visible reaches the least score.")
+        for hidden in asleep:
+            show_hidden(hidden, view)
         for note in view.notes:
             if note.account_id == found.id:
                 show(note.text)
     else:
         show_why(item, view)
+
+
+def show_hidden(hidden: "Hidden", view: "Agenda") -> None:
+    """Print what was put off, how, and until when."""
+    until = f" until {weekday(hidden.until, view.today)}" if hidden.until else ""
+    show(f"hidden: {named(hidden.signal.type)}, {hidden.action}{until}")
 
 
 def show_why(item: "Item", view: "Agenda") -> None:
@@ -105,8 +118,7 @@ def show_why(item: "Item", view: "Agenda") -> None:
         show()
         show("also: " + "; ".join(item.fact(signal) for signal in item.context))
     for hidden in item.hidden:
-        until = f" until {weekday(hidden.until, view.today)}" if hidden.until else ""
-        show(f"hidden: {named(hidden.signal.type)}, {hidden.action}{until}")
+        show_hidden(hidden, view)
     show()
     show(f"next: {item.next_action}")
     after = next((other for other in view.items if other.rank == item.rank + 1), None)
