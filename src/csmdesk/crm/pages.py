@@ -1,0 +1,160 @@
+"""What a pull asks and brings: records read and mapped, page by page, each with its cursor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from csmdesk.crm.words import ObjectType, Stop
+from csmdesk.domain.records import (
+    Account,
+    Contact,
+    HealthRecord,
+    Measurement,
+    Meeting,
+    Opportunity,
+    Subscription,
+    Survey,
+    Task,
+    Ticket,
+    Touchpoint,
+    User,
+)
+
+MirrorRecord = (
+    User
+    | Account
+    | Subscription
+    | Opportunity
+    | Contact
+    | Touchpoint
+    | Meeting
+    | Ticket
+    | Measurement
+    | HealthRecord
+    | Survey
+    | Task
+)
+"""What a remote record can turn into. A company may give several (account, usage, health)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far one walk has come. Opaque to everybody but the connector that made it.
+
+    Attributes:
+        object_type: what is walked; may carry a suffix for a special pass (`company+archived`).
+        query_hash: changes when the question changes, so that new fields are read again.
+        high_water: latest modification seen, never later than the CRM's own clock said.
+        last_id: the last id at that instant, or in an id-ordered walk.
+        page_token: where the CRM said the next page is.
+        window_start: when the running walk began, by the CRM's clock.
+        state: `walking` while a walk is under way, `settled` when it reached its end.
+    """
+
+    object_type: str
+    query_hash: str
+    high_water: datetime | None = None
+    last_id: str | None = None
+    page_token: str | None = None
+    page_no: int = 0
+    window_start: datetime | None = None
+    state: Literal["walking", "settled"] = "walking"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteRecord:
+    """One record as the CRM holds it, read and mapped.
+
+    Attributes:
+        rows: what it is here; ids are those of `local_id`, references too. Empty when it says
+            nothing to us (an archived record, an activity of another kind).
+        account_refs: remote ids of the companies it could hang on, the likeliest first. Empty for
+            owners and companies.
+        via_contacts: remote ids of contacts whose account serves when no company fits.
+        absorbed: remote ids of the same type that were merged into it.
+        asked_id: the id it was asked for, if the CRM answered with another (a merge).
+        key: our operation's id, if the record carries one: it is our own push.
+        fingerprint: changes when anything we keep changes.
+        raw: the record as sent, JSON.
+    """
+
+    object_type: ObjectType
+    remote_id: str
+    modified_at: datetime | None
+    rows: tuple[MirrorRecord, ...]
+    fingerprint: str
+    raw: str
+    account_refs: tuple[str, ...] = ()
+    via_contacts: tuple[str, ...] = ()
+    absorbed: tuple[str, ...] = ()
+    asked_id: str | None = None
+    key: str | None = None
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Malformed:
+    """A record that could not be read."""
+
+    object_type: str
+    remote_id: str
+    raw: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is written in one transaction: records, and the cursor that stands behind them.
+
+    Attributes:
+        cursor: `None` when more pages belong to the same step; a crash then repeats the step.
+        seen_ids: set by a sweep: ids that exist (and are in scope), to find those that do not.
+        sweep_done: the sweep of this type is complete; absence now means something.
+        whole: companies whose records have all been read with this page.
+        unchanged: how many more were seen that are held already.
+        refused: why the token may not read this type; empty if it may.
+    """
+
+    object_type: str
+    records: tuple[RemoteRecord, ...] = ()
+    malformed: tuple[Malformed, ...] = ()
+    cursor: Cursor | None = None
+    seen_ids: tuple[str, ...] = ()
+    sweep_done: bool = False
+    whole: tuple[str, ...] = ()
+    unchanged: int = 0
+    refused: str = ""
+
+
+class Known(Protocol):
+    """What the store already has of a connection; asked by a pull to save requests."""
+
+    def whole_companies(self) -> frozenset[str]:
+        """Return the remote ids of companies whose records have all been read once."""
+        ...
+
+    def current(self, object_type: str, seen: Mapping[str, datetime]) -> frozenset[str]:
+        """Return which of these ids are held with that very modification date."""
+        ...
+
+    def ids(self, object_type: str) -> frozenset[str]:
+        """Return the remote ids held as active."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """What to pull.
+
+    Attributes:
+        cursors: those of earlier pulls.
+        archived: whether to read what was archived.
+        sweep: whether to compare the lists of ids, to find what left without a trace.
+    """
+
+    cursors: tuple[Cursor, ...]
+    known: Known
+    archived: bool = True
+    sweep: bool = False
+    stop: Stop = lambda: False
