@@ -53,8 +53,7 @@ def test_no_file_has_grown_past_one_subject() -> None:
     long = {
         str(path): text.count("\n")
         for path, text in texts()
-        if path.suffix == ".py"
-        and text.count("\n") > MOST_LINES.get(path.parts[0], 1000)
+        if path.suffix == ".py" and text.count("\n") > MOST_LINES.get(path.parts[0], 1000)
     }
     assert long == {}
 
