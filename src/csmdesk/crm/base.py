@@ -29,6 +29,7 @@ from csmdesk.crm.effects import (
     CannotTell,
     Done,
     Doubt,
+    Edited,
     Found,
     Impossible,
     Later,
@@ -77,6 +78,7 @@ __all__ = [
     "Discovery",
     "Done",
     "Doubt",
+    "Edited",
     "FieldChoice",
     "Found",
     "Identity",
@@ -165,6 +167,13 @@ class Connector(Protocol):
 
     def look_up(self, operation: Operation) -> Lookup:
         """Find out whether an operation arrived."""
+        ...
+
+    def fields_of(self, object_type: str, raw: str) -> Mapping[str, str | None]:
+        """Return what a record, as sent, says of the fields that both sides may change.
+
+        Values are in the encodings of the book format. Asks nobody.
+        """
         ...
 
     def url(self, ref: Ref) -> str | None:

@@ -7,7 +7,9 @@ Payloads of operations are neutral (`Operation.payload`, JSON):
   format;
 * `create` of a task: `{title, text?, due_on?, priority?, done?}`;
 * `update` of a meeting the CRM holds: the same keys as its creation;
-* `update` of any other record: `{fields: {field: value}}`;
+* `update` of fields that both sides may change: `{fields: {field: value}}`, values in the
+  encodings of the book format, `null` empties one; `notes` is the field for what we noted of a
+  meeting of the calendar;
 * `associate`: `{to_type, to_id}`, a neutral type and a local id;
 * `delete`: `{}`.
 """
@@ -31,6 +33,7 @@ class Operation:
         owner_remote_id: who did it.
         tier: how doubt is settled.
         sent_at: when it was first sent.
+        base: the CRM's values when the edit of these fields began.
     """
 
     op_id: str
@@ -43,6 +46,7 @@ class Operation:
     owner_remote_id: str | None = None
     tier: Tier = "C"
     sent_at: datetime | None = None
+    base: Mapping[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,26 @@ class Done:
 
     remote_id: str | None
     existed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """Fields were compared with the CRM's, and what only we had changed was written.
+
+    Attributes:
+        now: what the CRM holds of each field that is settled, afterwards.
+        against: fields that it holds another change of, and that change; nothing was sent for them.
+        written: the fields that were sent.
+        rewritten: those of them that came back other than they were sent.
+        window: seconds between reading and writing, in which a change there would go unnoticed.
+    """
+
+    remote_id: str
+    now: Mapping[str, str | None]
+    against: Mapping[str, str | None]
+    written: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
+    window: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +124,7 @@ class Doubt:
     why: str
 
 
-Outcome = Done | NotSent | Later | NoAccess | Refused | Missing | Doubt
+Outcome = Done | Edited | NotSent | Later | NoAccess | Refused | Missing | Doubt
 """What became of one operation that was sent."""
 
 

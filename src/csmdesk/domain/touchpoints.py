@@ -80,7 +80,10 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One thing to have done at a CRM exactly once; the payload is neutral, in book words."""
+    """One thing to have done at a CRM exactly once; the payload is neutral, in book words.
+
+    `base`: what the CRM held of the fields it changes when that was decided.
+    """
 
     op_id: str
     connection: str
@@ -90,6 +93,7 @@ class Effect:
     payload: Mapping[str, object] = field(default_factory=dict)
     depends_on: str | None = None
     remote_id: str | None = None
+    base: Mapping[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +245,12 @@ def _title(touch: Touchpoint, account: str) -> str:
 
 
 def _summary(touch: Touchpoint, account: str) -> str:
-    text = " ".join((touch.text or "").split())
-    if len(text) > _SUMMARY_LENGTH:
-        text = text[: _SUMMARY_LENGTH - 1].rstrip() + "…"
-    return f"{_title(touch, account)}: {text}" if text else _title(touch, account)
+    return summary_of(_title(touch, account), touch.text)
+
+
+def summary_of(title: str, text: str | None) -> str:
+    """Return what an effect is about: a title and the beginning of a text."""
+    words = " ".join((text or "").split())
+    if len(words) > _SUMMARY_LENGTH:
+        words = words[: _SUMMARY_LENGTH - 1].rstrip() + "…"
+    return f"{title}: {words}" if words else title

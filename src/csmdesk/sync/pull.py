@@ -27,6 +27,7 @@ from csmdesk.sync.decide import (
     too_malformed,
 )
 from csmdesk.sync.report import Progress, Tally, Tell
+from csmdesk.sync.two_sides import TwoSides
 
 Now = Callable[[], datetime]
 
@@ -99,6 +100,7 @@ class Puller:
         self._tally = tally
         self._tell = tell
         self._known = StoreKnown(store, key)
+        self._two_sides = TwoSides(connector, key)
         with store.reading() as connection:
             self._accounts = queries.account_links(connection, key)
             self._contacts = queries.contact_links(connection, key)
@@ -176,17 +178,24 @@ class Puller:
                     f"Too many records of type {page.object_type} cannot be read.",
                     "The CRM may be in trouble, or has changed. Nothing of this page was taken.",
                 )
-        if any(record.absorbed or record.asked_id for page in pages for record in page.records):
-            with self._store.writing() as session:
-                self._write_in(raw_connection(session), pages)
-        else:
+        own = any(record.absorbed or record.asked_id for page in pages for record in page.records)
+        if not own:
             with self._store.mirroring() as session:
-                self._write_in(raw_connection(session), pages)
+                connection = raw_connection(session)
+                own = self._two_sides.concerned(connection, pages)
+                if not own:
+                    self._write_in(connection, pages)
+        if own:
+            # What the user wrote is concerned, so the barrier of a mere pull comes down.
+            with self._store.writing() as session:
+                self._write_in(raw_connection(session), pages, own=True)
         last = pages[-1]
         counted = self._tally.of(last.object_type)
         self._tell(Progress("pulling", last.object_type, counted.seen))
 
-    def _write_in(self, connection: sqlite3.Connection, pages: Sequence[Page]) -> None:
+    def _write_in(
+        self, connection: sqlite3.Connection, pages: Sequence[Page], *, own: bool = False
+    ) -> None:
         connection.execute(_ROOM_SQL)
         now = self._now()
         for page in pages:
@@ -195,6 +204,8 @@ class Puller:
                 self._tally.needs_user = True
             actions = decide_page(page, self._local(connection, page))
             self._apply(connection, page, actions, now)
+            if own:
+                self._two_sides.meet(connection, page, actions, now)
             if page.cursor is not None:
                 commands.write_cursor(connection, self._key, _values(page.cursor), now)
 

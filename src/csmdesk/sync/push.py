@@ -12,6 +12,7 @@ from typing import Final
 from csmdesk.crm.base import (
     ConnectionSettings,
     Connector,
+    Edited,
     NoAccess,
     NotSent,
     Operation,
@@ -28,6 +29,7 @@ from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, Settlement, after_looking, after_sending
+from csmdesk.sync.two_sides import settle_sent
 from csmdesk.text import clean_text
 
 Now = Callable[[], datetime]
@@ -36,6 +38,7 @@ Chance = Callable[[], float]
 _BATCH: Final = 100
 _MOST: Final = 500
 _ERROR_LENGTH: Final = 500
+_NOTHING: Final[Mapping[str, Edited]] = {}
 
 
 class Pusher:
@@ -152,7 +155,8 @@ class Pusher:
             answers = self._connector.send(operations)
             outcomes |= {item.op_id: answer for item, answer in zip(fit, answers, strict=True)}
         settlements = [(item, self._settled(item, outcomes[item.op_id])) for item in batch]
-        self._write(settlements)
+        edited = {key: each for key, each in outcomes.items() if isinstance(each, Edited)}
+        self._write(settlements, edited)
 
     def _settled(self, item: OutboxItem, outcome: Outcome) -> Settlement:
         if isinstance(outcome, NoAccess):
@@ -226,6 +230,7 @@ class Pusher:
             owner_remote_id=self._settings.owner_remote_id,
             tier=self._tier(item.object_type),
             sent_at=item.sent_at,
+            base=item.base,
         )
 
     # Looking up -------------------------------------------------------------------------------
@@ -275,7 +280,11 @@ class Pusher:
 
     # Writing down -----------------------------------------------------------------------------
 
-    def _write(self, settlements: Sequence[tuple[OutboxItem, Settlement]]) -> None:
+    def _write(
+        self,
+        settlements: Sequence[tuple[OutboxItem, Settlement]],
+        edited: Mapping[str, Edited] = _NOTHING,
+    ) -> None:
         """Write results, and with a creation's the link that makes it recognisable."""
         now = self._now()
         pushed = self._tally.pushed
@@ -300,6 +309,9 @@ class Pusher:
                 )
                 if not written:
                     continue
+                if item.op_id in edited:
+                    settle_sent(connection, item, edited[item.op_id], now)
+                    pushed.windows.append(edited[item.op_id].window)
                 if settlement.state != "done":
                     continue
                 if item.kind == "create" and settlement.remote_id is not None:

@@ -42,6 +42,8 @@ class Pushed:
     """What a user counts as sent: a call is one, whatever is linked to it or follows from it."""
     found_chains: set[str] = field(default_factory=set)
     """Likewise what was there already."""
+    windows: list[float] = field(default_factory=list)
+    """Seconds between comparing fields with the CRM's and its answer, one per change sent."""
     _heads: dict[str, str] = field(default_factory=dict)
 
     def note_done(self, op_id: str, depends_on: str | None, *, existed: bool) -> None:

@@ -151,7 +151,7 @@ def run_sync(
                 raw_connection(session),
                 run_id,
                 ending,
-                {"problems": tally.problems, "place": place},
+                {"problems": tally.problems, "place": place, **_windows(tally)},
                 now(),
             )
     return result
@@ -238,6 +238,14 @@ def _result(
         left=left,
         pulled_all=pulled_all,
     )
+
+
+def _windows(tally: Tally) -> dict[str, object]:
+    """Return for the run log how long a change at the CRM could have gone unnoticed."""
+    found = [each for each in tally.pushed.windows if each]
+    if not found:
+        return {}
+    return {"edits": len(found), "longest_unseen_ms": round(max(found) * 1000)}
 
 
 def _pause(store: Store, key: str, reason: str, until: datetime | None) -> None:

@@ -12,6 +12,7 @@ from csmdesk.crm.base import (
     CannotTell,
     Done,
     Doubt,
+    Edited,
     Found,
     Impossible,
     Later,
@@ -87,6 +88,8 @@ def after_sending(
     match outcome:
         case Done(remote_id=remote_id, existed=existed):
             return Settlement(state="done", remote_id=remote_id, existed=existed)
+        case Edited():
+            return _after_editing(outcome)
         case NotSent(why=why):
             return Settlement(
                 state="pending",
@@ -118,6 +121,20 @@ def after_sending(
             return Settlement(state="failed", charged=True, error_class="missing", error=why)
         case Doubt(why=why):
             return _doubtful(tier if kind == "create" else "A", "doubt", why)
+
+
+def _after_editing(outcome: Edited) -> Settlement:
+    """Return the state of a change of fields; what both sides changed is put aside separately."""
+    if not outcome.now:
+        return Settlement(state="cancelled", remote_id=outcome.remote_id)
+    other = " and ".join(field.replace("_", " ") for field in outcome.rewritten)
+    return Settlement(
+        state="done",
+        remote_id=outcome.remote_id,
+        existed=not outcome.written,
+        error_class="rewritten" if other else None,
+        error=f"The CRM keeps another {other} than was sent." if other else None,
+    )
 
 
 def _doubtful(tier: Tier, word: str, why: str) -> Settlement:

@@ -1,10 +1,12 @@
 """HubSpot as a CRM: the contract of `csmdesk.crm.base`, kept with the parts of this package."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any, Literal
 
 from csmdesk.crm.base import (
@@ -36,9 +38,11 @@ from csmdesk.crm.hubspot.names import (
     PUBLIC_URL,
     VERSION,
 )
+from csmdesk.crm.hubspot.portal import portal_zone
 from csmdesk.crm.hubspot.pull import Pull
 from csmdesk.crm.hubspot.reading import Reader
 from csmdesk.crm.hubspot.sending import Sender
+from csmdesk.crm.hubspot.two_sided import read_values
 from csmdesk.crm.limits import RateLimiter
 from csmdesk.errors import AuthRejected, CrmError, Rejected, UnexpectedReply
 from csmdesk.text import clean_text
@@ -95,7 +99,7 @@ class HubSpot:
         self._reader_made: Reader | None = None
         self._closing = threading.Event()
         self._properties: dict[str, list[Raw]] = {}
-        self._sender = Sender(api, settings.fields)
+        self._sender = Sender(api, settings.fields, self._zone)
 
     @property
     def requests(self) -> int:
@@ -256,6 +260,13 @@ class HubSpot:
         """Find out whether an operation arrived."""
         return self._sender.look_up(operation)
 
+    def fields_of(self, object_type: str, raw: str) -> Mapping[str, str | None]:
+        """Return what a record, as sent, says of the fields that both sides may change."""
+        properties = json.loads(raw).get("properties")
+        if not isinstance(properties, Mapping):
+            return {}
+        return read_values(object_type, properties, self._settings.fields, self._zone())
+
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""
         type_id = _TYPE_IDS.get(ref.object_type)
@@ -276,6 +287,9 @@ class HubSpot:
         name = self._settings.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
         owner = self._settings.owner_remote_id or ""
         return {"propertyName": name, "operator": "EQ", "value": owner}
+
+    def _zone(self) -> tzinfo:
+        return portal_zone(self._account().get("timeZone"))
 
     def _account(self) -> Raw:
         with self._lock:

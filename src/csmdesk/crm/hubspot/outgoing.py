@@ -51,9 +51,6 @@ def properties_of(operation: Operation, fields: Mapping[str, Mapping[str, str]])
         ValueError: the payload lacks what the type needs.
     """
     payload = operation.payload
-    fixed = payload.get("fields")
-    if isinstance(fixed, Mapping):
-        return {str(name): str(value) for name, value in fixed.items()}
     if operation.kind == "update":
         return _held_meeting(payload) | _own_fields(operation, fields)
     found = _PROPERTIES[operation.object_type](payload)

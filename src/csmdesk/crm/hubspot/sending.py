@@ -4,8 +4,8 @@ Nothing here repeats a write. Each failure becomes an outcome that says whether 
 have arrived; what follows from it is decided elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta, tzinfo
 from typing import Any, Final
 
 from csmdesk.crm.base import (
@@ -28,6 +28,7 @@ from csmdesk.crm.base import (
 from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.crm.hubspot import values
 from csmdesk.crm.hubspot.api import BATCH_LIMIT, HubSpotApi, Raw, chunks
+from csmdesk.crm.hubspot.editing import Editor
 from csmdesk.crm.hubspot.names import KEY_PROPERTY, MARKER
 from csmdesk.crm.hubspot.outgoing import BODY, link_types, properties_of
 from csmdesk.errors import (
@@ -52,11 +53,18 @@ class Sender:
     Args:
         api: the way to the portal.
         fields: property per plural type and field.
+        zone: gives the portal's zone.
     """
 
-    def __init__(self, api: HubSpotApi, fields: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        api: HubSpotApi,
+        fields: Mapping[str, Mapping[str, str]],
+        zone: Callable[[], tzinfo],
+    ) -> None:
         self._api = api
         self._fields = fields
+        self._editor = Editor(api, fields, zone)
 
     def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
         """Send operations of one kind and type; one outcome each."""
@@ -100,6 +108,8 @@ class Sender:
 
     def _write(self, operation: Operation) -> Outcome:
         kind, remote = operation.object_type, operation.remote_id
+        if operation.kind == "update" and "fields" in operation.payload:
+            return self._editor.edit(operation)
         if operation.kind == "create":
             properties = properties_of(operation, self._fields)
             links = [

@@ -25,6 +25,7 @@ class TwoSided:
         choices: the values it can have, if they are fixed.
         required: it cannot be emptied.
         most: the largest number it takes.
+        kept_in: fields of the field map whose property holds it; empty for what every CRM has.
     """
 
     entity: Entity
@@ -35,6 +36,7 @@ class TwoSided:
     choices: tuple[str, ...] = ()
     required: bool = False
     most: int | None = None
+    kept_in: tuple[str, ...] = ()
 
 
 FIELDS: Final[Mapping[tuple[str, str], TwoSided]] = {
@@ -49,16 +51,34 @@ FIELDS: Final[Mapping[tuple[str, str], TwoSided]] = {
             kind="choice",
             words="segment",
             choices=get_args(Segment),
+            kept_in=("segment",),
         ),
         TwoSided(entity="contact", name="title", kind="line", words="title"),
         TwoSided(entity="contact", name="email", kind="email", words="e-mail"),
         TwoSided(entity="contact", name="phone", kind="phone", words="phone"),
-        TwoSided(entity="subscription", name="arr", kind="number", words="ARR"),
-        TwoSided(entity="subscription", name="term_end", kind="day", words="term end"),
+        TwoSided(entity="subscription", name="arr", kind="number", words="ARR", kept_in=("arr",)),
         TwoSided(
-            entity="subscription", name="notice_days", kind="number", words="notice days", most=3660
+            entity="subscription",
+            name="term_end",
+            kind="day",
+            words="term end",
+            kept_in=("term_end", "renewal_date"),
         ),
-        TwoSided(entity="subscription", name="auto_renew", kind="flag", words="auto-renewal"),
+        TwoSided(
+            entity="subscription",
+            name="notice_days",
+            kind="number",
+            words="notice days",
+            most=3660,
+            kept_in=("notice_days",),
+        ),
+        TwoSided(
+            entity="subscription",
+            name="auto_renew",
+            kind="flag",
+            words="auto-renewal",
+            kept_in=("auto_renew",),
+        ),
         TwoSided(
             entity="subscription",
             name="forecast",
@@ -66,6 +86,7 @@ FIELDS: Final[Mapping[tuple[str, str], TwoSided]] = {
             words="forecast",
             ours=True,
             choices=get_args(Forecast),
+            kept_in=("forecast",),
         ),
         TwoSided(
             entity="subscription",
@@ -74,6 +95,7 @@ FIELDS: Final[Mapping[tuple[str, str], TwoSided]] = {
             words="likelihood",
             ours=True,
             most=100,
+            kept_in=("likelihood",),
         ),
         TwoSided(entity="touchpoint", name="text", kind="prose", words="text", ours=True),
         TwoSided(entity="task", name="title", kind="line", words="title", required=True),

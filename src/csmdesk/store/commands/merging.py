@@ -9,6 +9,7 @@ import json
 import sqlite3
 from typing import Final
 
+from csmdesk.store.commands.edits import repoint
 from csmdesk.store.encoding import encode_list
 
 _TARGETS: Final = {
@@ -31,6 +32,7 @@ _LOOSE: Final = {
     ),
 }
 _SUBJECTS: Final = {"deal": ("subscription", "opportunity"), "ticket": ("ticket",)}
+_EDITED: Final = {"company": "account", "contact": "contact", "deal": "subscription"}
 _STATED: Final = {
     "company": ("accounts",),
     "contact": ("contacts",),
@@ -74,6 +76,8 @@ def merge(
             _repoint(connection, table, column, old_id, new_id)
     for table, column in _LOOSE.get(object_type, ()):
         _repoint(connection, table, column, old_id, new_id)
+    if object_type in _EDITED:
+        repoint(connection, _EDITED[object_type], old_id, new_id)
     for subject in _SUBJECTS.get(object_type, ()):
         _repoint(
             connection, "dispositions", "subject", f"{subject}:{old_id}", f"{subject}:{new_id}"

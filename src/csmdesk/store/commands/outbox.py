@@ -44,6 +44,7 @@ def enqueue(
                 summary=effect.summary,
                 payload=payload,
                 payload_sha256=sha256(payload),
+                base=None if effect.base is None else encode_json(effect.base),
                 depends_on=effect.depends_on,
                 created_at=instant_text(now),
             )

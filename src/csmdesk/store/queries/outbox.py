@@ -12,7 +12,7 @@ from csmdesk.store.encoding import decode_instant, instant, instant_text
 _COLUMNS = """\
 o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
 o.kind, o.summary, o.payload, o.payload_sha256, o.depends_on, o.state, o.attempts, o.lookups,
-o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at"""
+o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at, o.base"""
 ITEMS_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE (:all OR o.state NOT IN ('done', 'cancelled')) ORDER BY o.seq"""  # noqa: S608 - own names
@@ -53,7 +53,10 @@ TARGETS_SQL = "SELECT payload FROM outbox WHERE depends_on = ? AND kind = 'assoc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """One operation as it stands. `payload` is decoded JSON."""
+    """One operation as it stands. `payload` is decoded JSON.
+
+    `base`: what the CRM held of the fields it changes when that was decided.
+    """
 
     seq: int
     op_id: str
@@ -77,6 +80,7 @@ class OutboxItem:
     error: str | None
     created_at: datetime
     done_at: datetime | None
+    base: Mapping[str, str | None] | None
     written: str
     """The payload as stored, to be checked against its hash."""
 
@@ -181,5 +185,6 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         error=row[19],
         created_at=instant(row[20]),
         done_at=decode_instant(row[21]),
+        base=None if row[22] is None else json.loads(row[22]),
         written=row[10],
     )

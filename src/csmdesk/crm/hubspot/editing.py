@@ -1,0 +1,152 @@
+"""Changing fields of a record that others change too: read, compare, write only what is ours.
+
+HubSpot has no precondition. Between the reading and the writing lies a moment in which somebody
+could change the very field; how long it was is told with the outcome.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from csmdesk.crm.base import Edited, Missing, Operation, Outcome, Refused
+from csmdesk.crm.hubspot.api import HubSpotApi, Raw
+from csmdesk.crm.hubspot.two_sided import Place, places, read_value, spelled
+from csmdesk.domain.two_sided.merge import three_way
+from csmdesk.domain.two_sided.normal import same
+from csmdesk.errors import Rejected, UnexpectedReply
+
+
+class Editor:
+    """Sends changes of fields to one portal.
+
+    Args:
+        api: the way to the portal.
+        fields: property per plural type and field.
+        zone: gives the portal's zone.
+        monotonic: seconds, to say how long the moment between reading and writing was.
+    """
+
+    def __init__(
+        self,
+        api: HubSpotApi,
+        fields: Mapping[str, Mapping[str, str]],
+        zone: Callable[[], tzinfo],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._api = api
+        self._fields = fields
+        self._zone = zone
+        self._monotonic = monotonic
+        self._definitions: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+
+    def edit(self, operation: Operation) -> Outcome:
+        """Compare the record's fields with what the edit began from, and write ours.
+
+        Raises:
+            CsmdeskError: the portal refused or did not answer.
+            ValueError: HubSpot does not take a value.
+        """
+        kind, remote = operation.object_type, operation.remote_id
+        if remote is None:
+            return Missing(why="The record is not known at HubSpot.")
+        wanted = _wanted(operation)
+        kept = places(kind, self._fields, self._zone())
+        lost = [field for field in wanted if field not in kept]
+        if lost:
+            words = " and ".join(field.replace("_", " ") for field in lost)
+            return Refused(why=f"No property of the portal is mapped to {words}.", status=0)
+        names = tuple(dict.fromkeys(name for field in wanted for name in kept[field].names))
+        told = self._api.read(kind, remote, names)
+        read_at = self._monotonic()
+        remote = str(told.get("id") or remote)
+        held = _properties(told)
+        base = operation.base or {}
+        now: dict[str, str | None] = {}
+        against: dict[str, str | None] = {}
+        ours: dict[str, str | None] = {}
+        for field, value in wanted.items():
+            theirs = read_value(kept[field], held)
+            verdict = three_way(kept[field].kind, base.get(field), value, theirs)
+            if verdict.step == "conflict":
+                against[field] = theirs
+            elif verdict.step == "push":
+                ours[field] = verdict.value
+            else:
+                now[field] = theirs
+        answered = self._write(kind, remote, ours, kept, held, names)
+        for field in ours:
+            now[field] = read_value(kept[field], answered)
+        return Edited(
+            remote_id=remote,
+            now=now,
+            against=against,
+            rewritten=tuple(
+                field
+                for field, value in ours.items()
+                if not same(kept[field].kind, value, now[field])
+            ),
+            written=tuple(ours),
+            window=self._monotonic() - read_at if ours else 0.0,
+        )
+
+    def _write(
+        self,
+        kind: str,
+        remote: str,
+        ours: Mapping[str, str | None],
+        kept: Mapping[str, Place],
+        held: Mapping[str, Any],
+        names: tuple[str, ...],
+    ) -> Mapping[str, Any]:
+        """Write fields; return the record's properties as HubSpot holds them afterwards."""
+        if not ours:
+            return held
+        known = self._known(kind) if any(not kept[field].fixed for field in ours) else {}
+        changes = dict(
+            spelled(kept[field], field, value, held, known) for field, value in ours.items()
+        )
+        try:
+            answered = _properties(self._api.update(kind, remote, changes))
+        except Rejected:
+            if len(changes) == 1:
+                raise
+            answered = self._write_singly(kind, remote, changes)
+        if any(name not in answered for name in names):
+            answered = _properties(self._api.read(kind, remote, names))
+        return answered
+
+    def _write_singly(
+        self, kind: str, remote: str, changes: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """Write one property after the other, so that a bad one holds up no good one."""
+        refused: Rejected | None = None
+        for name, text in changes.items():
+            try:
+                self._api.update(kind, remote, {name: text})
+            except Rejected as error:
+                refused = error
+        if refused is not None:
+            raise refused
+        return {}
+
+    def _known(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        if kind not in self._definitions:
+            listed = self._api.properties(kind)
+            self._definitions[kind] = {str(each.get("name")): each for each in listed}
+        return self._definitions[kind]
+
+
+def _wanted(operation: Operation) -> dict[str, str | None]:
+    fields = operation.payload.get("fields")
+    found: dict[str, str | None] = {}
+    for field, value in fields.items() if isinstance(fields, Mapping) else ():
+        found[str(field)] = value if isinstance(value, str) else None
+    return found
+
+
+def _properties(told: Raw) -> Mapping[str, Any]:
+    found = told.get("properties")
+    if not isinstance(found, Mapping):
+        raise UnexpectedReply("HubSpot's answer is not a record.")
+    return found

@@ -1,0 +1,500 @@
+"""Changing a field that both sides may change: of an account, a contract, a person, a touch.
+
+The row shows the new value at once. Where a CRM has the record, the same transaction notes what it
+held and queues one change per record; where it has no place for the field, what is the user's own
+judgement stays here and everything else is refused.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from csmdesk.domain.touchpoints import Effect, summary_of
+from csmdesk.domain.two_sided.fields import FIELDS, TwoSided, fields_of, typed_value
+from csmdesk.domain.two_sided.normal import same
+from csmdesk.errors import InputError, NothingToUndo
+from csmdesk.store.queries import edits as queries
+from csmdesk.store.queries.connections import stored_connection
+from csmdesk.store.queries.outbox import item as operation
+from csmdesk.text import clean_text
+from csmdesk.usecases.touchpoints import NewId, new_uuid
+from csmdesk.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+_HOLDERS = {"company": "companies", "deal": "deals"}
+_WHERE = {
+    "account": "account",
+    "contact": "person",
+    "subscription": "contract",
+    "touchpoint": "touch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field that was changed, and from what to what."""
+
+    entity: str
+    local_id: str
+    field: str
+    words: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one edit changed.
+
+    Attributes:
+        account_id: whose record it is.
+        name: what the record is called.
+        changes: the fields; those that had the value already are left out.
+        op_ids: the operations that bring it to the CRM; empty if it stays here.
+    """
+
+    account_id: str
+    name: str
+    changes: tuple[Changed, ...]
+    op_ids: tuple[str, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return what `csmdesk edit --json` prints."""
+        return {
+            "account_id": self.account_id,
+            "changes": [
+                {
+                    "entity": each.entity,
+                    "id": each.local_id,
+                    "field": each.field,
+                    "before": each.before,
+                    "after": each.after,
+                }
+                for each in self.changes
+            ],
+            "outbox": list(self.op_ids),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A field that can be changed.
+
+    Attributes:
+        value: what it is, in the encodings of the book format.
+        why_not: why it cannot be changed; empty if it can.
+        goes: the change is sent to a CRM.
+    """
+
+    entity: str
+    local_id: str
+    name: str
+    field: TwoSided
+    value: str | None
+    why_not: str
+    goes: bool
+
+
+def change(
+    workspace: Workspace,
+    entity: str,
+    local_id: str,
+    typed: Mapping[str, str],
+    now: datetime,
+    *,
+    seen: Mapping[str, str | None] | None = None,
+    new_id: NewId = new_uuid,
+) -> Edit:
+    """Change fields of one record.
+
+    Args:
+        workspace: where.
+        entity: `account`, `contact`, `subscription` or `touchpoint`.
+        local_id: the record.
+        typed: what was typed, by field; an empty text empties the field.
+        now: the instant.
+        seen: the values the user saw when the edit began, where they may be old by now.
+        new_id: makes ids; for tests.
+
+    Raises:
+        InputError: no such record or field, a value it cannot have, a field the CRM has no place
+            for, or one that waits for the user to say which side is right.
+    """
+    with workspace.store.writing() as session:
+        from csmdesk.store.database import raw_connection
+
+        connection = raw_connection(session)
+        owner = queries.owner(connection, entity, local_id)
+        if owner is None:
+            raise InputError(f"There is no such {_WHERE.get(entity, entity)}.")
+        editor = _Editor(session, connection, entity, local_id, owner, now, new_id)
+        for name, text in typed.items():
+            editor.change(_field(entity, name), text, seen or {})
+        return editor.done()
+
+
+def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId = new_uuid) -> None:
+    """Take an edit back exactly, as long as nothing of it was sent.
+
+    Raises:
+        InputError: it has been sent, or the field was changed since.
+    """
+    from csmdesk.store.database import raw_connection
+
+    with workspace.store.writing() as session:
+        connection = raw_connection(session)
+        for each in edit.changes:
+            known = queries.edit(connection, each.entity, each.local_id, each.field)
+            shown = queries.value(connection, each.entity, each.local_id, each.field)
+            if known is None or shown != each.after or known.local != each.after:
+                raise NothingToUndo(f"The {each.words} was changed since.", "e changes it again.")
+            item = None if known.op_id is None else operation(connection, known.op_id)
+            if item is not None and (
+                item.sent_at is not None or item.state not in ("pending", "failed")
+            ):
+                raise InputError(f"The {each.words} has been sent already.", "e changes it again.")
+        for each in edit.changes:
+            owner = queries.owner(connection, each.entity, each.local_id)
+            editor = _Editor(
+                session, connection, each.entity, each.local_id, owner or ("", ""), now, new_id
+            )
+            editor.put(FIELDS[each.entity, each.field], each.before, {})
+
+
+def latest(workspace: Workspace) -> tuple[Edit, datetime] | None:
+    """Return the edit made last of which nothing was sent, and when; nothing if there is none."""
+    with workspace.store.reading() as connection:
+        found = queries.latest(connection)
+        if not found:
+            return None
+        first = found[0]
+        owner = queries.owner(connection, first.entity, first.local_id)
+    changes = tuple(
+        Changed(
+            each.entity,
+            each.local_id,
+            each.field,
+            FIELDS[each.entity, each.field].words,
+            each.base,
+            each.local,
+        )
+        for each in found
+        if (each.entity, each.field) in FIELDS
+    )
+    if owner is None or not changes:
+        return None
+    op_ids = tuple(dict.fromkeys(each.op_id for each in found if each.op_id is not None))
+    return Edit(owner[0], owner[1], changes, op_ids), first.edited_at
+
+
+def editable(workspace: Workspace, entity: str, local_id: str) -> tuple[Editable, ...]:
+    """Return the fields of a record with their values, and which of them can be changed."""
+    with workspace.store.reading() as connection:
+        owner = queries.owner(connection, entity, local_id)
+        if owner is None:
+            return ()
+        place = queries.place(connection, entity, local_id)
+        return tuple(
+            Editable(
+                entity,
+                local_id,
+                owner[1],
+                field,
+                queries.value(connection, entity, local_id, field.name),
+                _why_not(connection, field, local_id, place),
+                _goes(connection, field, place),
+            )
+            for field in fields_of(entity)
+        )
+
+
+def _field(entity: str, name: str) -> TwoSided:
+    field = FIELDS.get((entity, name.replace("-", "_")))
+    if field is None:
+        known = ", ".join(each.name.replace("_", "-") for each in fields_of(entity))
+        raise InputError(
+            f"A {_WHERE.get(entity, entity)} has no field {name!r} that can be changed.",
+            f"Fields: {known}.",
+        )
+    return field
+
+
+def _goes(
+    connection: sqlite3.Connection, field: TwoSided, place: tuple[str, str, str] | None
+) -> bool:
+    """Return whether a CRM has a place for a field of a record it has."""
+    if place is None:
+        return False
+    if not field.kept_in:
+        return True
+    key, object_type, _ = place
+    if object_type == "deal" and field.name in ("arr", "term_end"):
+        # Every deal has an amount and a closing date.
+        return True
+    stored = stored_connection(connection, key)
+    mapped = {} if stored is None else stored.field_map.get(_HOLDERS.get(object_type, ""), {})
+    return any(mapped.get(name) for name in field.kept_in)
+
+
+def _why_not(
+    connection: sqlite3.Connection,
+    field: TwoSided,
+    local_id: str,
+    place: tuple[str, str, str] | None,
+) -> str:
+    if queries.conflict_about(connection, field.entity, local_id, field.name) is not None:
+        return f"Both sides changed the {field.words}: say first which it is (6 Outbox)."
+    if field.ours or _goes(connection, field, place):
+        return _notice_in_months(connection, field, local_id)
+    if place is None:
+        return (
+            f"The {field.words} comes from an imported book and would be lost at the next import:"
+            " change it in the book."
+        )
+    return (
+        f"The CRM has no property for the {field.words}: map one with"
+        f" csmdesk connect hubspot --map {field.kept_in[0]}=PROPERTY."
+    )
+
+
+def _notice_in_months(connection: sqlite3.Connection, field: TwoSided, local_id: str) -> str:
+    if (field.entity, field.name) != ("subscription", "notice_days"):
+        return ""
+    row = connection.execute(
+        "SELECT notice_months FROM subscriptions WHERE id = ?", (local_id,)
+    ).fetchone()
+    return "This contract counts its notice in months." if row is not None and row[0] else ""
+
+
+class _Editor:
+    """One edit of one record, inside its transaction."""
+
+    def __init__(
+        self,
+        session: "Session",
+        connection: sqlite3.Connection,
+        entity: str,
+        local_id: str,
+        owner: tuple[str, str],
+        now: datetime,
+        new_id: NewId,
+    ) -> None:
+        self._session = session
+        self._connection = connection
+        self._entity = entity
+        self._local_id = local_id
+        self._account_id, self._name = owner
+        self._now = now
+        self._new_id = new_id
+        self._place = queries.place(connection, entity, local_id)
+        self._changes: list[Changed] = []
+        self._op_ids: list[str] = []
+
+    def change(self, field: TwoSided, typed: str, seen: Mapping[str, str | None]) -> None:
+        """Change a field to what was typed."""
+        try:
+            value = typed_value(field, clean_text(typed, one_line=field.kind != "prose"))
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        reason = _why_not(self._connection, field, self._local_id, self._place)
+        if reason:
+            raise InputError(reason)
+        before = queries.value(self._connection, self._entity, self._local_id, field.name)
+        if before == value or (field.kind != "prose" and same(field.kind, before, value)):
+            return
+        self.put(field, value, seen)
+        self._changes.append(
+            Changed(self._entity, self._local_id, field.name, field.words, before, value)
+        )
+
+    def put(self, field: TwoSided, value: str | None, seen: Mapping[str, str | None]) -> None:
+        """Write a value, note it and queue it."""
+        from csmdesk.store.commands import edits as commands
+
+        about = (self._entity, self._local_id, field.name)
+        known = queries.edit(self._connection, *about)
+        before = queries.value(self._connection, *about)
+        if self._entity == "touchpoint":
+            self._put_text(value, before)
+        elif _goes(self._connection, field, self._place):
+            base = known.base if known is not None and known.settled_at is None else before
+            if known is None or known.settled_at is not None:
+                base = seen.get(field.name, before)
+            self._queue(field.name, field, value, base, before)
+        else:
+            self._keep(about, value, before, None)
+        commands.put_value(self._connection, *about, value)
+
+    def done(self) -> Edit:
+        """Return what was changed."""
+        return Edit(
+            self._account_id,
+            self._name,
+            tuple(self._changes),
+            tuple(dict.fromkeys(self._op_ids)),
+        )
+
+    def _keep(
+        self, about: tuple[str, str, str], value: str | None, before: str | None, op_id: str | None
+    ) -> None:
+        """Note a change that needs no word from a CRM; what it was at first can be restored."""
+        from csmdesk.store.commands import edits as commands
+
+        known = queries.edit(self._connection, *about)
+        base = before
+        if known is not None and known.op_id == op_id and known.base != known.local:
+            base = known.base
+        commands.note_edit(
+            self._connection,
+            about,
+            base=base,
+            local=value,
+            op_id=op_id,
+            now=self._now,
+            settled=True,
+        )
+
+    def _queue(
+        self,
+        named: str,
+        field: TwoSided,
+        value: str | None,
+        base: str | None,
+        before: str | None,
+        *,
+        depends_on: str | None = None,
+        place: tuple[str, str, str | None] | None = None,
+    ) -> None:
+        """Let a change join what waits for the record, or queue it anew."""
+        from csmdesk.store.commands import edits as commands
+        from csmdesk.store.commands.outbox import enqueue
+
+        key, object_type, remote_id = place or self._place or ("", "", None)
+        about = (self._entity, self._local_id, field.name)
+        known = queries.edit(self._connection, *about)
+        waiting = queries.unsent(self._connection, key, self._entity, self._local_id)
+        last = (
+            None
+            if known is None or known.op_id is None
+            else operation(self._connection, known.op_id)
+        )
+        unsettled = last if known is not None and known.settled_at is None else None
+        in_flight = (
+            unsettled is not None
+            and unsettled.state in ("pending", "sending", "uncertain")
+            and (waiting is None or unsettled.op_id != waiting.op_id)
+        )
+        fields = dict(waiting.fields) if waiting is not None else {}
+        bases = dict(waiting.base) if waiting is not None else {}
+        refused = unsettled if unsettled is not None and unsettled.state == "failed" else None
+        if refused is not None:
+            # A new attempt takes the place of the one that was refused.
+            fields = {**refused.payload.get("fields", {}), **fields}
+            bases = {**(refused.base or {}), **bases}
+            commands.drop_operation(self._connection, refused.op_id, self._now)
+        if same(field.kind, value, base) and not in_flight:
+            # Back to what the CRM has: nothing to send.
+            fields.pop(named, None)
+            bases.pop(named, None)
+            commands.forget_edit(self._connection, about)
+            if waiting is not None and fields:
+                self._rewrite(waiting.op_id, fields, bases)
+                return
+            if waiting is not None:
+                commands.drop_operation(self._connection, waiting.op_id, self._now)
+            if not fields:
+                return
+            waiting = None
+        else:
+            fields[named] = value
+            # Behind a change that is on its way, this one begins from what that one brings.
+            bases.setdefault(named, before if in_flight else base)
+        if waiting is not None:
+            op_id = waiting.op_id
+            self._rewrite(op_id, fields, bases)
+        else:
+            op_id = self._new_id()
+            effect = Effect(
+                op_id=op_id,
+                connection=key,
+                kind="update",
+                object_type=object_type,
+                summary=self._summary(fields),
+                payload={"fields": fields},
+                base=bases,
+                remote_id=remote_id,
+                depends_on=depends_on,
+            )
+            enqueue(
+                self._session,
+                (effect,),
+                entity=self._entity,
+                local_id=self._local_id,
+                account_id=self._account_id,
+                now=self._now,
+            )
+        if named in fields:
+            commands.note_edit(
+                self._connection, about, base=base, local=value, op_id=op_id, now=self._now
+            )
+        if refused is not None:
+            for other in fields:
+                commands.carry(self._connection, (*about[:2], other), op_id)
+        self._op_ids.append(op_id)
+
+    def _rewrite(
+        self, op_id: str, fields: Mapping[str, str | None], bases: Mapping[str, str | None]
+    ) -> None:
+        from csmdesk.store.commands import edits as commands
+
+        commands.write_fields(self._connection, op_id, {"fields": fields}, bases)
+        commands.summarise(self._connection, op_id, self._summary(fields))
+
+    def _summary(self, fields: Mapping[str, str | None]) -> str:
+        if self._entity == "touchpoint":
+            return summary_of(f"{self._name}: new text", next(iter(fields.values())))
+        parts = []
+        for name, value in fields.items():
+            words = FIELDS[self._entity, name].words
+            shown = "empty" if value is None else value.replace("_", " ")
+            parts.append(f"{words} {shown}")
+        return f"{self._name}: {', '.join(parts)}"
+
+    def _put_text(self, value: str | None, before: str | None) -> None:
+        """Change a touch's text wherever it is or will be at a CRM."""
+        from csmdesk.store.commands import edits as commands
+        from csmdesk.store.commands import outbox_states
+
+        about = ("touchpoint", self._local_id, "text")
+        heads = queries.heads(self._connection, self._local_id)
+        if not heads:
+            self._keep(about, value, before, None)
+        for head in heads:
+            if head.untouched:
+                payload = {**head.payload, "text": value or ""}
+                outbox_states.rewrite(self._connection, head.op_id, payload)
+                title = str(head.payload.get("title") or head.summary.partition(":")[0])
+                commands.summarise(self._connection, head.op_id, summary_of(title, value))
+                self._keep(about, value, before, head.op_id)
+                self._op_ids.append(head.op_id)
+                continue
+            if head.state == "failed":
+                raise InputError(
+                    "It is not known whether the CRM has this touch.",
+                    "Settle that first: csmdesk outbox, or 6.",
+                )
+            known = queries.edit(self._connection, *about)
+            fresh = known is None or known.op_id in (None, head.op_id)
+            self._queue(
+                "notes" if head.kind == "update" else "text",
+                FIELDS["touchpoint", "text"],
+                value,
+                before if known is None or fresh else known.base,
+                before,
+                depends_on=None if head.state == "done" else head.op_id,
+                place=(head.connection, head.object_type, head.remote_id),
+            )

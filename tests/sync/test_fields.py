@@ -1,0 +1,408 @@
+"""A field that both sides may change: what goes, what is taken, what waits for the user."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.sandbox.running import Sandbox
+from tests.sync.office import Desk, effects_of, office
+
+from csmdesk.errors import InputError
+from csmdesk.usecases import editing, outbox
+
+
+@pytest.fixture
+def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
+    """A connected desk that has pulled."""
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        yield crm, desk
+
+
+def there(crm: Sandbox, kind: str, remote: str, *names: str) -> dict[str, Any]:
+    """Properties of a record at the CRM."""
+    asked = ",".join(names)
+    found = crm.ask("GET", f"/crm/objects/2026-09/{kind}/{remote}?properties={asked}")
+    return dict(found["properties"])
+
+
+def change_there(crm: Sandbox, kind: str, remote: str, **properties: str) -> None:
+    """Change a record as a colleague would."""
+    crm.ask("PATCH", f"/crm/objects/2026-09/{kind}/{remote}", {"properties": properties})
+
+
+def remote_of(desk: Desk, local_id: str) -> str:
+    """What the CRM calls a record."""
+    return str(desk.one("SELECT remote_id FROM remote_links WHERE local_id = ?", local_id))
+
+
+def person(desk: Desk, name: str = "Bo Hall") -> str:
+    """The local id of a contact."""
+    return str(desk.one("SELECT id FROM contacts WHERE name = ?", name))
+
+
+def edit(desk: Desk, entity: str, local_id: str, **typed: str) -> editing.Edit:
+    """Edit a record here."""
+    return editing.change(desk.workspace, entity, local_id, typed, desk.clock.now())
+
+
+def title(desk: Desk, who: str) -> Any:
+    """The title a contact has here."""
+    return desk.one("SELECT title FROM contacts WHERE id = ?", who)
+
+
+def conflicts(desk: Desk) -> list[tuple[Any, ...]]:
+    """Open conflicts."""
+    return desk.rows(
+        "SELECT entity, field, base, local, remote FROM conflicts WHERE settled_at IS NULL"
+    )
+
+
+def test_an_edit_shows_at_once_and_arrives(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    made = edit(desk, "contact", who, title="CIO")
+    assert title(desk, who) == "CIO"
+    assert [(each.before, each.after) for each in made.changes] == [("CTO", "CIO")]
+    report = desk.sync()
+    assert (report.exit_code, report.sent) == (0, 1)
+    assert there(crm, "contacts", remote_of(desk, who), "jobtitle")["jobtitle"] == "CIO"
+    assert desk.states() == ["done"]
+    before = len(crm.effects())
+    again = desk.sync()
+    assert (again.pushed["sent"], len(crm.effects())) == (0, before)
+    assert title(desk, who) == "CIO"
+
+
+def test_only_the_changed_field_is_sent(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    edit(desk, "contact", person(desk), title="CIO")
+    desk.sync()
+    (update,) = [each for each in effects_of(crm, "contacts") if each["op"] == "update"]
+    assert update["changed"] == {"jobtitle": "CIO"}
+
+
+def test_changed_there_only_is_taken(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair")
+    desk.sync()
+    assert title(desk, who) == "Chair"
+    assert conflicts(desk) == []
+
+
+def test_both_the_same_needs_nothing(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="Chair")
+    change_there(crm, "contacts", remote_of(desk, who), jobtitle=" Chair ")
+    before = len(crm.effects())
+    report = desk.sync()
+    assert (report.exit_code, len(crm.effects())) == (0, before)
+    assert (desk.states(), conflicts(desk)) == (["done"], [])
+
+
+def test_both_different_keeps_both_and_sends_the_other_fields(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    remote = remote_of(desk, who)
+    edit(desk, "contact", who, title="CIO", phone="+49 30 1")
+    change_there(crm, "contacts", remote, jobtitle="Chair")
+    report = desk.sync()
+    assert (report.exit_code, report.conflicts) == (4, 1)
+    assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
+    held = there(crm, "contacts", remote, "jobtitle", "phone")
+    assert (held["jobtitle"], held["phone"]) == ("Chair", "+49 30 1")
+    assert title(desk, who) == "CIO"
+    assert sorted(desk.states()) == ["conflict", "done"]
+    before = len(crm.effects())
+    desk.sync()
+    assert len(crm.effects()) == before
+    assert (title(desk, who), len(conflicts(desk))) == ("CIO", 1)
+
+
+def test_a_pull_finds_the_conflict_of_an_edit_that_could_not_be_sent(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO", phone="+49 30 1")
+    with desk.store.writing() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE outbox SET not_before = '2999-01-01T00:00:00.000000Z'"
+        )
+    change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair", email="bo@birch.example")
+    desk.sync()
+    assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
+    row = desk.rows("SELECT title, phone, email FROM contacts WHERE id = ?", who)
+    assert row == [("CIO", "+49 30 1", "bo@birch.example")]
+    assert sorted(desk.states()) == ["conflict", "pending"]
+
+
+def test_unsent_edits_of_a_record_become_one(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    edit(desk, "contact", who, phone="+49 30 1")
+    edit(desk, "contact", who, title="CFO")
+    assert desk.states() == ["pending"]
+    desk.sync()
+    (update,) = [each for each in effects_of(crm, "contacts") if each["op"] == "update"]
+    assert update["changed"] == {"jobtitle": "CFO", "phone": "+49 30 1"}
+
+
+def test_an_edit_back_to_what_the_crm_has_sends_nothing(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    _, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    edit(desk, "contact", who, title="CTO")
+    assert desk.states() == ["cancelled"]
+    assert desk.rows("SELECT * FROM field_edits") == []
+
+
+def test_an_unsent_edit_is_taken_back_exactly(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    _, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    second = edit(desk, "contact", who, title="CFO")
+    editing.take_back(desk.workspace, second, desk.clock.now())
+    assert title(desk, who) == "CIO"
+    payload = json.loads(desk.one("SELECT payload FROM outbox"))
+    assert payload == {"fields": {"title": "CIO"}}
+    found = editing.latest(desk.workspace)
+    assert found is not None
+    editing.take_back(desk.workspace, found[0], desk.clock.now())
+    assert title(desk, who) == "CTO"
+    assert desk.states() == ["cancelled"]
+
+
+def test_a_sent_edit_is_not_taken_back_in_silence(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    _, desk = desk_and_crm
+    made = edit(desk, "contact", person(desk), title="CIO")
+    desk.sync()
+    assert editing.latest(desk.workspace) is None
+    with pytest.raises(InputError):
+        editing.take_back(desk.workspace, made, desk.clock.now())
+
+
+def contract(desk: Desk) -> str:
+    """The contract of the CRM."""
+    return str(desk.one("SELECT id FROM subscriptions WHERE state = 'active'"))
+
+
+def test_contract_fields_go_as_the_portal_spells_them(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    which = contract(desk)
+    edit(desk, "subscription", which, arr="51,000.50", auto_renew="no", notice_days="90")
+    edit(desk, "subscription", which, term_end="2027-01-31")
+    report = desk.sync()
+    assert report.exit_code == 0
+    held = there(
+        crm, "deals", remote_of(desk, which), "amount", "auto_renew", "notice_days", "closedate"
+    )
+    assert (held["amount"], held["auto_renew"]) == ("51000.5", "false")
+    assert (held["notice_days"], held["closedate"][:10]) == ("90", "2027-01-31")
+    row = desk.rows("SELECT arr, auto_renew, notice_days, term_end FROM subscriptions")
+    assert row == [("51000.5", 0, 90, "2027-01-31")]
+
+
+def test_a_segment_goes_as_the_option_that_means_it(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    account = desk.account("Alder Freight")
+    edit(desk, "account", account, segment="High", domain="https://www.alder.test/")
+    assert desk.sync().exit_code == 0
+    held = there(crm, "companies", remote_of(desk, account), "customer_segment", "domain")
+    assert (held["customer_segment"], held["domain"]) == ("high", "alder.test")
+    assert desk.one("SELECT segment FROM accounts WHERE id = ?", account) == "high"
+
+
+def test_a_value_the_portal_refuses_fails_and_holds_up_no_other(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, email="nobody", title="CIO")
+    report = desk.sync()
+    assert report.exit_code == 4
+    assert desk.states() == ["failed"]
+    assert there(crm, "contacts", remote_of(desk, who), "jobtitle")["jobtitle"] == "CIO"
+    edit(desk, "contact", who, email="bo@birch.example")
+    assert desk.sync().exit_code == 0
+    assert desk.states() == ["cancelled", "done"]
+    assert there(crm, "contacts", remote_of(desk, who), "email")["email"] == "bo@birch.example"
+
+
+def test_a_judgement_stays_here_where_the_portal_has_no_property(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    _, desk = desk_and_crm
+    made = edit(desk, "subscription", contract(desk), forecast="at risk", likelihood="40%")
+    assert (made.op_ids, desk.states()) == ((), [])
+    assert desk.rows("SELECT forecast, likelihood FROM renewal_judgements") == [("at_risk", 40)]
+    found = editing.latest(desk.workspace)
+    assert found is not None
+    editing.take_back(desk.workspace, found[0], desk.clock.now())
+    assert desk.rows("SELECT forecast, likelihood FROM renewal_judgements") == [(None, None)]
+
+
+def test_a_field_without_a_place_at_the_crm_is_refused(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    _, desk = desk_and_crm
+    desk.connect(maps={"segment": ""})
+    with pytest.raises(InputError, match="no property for the segment"):
+        edit(desk, "account", desk.account("Alder Freight"), segment="high")
+    with pytest.raises(InputError, match="no field 'colour'"):
+        edit(desk, "account", desk.account("Alder Freight"), colour="red")
+
+
+def test_an_edit_of_a_value_that_was_old_when_it_was_made_is_a_conflict(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair")
+    desk.sync()
+    editing.change(
+        desk.workspace, "contact", who, {"title": "CIO"}, desk.clock.now(), seen={"title": "CTO"}
+    )
+    desk.sync()
+    assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
+
+
+# Texts of touches -----------------------------------------------------------------------------
+
+
+def text_there(crm: Sandbox, desk: Desk, touch: str, kind: str = "calls") -> str:
+    """The body of a touch at the CRM."""
+    name = {"calls": "hs_call_body", "notes": "hs_note_body"}[kind]
+    return str(there(crm, kind, remote_of(desk, touch), name)[name])
+
+
+def text_here(desk: Desk, touch: str) -> Any:
+    """The text of a touch here."""
+    return desk.one("SELECT text FROM touchpoints WHERE id = ?", touch)
+
+
+def test_the_text_of_an_unsent_touch_goes_with_it(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    edit(desk, "touchpoint", touch, text="second <b>")
+    assert len([each for each in desk.states() if each == "pending"]) == len(desk.states())
+    desk.sync()
+    assert text_there(crm, desk, touch) == "second &lt;b&gt;"
+    assert [each["op"] for each in effects_of(crm, "calls")].count("update") == 0
+
+
+def test_the_text_of_a_sent_touch_is_changed_there(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    desk.sync()
+    edit(desk, "touchpoint", touch, text="second\nline")
+    assert desk.sync().exit_code == 0
+    assert text_there(crm, desk, touch) == "second<br>line"
+    before = len(crm.effects())
+    desk.sync()
+    assert (len(crm.effects()), text_here(desk, touch)) == (before, "second\nline")
+
+
+def test_a_text_changed_there_is_taken_and_the_old_one_kept(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    desk.sync()
+    change_there(
+        crm, "calls", remote_of(desk, touch), hs_call_body="<p>first</p><p>and <i>more</i></p>"
+    )
+    report = desk.sync()
+    assert report.exit_code == 0
+    assert text_here(desk, touch) == "first\n\nand more"
+    kept = desk.rows("SELECT local, remote, settled_as FROM conflicts")
+    assert kept == [("first", "first\n\nand more", "theirs")]
+
+
+def test_texts_changed_on_both_sides_wait_for_the_user(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    desk.sync()
+    edit(desk, "touchpoint", touch, text="first\nours")
+    change_there(crm, "calls", remote_of(desk, touch), hs_call_body="first<br>theirs")
+    desk.sync()
+    assert conflicts(desk) == [("touchpoint", "text", "first", "first\nours", "first\ntheirs")]
+    assert text_there(crm, desk, touch) == "first<br>theirs"
+    assert text_here(desk, touch) == "first\nours"
+
+
+def test_a_text_rewritten_by_the_server_is_no_change(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m one  two").touch.id
+    desk.sync()
+    change_there(crm, "calls", remote_of(desk, touch), hs_call_body="<div>one&nbsp;two </div>")
+    edit(desk, "touchpoint", touch, text="one two three")
+    assert desk.sync().exit_code == 0
+    assert (conflicts(desk), text_there(crm, desk, touch)) == ([], "one two three")
+
+
+def test_an_edit_of_a_touch_on_its_way_waits_for_it(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    rules = [{"fault": "error_503_applied", "path": r"/(batch/upsert|calls)$", "times": 1}]
+    crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
+    with desk.store.writing() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE outbox SET state = 'uncertain', sent_at = created_at WHERE kind = 'create'"
+        )
+    edit(desk, "touchpoint", touch, text="second")
+    crm.ask("DELETE", "/_sandbox/faults")
+    for minutes in (0, 2, 6, 20):
+        desk.clock.move(minutes=minutes)
+        desk.sync()
+    assert text_there(crm, desk, touch) == "second"
+    assert set(desk.states()) == {"done"}
+
+
+@pytest.mark.parametrize("fault", ["error_503_applied", "error_503", "reset_mid_body"])
+def test_doubt_about_an_edit_is_settled_by_comparing(
+    desk_and_crm: tuple[Sandbox, Desk], fault: str
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    rules = [{"fault": fault, "method": "PATCH", "times": 1}]
+    crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
+    desk.sync()
+    crm.ask("DELETE", "/_sandbox/faults")
+    for _ in range(4):
+        desk.clock.move(minutes=5)
+        desk.sync()
+    assert desk.states() == ["done"]
+    updates = [each for each in effects_of(crm, "contacts") if each["op"] == "update"]
+    assert [each["changed"] for each in updates] == [{"jobtitle": "CIO"}]
+    assert title(desk, who) == "CIO"
+
+
+def test_how_long_a_change_could_go_unseen_is_in_the_run_log(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    _, desk = desk_and_crm
+    edit(desk, "contact", person(desk), title="CIO")
+    desk.sync()
+    report = json.loads(
+        desk.one("SELECT report FROM sync_runs ORDER BY started_at DESC, rowid DESC")
+    )
+    assert report["edits"] == 1
+    assert report["longest_unseen_ms"] >= 0
+
+
+def test_is_it_in_the_crm_is_answered(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    _, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    assert [each.state for each in outbox.of_record(desk.workspace, who)] == ["pending"]
+    desk.sync()
+    assert [each.state for each in outbox.of_record(desk.workspace, who)] == ["done"]
