@@ -14,7 +14,7 @@ from csmdesk.domain.records import Contact
 from csmdesk.errors import CsmdeskError, SyncRefused, UnexpectedReply
 from csmdesk.store.commands import merging, mirror
 from csmdesk.store.commands import sync as commands
-from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
 from csmdesk.store.queries.connections import quarantined
 from csmdesk.sync.decide import (
@@ -32,8 +32,6 @@ Now = Callable[[], datetime]
 
 _BATCH_PAGES: Final = 12
 _BATCH_SECONDS: Final = 0.25
-_ROOM_SQL: Final = "PRAGMA cache_size = -32768"
-"""Ids come in no order, so a bulk write touches every part of every index."""
 
 _MOST_GONE: Final = 50
 _SMALL: Final = 5
@@ -177,17 +175,16 @@ class Puller:
                     "The CRM may be in trouble, or has changed. Nothing of this page was taken.",
                 )
         if any(record.absorbed or record.asked_id for page in pages for record in page.records):
-            with self._store.writing() as session:
-                self._write_in(raw_connection(session), pages)
+            with self._store.writing_raw() as connection:
+                self._write_in(connection, pages)
         else:
-            with self._store.mirroring() as session:
-                self._write_in(raw_connection(session), pages)
+            with self._store.mirroring() as connection:
+                self._write_in(connection, pages)
         last = pages[-1]
         counted = self._tally.of(last.object_type)
         self._tell(Progress("pulling", last.object_type, counted.seen))
 
     def _write_in(self, connection: sqlite3.Connection, pages: Sequence[Page]) -> None:
-        connection.execute(_ROOM_SQL)
         now = self._now()
         for page in pages:
             if page.refused:
@@ -373,8 +370,7 @@ class Puller:
 
     def _hide(self, kind: str, found: Mapping[str, str]) -> None:
         now = self._now()
-        with self._store.mirroring() as session:
-            connection = raw_connection(session)
+        with self._store.mirroring() as connection:
             links = queries.links(connection, self._key, kind, found)
             for remote_id, state in found.items():
                 link = links.get(remote_id)
