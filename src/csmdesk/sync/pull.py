@@ -42,7 +42,7 @@ class PullOptions:
     """What a pull looks at besides changes.
 
     Attributes:
-        archived: the recycle bins.
+        archived: the recycle bins, even if they were looked at a short while ago.
         sweep: the lists of all ids, to find what left without a trace.
         allow_mass_gone: the user has said that so many really are gone.
     """
