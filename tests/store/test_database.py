@@ -11,14 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
 
 from csmdesk.errors import StoreBusy, StoreNewer, StoreUnusable
 from csmdesk.store import database
 from csmdesk.store.database import Store, connect, open_store, raw_connection
 from csmdesk.store.places import place_warning
 from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
-from csmdesk.store.tables.authored import PulseRow
 from csmdesk.store.tables.mirror import AccountRow
 
 
@@ -62,9 +60,9 @@ def test_every_connection_has_the_settings_that_keep_data_safe(store: Store) -> 
     with store.writing() as session:
         assert {name: setting(raw_connection(session), name) for name in expected} == expected
         assert setting(raw_connection(session), "synchronous") == 2
-    with store.mirroring() as session:
-        assert setting(raw_connection(session), "synchronous") == 1
-    with store.jotting() as connection:
+    with store.mirroring() as connection:
+        assert setting(connection, "synchronous") == 1
+    with store.writing_raw() as connection:
         assert setting(connection, "synchronous") == 2
 
 
@@ -97,7 +95,7 @@ def test_opening_an_existing_store_loads_neither_the_orm_nor_alembic(tmp_path: P
         "from csmdesk.store.database import open_store\n"
         "store = open_store(Path(sys.argv[1]))\n"
         "with store.reading() as c: c.execute('SELECT count(*) FROM book_accounts').fetchall()\n"
-        "with store.jotting() as c: c.execute('DELETE FROM drafts')\n"
+        "with store.writing_raw() as c: c.execute('DELETE FROM drafts')\n"
         "heavy = {'sqlmodel', 'sqlalchemy', 'alembic', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
@@ -115,24 +113,26 @@ def test_what_is_written_is_there_for_whoever_opens_next(tmp_path: Path, store: 
 
 
 def test_an_error_in_a_block_takes_all_of_it_back(store: Store) -> None:
-    def fail_in_a_session(block: Callable[[], AbstractContextManager[Session]]) -> None:
-        with block() as session:
+    def fail_in_a_session() -> None:
+        with store.writing() as session:
             session.add(AccountRow(id="a", name="A"))
             session.flush()
             raise ZeroDivisionError
 
-    def fail_while_jotting() -> None:
-        with store.jotting() as connection:
-            connection.execute("INSERT INTO holidays VALUES ('2026-01-01')")
+    def fail(block: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
+        with block() as connection:
+            connection.execute(
+                "INSERT INTO users (id, source, state, name) VALUES ('a', 'book', 'active', 'A')"
+            )
             raise ZeroDivisionError
 
-    for block in (store.writing, store.mirroring):
-        with pytest.raises(ZeroDivisionError):
-            fail_in_a_session(block)
     with pytest.raises(ZeroDivisionError):
-        fail_while_jotting()
+        fail_in_a_session()
+    for block in (store.writing_raw, store.mirroring):
+        with pytest.raises(ZeroDivisionError):
+            fail(block)
     with store.reading() as connection:
-        assert connection.execute("SELECT count(*) FROM holidays").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
     assert names(store) == []
     add(store, "b")
     assert names(store) == ["B"]
@@ -167,18 +167,18 @@ def test_a_writer_begins_at_once_and_sees_what_was_committed_before(store: Store
 def test_a_pull_cannot_touch_what_the_user_wrote(store: Store, table: str) -> None:
     for statement in (f"DELETE FROM {table}", f"INSERT INTO {table} DEFAULT VALUES"):  # noqa: S608
         with pytest.raises(StoreUnusable, match="only you may write"):  # noqa: SIM117
-            with store.mirroring() as session:
-                raw_connection(session).execute(statement)
+            with store.mirroring() as connection:
+                connection.execute(statement)
     with store.reading() as connection:
         connection.execute(f"SELECT * FROM {table}")  # noqa: S608
 
 
-def test_a_pull_cannot_touch_authored_tables_through_the_orm_either(store: Store) -> None:
+def test_a_pull_can_write_the_mirror(store: Store) -> None:
     add(store, "a")
-    with pytest.raises(StoreUnusable), store.mirroring() as session:
-        session.add(PulseRow(account_id="a", on="2026-01-01", value="good"))
-    with store.mirroring() as session:
-        session.add(AccountRow(id="b", name="B"))
+    with store.mirroring() as connection:
+        connection.execute(
+            "INSERT INTO accounts (id, source, state, name) VALUES ('b', 'book', 'active', 'B')"
+        )
     assert names(store) == ["A", "B"]
 
 
@@ -225,7 +225,7 @@ def test_another_writer_is_waited_for_and_then_named(
     with held(tmp_path / "book.db"):
         with pytest.raises(StoreBusy):
             add(store, "a")
-        with pytest.raises(StoreBusy), store.jotting():
+        with pytest.raises(StoreBusy), store.writing_raw():
             pass
         assert names(store) == []
     add(store, "a")
@@ -366,7 +366,7 @@ def test_a_file_that_may_not_grow_is_told_in_one_line(tmp_path: Path) -> None:
         "store = open_store(Path(sys.argv[1]))\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n"
         "try:\n"
-        "    with store.jotting() as c:\n"
+        "    with store.writing_raw() as c:\n"
         "        rows = [(str(n),) for n in range(9999)]\n"
         "        c.executemany('INSERT INTO holidays VALUES (?)', rows)\n"
         "except StoreUnusable as error:\n"
@@ -390,7 +390,7 @@ def test_a_store_deleted_while_it_is_open_takes_no_more(
         open_store(tmp_path / "book.db").close()
     with pytest.raises(StoreUnusable, match="while it was open"):
         add(store, "b")
-    with pytest.raises(StoreUnusable, match="while it was open"), store.jotting():
+    with pytest.raises(StoreUnusable, match="while it was open"), store.writing_raw():
         pass
 
 
@@ -428,7 +428,8 @@ def test_two_processes_can_make_the_same_store_at_once(tmp_path: Path) -> None:
         "import sys; from pathlib import Path\n"
         "from csmdesk.store.database import open_store\n"
         "store = open_store(Path(sys.argv[1]))\n"
-        "with store.jotting() as c: c.execute('INSERT INTO holidays VALUES (?)', (sys.argv[2],))\n"
+        "with store.writing_raw() as c:\n"
+        "    c.execute('INSERT INTO holidays VALUES (?)', (sys.argv[2],))\n"
     )
     started = [
         subprocess.Popen([sys.executable, "-c", script, str(path), f"2026-01-0{number}"])

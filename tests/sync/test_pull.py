@@ -204,6 +204,21 @@ def test_what_is_archived_there_is_hidden_here_and_its_notes_stay(
     assert desk.sync().pulled["contact"]["gone"] == 0
 
 
+def test_the_bins_are_read_by_themselves_twice_an_hour(pair: tuple[Sandbox, Desk]) -> None:
+    crm, desk = pair
+    desk.sync()
+    crm.ask("DELETE", f"{V}/contacts/{contact(desk, 'Raj Patel')}")
+    assert desk.sync(thorough=False).pulled["contact"]["gone"] == 0
+    crm.ask("POST", "/_sandbox/clock", {"advance": 29 * 60})
+    assert desk.sync(thorough=False).pulled["contact"]["gone"] == 0
+    crm.ask("POST", "/_sandbox/clock", {"advance": 61})
+    report = desk.sync(thorough=False)
+    assert report.pulled["contact"]["gone"] == 1
+    assert report.requests > 11
+    assert desk.one("SELECT state FROM contacts WHERE name = 'Raj Patel'") == "archived"
+    assert desk.sync(thorough=False).requests <= 11
+
+
 def test_what_is_taken_out_of_the_bin_is_back_with_its_notes(pair: tuple[Sandbox, Desk]) -> None:
     crm, desk = pair
     desk.log("Alder Freight", "i private thought")

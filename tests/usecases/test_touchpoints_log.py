@@ -332,7 +332,7 @@ def test_undoing_leaves_a_mood_that_was_noted_since(tmp_path: Path) -> None:
 
 
 def send(world: Workspace, state: str) -> None:
-    with world.store.jotting() as connection:
+    with world.store.writing_raw() as connection:
         connection.execute(
             "UPDATE outbox SET state = ?, sent_at = created_at, "
             "remote_id = CASE kind WHEN 'create' THEN '555' END",
@@ -373,7 +373,7 @@ def test_what_the_crm_refused_is_taken_back_like_what_never_left(tmp_path: Path)
     world = acme(tmp_path, linked=True)
     for error_class, result in (("refused", "removed"), ("timeout", "ask")):
         logged = log(world, "acme", "c Ana hi", NOW)
-        with world.store.jotting() as connection:
+        with world.store.writing_raw() as connection:
             connection.execute(
                 "UPDATE outbox SET state = 'failed', sent_at = created_at, last_error_class = ?"
                 " WHERE kind = 'create' AND local_id = ?",

@@ -36,10 +36,21 @@ class Step(Protocol):
     is_flag=True,
     help="Believe the CRM that so many records are gone, after a sync stopped to ask.",
 )
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Also look now for what was archived or deleted there: otherwise twice an hour, and daily.",
+)
 @json_option
 @pass_invocation
 @click.pass_context
-def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_json: bool) -> None:
+def sync(
+    ctx: click.Context,
+    invocation: Invocation,
+    accept_missing: bool,
+    thorough: bool,
+    as_json: bool,
+) -> None:
     """Read what is new in the CRM and send what waits, once.
 
     Exit code 0: all is sent and read. 3: something has to wait (network, limit, another sync).
@@ -52,7 +63,13 @@ def sync(ctx: click.Context, invocation: Invocation, accept_missing: bool, as_js
         def follow(step: Step) -> None:
             progress.say(f"{step.phase} {syncing.counted_kind(step.count, step.object_type)}")
 
-        report = syncing.sync(workspace, tell=follow, accept_missing=accept_missing)
+        report = syncing.sync(
+            workspace,
+            tell=follow,
+            thorough=thorough,
+            sweep=True if thorough else None,
+            accept_missing=accept_missing,
+        )
         missing = rates.advice(rates.table(workspace))
     if as_json:
         show_document(report.document())

@@ -149,12 +149,12 @@ class PullRequest:
 
     Attributes:
         cursors: those of earlier pulls.
-        archived: whether to read what was archived.
+        archived: whether to read what was archived even if that was done a short while ago.
         sweep: whether to compare the lists of ids, to find what left without a trace.
     """
 
     cursors: tuple[Cursor, ...]
     known: Known
-    archived: bool = True
+    archived: bool = False
     sweep: bool = False
     stop: Stop = lambda: False

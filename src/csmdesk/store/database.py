@@ -1,7 +1,8 @@
 """Opening the store, and the transactions on it.
 
 Reading is plain SQL through the standard library and loads no ORM; writing is a SQLModel session
-in one immediate transaction. Whoever reads sees one snapshot, whoever writes is alone.
+or, for a sync, a plain connection, in one immediate transaction. Whoever reads sees one snapshot,
+whoever writes is alone.
 """
 
 import os
@@ -44,6 +45,12 @@ PRAGMA query_only = ON;
 PRAGMA cache_size = -512;
 """
 """A reader goes over its rows once and several are kept: a big cache of each were wasted memory."""
+_BULK_SQL = """\
+PRAGMA cache_size = -16384;
+PRAGMA wal_autocheckpoint = 4000;
+"""
+"""Ids come in no order, so a bulk write touches every part of every index, again and again: pages
+are kept, and copied back into the file less often."""
 _FLUSHED_SQL = """\
 PRAGMA fullfsync = ON;
 PRAGMA checkpoint_fullfsync = ON;
@@ -129,8 +136,8 @@ class Store:
     _idle: list[sqlite3.Connection] = field(default_factory=list, repr=False)
     _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _loading: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _engines: "dict[Durability, Engine]" = field(default_factory=dict, repr=False)
-    _writer: sqlite3.Connection | None = field(default=None, repr=False)
+    _engine: "Engine | None" = field(default=None, repr=False)
+    _writers: dict[Durability, sqlite3.Connection] = field(default_factory=dict, repr=False)
     _watcher: sqlite3.Connection | None = field(default=None, repr=False)
 
     @cached_property
@@ -164,12 +171,26 @@ class Store:
             StoreBusy: another process kept writing for too long.
             StoreUnusable: the file or the disk cannot serve; nothing was changed.
         """
-        with self._session("FULL") as session:
+        with self._session() as session:
             yield session
 
     @contextmanager
-    def mirroring(self) -> "Iterator[Session]":
-        """Give a session for pages of a pull: cheaper to commit, and barred from authored tables.
+    def writing_raw(self) -> Iterator[sqlite3.Connection]:
+        """Give a plain connection in one immediate, durable transaction: `writing` without the ORM.
+
+        For whoever needs no rows as objects: a sync by itself, and drafts, which are saved while
+        the ORM may still be loading.
+
+        Raises:
+            StoreBusy: another process kept writing for too long.
+            StoreUnusable: the file or the disk cannot serve; nothing was changed.
+        """
+        with self._transaction("FULL") as connection:
+            yield connection
+
+    @contextmanager
+    def mirroring(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection for pages of a pull: cheaper to commit, barred from authored tables.
 
         A page lost to a power cut is pulled again, so it need not be flushed at once.
 
@@ -177,31 +198,8 @@ class Store:
             StoreBusy: another process kept writing for too long.
             StoreUnusable: the file or the disk cannot serve, or an authored table was touched.
         """
-        with self._session("NORMAL") as session:
-            yield session
-
-    @contextmanager
-    def jotting(self) -> Iterator[sqlite3.Connection]:
-        """Give a plain connection in one immediate, durable transaction.
-
-        For drafts alone: they are saved while the ORM may still be loading.
-
-        Raises:
-            StoreBusy: another process kept writing for too long.
-            StoreUnusable: the file or the disk cannot serve; nothing was changed.
-        """
-        with self._alone(), told_plainly(self.path):
-            if self._writer is None:
-                self._writer = connect(self.path)
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException:
-                # A full disk has rolled back by itself already.
-                with suppress(sqlite3.Error):
-                    self._writer.execute("ROLLBACK")
-                raise
+        with self._transaction("NORMAL") as connection:
+            yield connection
 
     def data_version(self) -> int:
         """Return a number that changes whenever anybody, here or elsewhere, has committed."""
@@ -219,16 +217,16 @@ class Store:
         from csmdesk.store.tables import authored, book, machinery, mirror  # noqa: F401
 
         configure_mappers()
-        self._engine("FULL")
+        self._loaded_engine()
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
-        for engine in self._engines.values():
-            engine.dispose()
-        self._engines.clear()
-        connections = [*self._idle, *filter(None, (self._writer, self._watcher))]
+        if self._engine is not None:
+            self._engine.dispose()
+        connections = [*self._idle, *self._writers.values(), *filter(None, (self._watcher,))]
         self._idle.clear()
-        self._writer = self._watcher = None
+        self._writers.clear()
+        self._engine = self._watcher = None
         for connection in connections:
             connection.close()
         # The last connection to close does this as well, unless another process is there.
@@ -272,10 +270,30 @@ class Store:
             )
 
     @contextmanager
-    def _session(self, durability: Durability) -> "Iterator[Session]":
+    def _transaction(self, durability: Durability) -> Iterator[sqlite3.Connection]:
+        with self._alone(), told_plainly(self.path):
+            connection = self._writers.get(durability)
+            if connection is None:
+                connection = connect(self.path, durability=durability)
+                if durability == "NORMAL":
+                    connection.executescript(_BULK_SQL)
+                    connection.set_authorizer(_deny_authored)
+                self._writers[durability] = connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # A full disk has rolled back by itself already.
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _session(self) -> "Iterator[Session]":
         from sqlmodel import Session
 
-        engine = self._engine(durability)
+        engine = self._loaded_engine()
         with (
             self._alone(),
             told_plainly_through_orm(self.path),
@@ -285,27 +303,23 @@ class Store:
             yield session
             session.commit()
 
-    def _engine(self, durability: Durability) -> "Engine":
+    def _loaded_engine(self) -> "Engine":
         with self._loading:
-            if durability not in self._engines:
-                self._engines[durability] = _make_engine(self.path, durability)
-            return self._engines[durability]
+            if self._engine is None:
+                self._engine = _make_engine(self.path)
+            return self._engine
 
 
-def _make_engine(path: Path, durability: Durability) -> "Engine":
+def _make_engine(path: Path) -> "Engine":
     from sqlalchemy import Connection, create_engine, event
     from sqlalchemy.pool import QueuePool
 
     # A foreign key is resolved by name: every table must be known before the first row is written.
     from csmdesk.store.tables import authored, book, machinery, mirror  # noqa: F401
 
-    def open_connection() -> sqlite3.Connection:
-        connection = connect(path, durability=durability)
-        if durability == "NORMAL":
-            connection.set_authorizer(_deny_authored)
-        return connection
-
-    engine = create_engine("sqlite://", creator=open_connection, poolclass=QueuePool, pool_size=2)
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path), poolclass=QueuePool, pool_size=2
+    )
 
     # The driver would begin late and deferred; a deferred transaction that reads and then writes
     # fails at once when another one has committed in between.

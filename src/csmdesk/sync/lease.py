@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from csmdesk.store.commands.connections import drop_lease, take_lease
-from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.database import Store
 from csmdesk.store.queries.connections import lease
 
 
@@ -46,8 +46,8 @@ class Lease:
 
     def renew(self) -> None:
         """Say that this process is still at it."""
-        with self._store.writing() as session:
-            take_lease(raw_connection(session), self._key, self.owner, self._now())
+        with self._store.writing_raw() as connection:
+            take_lease(connection, self._key, self.owner, self._now())
 
 
 @contextmanager
@@ -72,8 +72,8 @@ def sync_lease(store: Store, key: str, now: Callable[[], datetime]) -> Iterator[
         try:
             yield held
         finally:
-            with store.writing() as session:
-                drop_lease(raw_connection(session), key, owner)
+            with store.writing_raw() as connection:
+                drop_lease(connection, key, owner)
 
 
 def is_syncing(store: Store, key: str, now: datetime) -> bool:

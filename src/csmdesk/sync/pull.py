@@ -14,7 +14,7 @@ from csmdesk.domain.records import Contact
 from csmdesk.errors import CsmdeskError, SyncRefused, UnexpectedReply
 from csmdesk.store.commands import merging, mirror
 from csmdesk.store.commands import sync as commands
-from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
 from csmdesk.store.queries.connections import quarantined
 from csmdesk.sync.decide import (
@@ -33,8 +33,6 @@ Now = Callable[[], datetime]
 
 _BATCH_PAGES: Final = 12
 _BATCH_SECONDS: Final = 0.25
-_ROOM_SQL: Final = "PRAGMA cache_size = -32768"
-"""Ids come in no order, so a bulk write touches every part of every index."""
 
 _MOST_GONE: Final = 50
 _SMALL: Final = 5
@@ -45,7 +43,7 @@ class PullOptions:
     """What a pull looks at besides changes.
 
     Attributes:
-        archived: the recycle bins.
+        archived: the recycle bins, even if they were looked at a short while ago.
         sweep: the lists of all ids, to find what left without a trace.
         allow_mass_gone: the user has said that so many really are gone.
     """
@@ -180,15 +178,14 @@ class Puller:
                 )
         own = any(record.absorbed or record.asked_id for page in pages for record in page.records)
         if not own:
-            with self._store.mirroring() as session:
-                connection = raw_connection(session)
+            with self._store.mirroring() as connection:
                 own = self._two_sides.concerned(connection, pages)
                 if not own:
                     self._write_in(connection, pages)
         if own:
             # What the user wrote is concerned, so the barrier of a mere pull comes down.
-            with self._store.writing() as session:
-                self._write_in(raw_connection(session), pages, own=True)
+            with self._store.writing_raw() as connection:
+                self._write_in(connection, pages, own=True)
         last = pages[-1]
         counted = self._tally.of(last.object_type)
         self._tell(Progress("pulling", last.object_type, counted.seen))
@@ -196,7 +193,6 @@ class Puller:
     def _write_in(
         self, connection: sqlite3.Connection, pages: Sequence[Page], *, own: bool = False
     ) -> None:
-        connection.execute(_ROOM_SQL)
         now = self._now()
         for page in pages:
             if page.refused:
@@ -384,8 +380,7 @@ class Puller:
 
     def _hide(self, kind: str, found: Mapping[str, str]) -> None:
         now = self._now()
-        with self._store.mirroring() as session:
-            connection = raw_connection(session)
+        with self._store.mirroring() as connection:
             links = queries.links(connection, self._key, kind, found)
             for remote_id, state in found.items():
                 link = links.get(remote_id)

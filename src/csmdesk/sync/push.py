@@ -23,7 +23,7 @@ from csmdesk.crm.base import (
     Tier,
 )
 from csmdesk.store.commands import outbox_states as commands
-from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
@@ -93,8 +93,7 @@ class Pusher:
             stranded = queries.sending(reading, self._key)
         if not stranded:
             return
-        with self._store.writing() as session:
-            connection = raw_connection(session)
+        with self._store.writing_raw() as connection:
             for item in stranded:
                 quick = item.kind != "create" or self._tier(item.object_type) == "A"
                 sent = item.sent_at or self._now()
@@ -133,10 +132,8 @@ class Pusher:
             first.kind == "create" and self._tier(first.object_type) == "A"
         )
         chosen = alike[: _BATCH if bulk else 1]
-        with self._store.writing() as session:
-            claimed = commands.claim(
-                raw_connection(session), [item.op_id for item in chosen], self._owner, now
-            )
+        with self._store.writing_raw() as connection:
+            claimed = commands.claim(connection, [item.op_id for item in chosen], self._owner, now)
         return [item for item in chosen if item.op_id in claimed]
 
     def _send(self, batch: Sequence[OutboxItem]) -> None:
@@ -288,8 +285,7 @@ class Pusher:
         """Write results, and with a creation's the link that makes it recognisable."""
         now = self._now()
         pushed = self._tally.pushed
-        with self._store.writing() as session:
-            connection = raw_connection(session)
+        with self._store.writing_raw() as connection:
             for item, settlement in settlements:
                 wait = settlement.wait
                 written = commands.settle(

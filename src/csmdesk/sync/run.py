@@ -19,7 +19,7 @@ from csmdesk.errors import (
 from csmdesk.store.commands import connections as connection_commands
 from csmdesk.store.commands import outbox_states as outbox_commands
 from csmdesk.store.commands import sync as run_commands
-from csmdesk.store.database import Store, raw_connection
+from csmdesk.store.database import Store
 from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sync as sync_queries
@@ -94,10 +94,10 @@ def run_sync(
         run_id = uuid.uuid4().hex
         place = place_of(store.path)
         copied = _is_copy(store, settings.key, place)
-        with store.writing() as session:
-            run_commands.begin_run(raw_connection(session), run_id, settings.key, place, begun)
+        with store.writing_raw() as connection:
+            run_commands.begin_run(connection, run_id, settings.key, place, begun)
             if copied:
-                outbox_commands.doubt_after_copy(raw_connection(session), settings.key, begun)
+                outbox_commands.doubt_after_copy(connection, settings.key, begun)
         try:
             _refuse_a_copy(copied=copied)
             _check_portal(connector, settings)
@@ -132,8 +132,7 @@ def run_sync(
         except CrmError as error:
             tally.problems.append(error.line)
             tally.must_wait = True
-        with store.writing() as session:
-            connection = raw_connection(session)
+        with store.writing_raw() as connection:
             if pulled_all and not tally.problems:
                 connection_commands.synced(connection, settings.key, now())
         ending = _ending(store, settings.key, tally, pulled_all=pulled_all, stopped=stop())
@@ -146,9 +145,9 @@ def run_sync(
             time.monotonic() - started,
             pulled_all=pulled_all,
         )
-        with store.writing() as session:
+        with store.writing_raw() as connection:
             run_commands.end_run(
-                raw_connection(session),
+                connection,
                 run_id,
                 ending,
                 {"problems": tally.problems, "place": place, **_windows(tally)},
@@ -249,8 +248,8 @@ def _windows(tally: Tally) -> dict[str, object]:
 
 
 def _pause(store: Store, key: str, reason: str, until: datetime | None) -> None:
-    with store.writing() as session:
-        connection_commands.pause(raw_connection(session), key, reason, until)
+    with store.writing_raw() as connection:
+        connection_commands.pause(connection, key, reason, until)
 
 
 def sweep_due(store: Store, key: str, now: datetime) -> bool:

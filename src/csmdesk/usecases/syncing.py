@@ -166,7 +166,7 @@ def sync(
         tell: told about progress, from this thread.
         stop: asked between steps; true ends the sync, keeping what is done.
         asked: the user asked for it; otherwise a paused connection is left alone.
-        thorough: also read what was archived.
+        thorough: also read what was archived, even if that was done a short while ago.
         sweep: also compare all ids; by default once a day.
         accept_missing: the user has said that so many missing records really are gone.
 

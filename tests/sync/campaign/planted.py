@@ -37,17 +37,16 @@ def _trusting() -> None:
 def _cursor_first() -> None:
     """Commit how far a walk has come before the rows it walked over."""
     from csmdesk.store.commands import sync as commands
-    from csmdesk.store.database import raw_connection
     from csmdesk.sync import pull
 
     honest = pull.Puller._write
 
     def write(puller: Any, pages: Any) -> None:
-        with puller._store.mirroring() as session:
+        with puller._store.mirroring() as connection:
             for page in pages:
                 if page.cursor is not None:
                     commands.write_cursor(
-                        raw_connection(session),
+                        connection,
                         puller._key,
                         pull._values(page.cursor),
                         puller._now(),

@@ -28,7 +28,9 @@ OVERLAP: Final = timedelta(minutes=15)
 """How far before its last end an incremental walk begins."""
 
 SWEEP_OVERLAP: Final = timedelta(hours=24)
-OWNERS_EVERY: Final = timedelta(hours=24)
+ARCHIVED_EVERY: Final = timedelta(minutes=30)
+"""How often the recycle bins are read: each costs a request though hardly ever is anything new."""
+
 MOST_PAGES: Final = 10_000
 COMPANY_STEP: Final = 100
 SEARCH_PAGE: Final = 200
@@ -39,6 +41,9 @@ WAVES: Final = (
     ("call", "meeting", "email", "note", "task", "feedback"),
 )
 """What must be written before what."""
+
+ARCHIVED: Final = "+archived"
+"""Ends the name of the cursor that says when a type's recycle bin was last read."""
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Nothing in a CRM is older."""
@@ -85,8 +90,8 @@ class Pull:
             yield from self._mine()
         else:
             yield from self._all()
-        if self._request.archived:
-            yield from self._threads(dict.fromkeys(self._kinds, self._archived))
+        bins = [kind for kind in self._kinds if self._bin_is_due(kind)]
+        yield from self._threads(dict.fromkeys(bins, self._archived))
         if self._request.sweep:
             yield from self._sweep()
 
@@ -252,9 +257,23 @@ class Pull:
     def _read_chunk(self, kind: str, ids: Sequence[str]) -> Iterator[Chunk]:
         yield self._reader.by_ids(kind, ids)
 
+    def _bin_is_due(self, kind: str) -> bool:
+        """Return whether a recycle bin is to be read; the CRM's clock says how long ago it was."""
+        read = self._cursor(kind, ARCHIVED).high_water
+        now = self._api.clock()
+        return (
+            self._request.archived
+            or self._request.sweep
+            or read is None
+            or now is None
+            or now - read >= ARCHIVED_EVERY
+        )
+
     def _archived(self, kind: str) -> Iterator[Chunk]:
         """Walk the recycle bin of a type; only what is known here matters."""
+        cursor = self._cursor(kind, ARCHIVED)
         known = self._request.known.ids(kind)
+        began: datetime | None = None
         asked = tuple(
             each
             for each in self._reader.properties(kind)
@@ -264,6 +283,7 @@ class Pull:
         seen_tokens: set[str] = set()
         while True:
             raw = self._api.list_page(kind, asked, after=token, archived=True)
+            began = began or raw.at
             token = self._next_token(kind, raw, seen_tokens)
             # What a record absorbed before it was archived is known under its own id.
             gone = [each for each in raw.results if not known.isdisjoint(_all_ids(each))]
@@ -271,6 +291,7 @@ class Pull:
                 marked = [{**each, "archived": True} for each in gone]
                 yield self._reader.listed(kind, marked)
             if token is None:
+                yield Chunk(kind=kind, cursor=replace(cursor, high_water=began, state="settled"))
                 return
 
     def _sweep(self) -> Iterator[Chunk]:
@@ -393,13 +414,14 @@ class Pull:
         name = self._reader.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
         return _filter(name, "EQ", self._settings.owner_remote_id or "")
 
-    def _cursor(self, kind: str) -> Cursor:
+    def _cursor(self, kind: str, suffix: str = "") -> Cursor:
         scope = (self._settings.scope, self._settings.owner_remote_id or "")
         mine = scope if self._settings.scope == "mine" else ("all",)
         question = "owner" if kind == "owner" else self._reader.question(kind)
         digest = hashlib.sha256("\0".join((*mine, question)).encode()).hexdigest()[:16]
+        name = f"{kind}{suffix}"
         return self._cursors.get(
-            (kind, digest), Cursor(object_type=kind, query_hash=digest, state="walking")
+            (name, digest), Cursor(object_type=name, query_hash=digest, state="walking")
         )
 
     def _next_token(self, kind: str, raw: RawPage, seen: set[str]) -> str | None:

@@ -1,7 +1,7 @@
 """Keeping what is being typed.
 
 The one place that writes without the ORM: a draft is saved within a moment of the first key,
-while the ORM may still be loading. See `Store.jotting`.
+while the ORM may still be loading. See `Store.writing_raw`.
 """
 
 import sqlite3
