@@ -79,14 +79,11 @@ class Shared(App[int]):
     # --- the first frame -----------------------------------------------------------------
 
     def on_ready(self) -> None:
-        """Let the screen read, once the first frame is on the terminal."""
-        self.call_after_refresh(self._read_first)
-
-    def _read_first(self) -> None:
+        """Let the screen read: the first frame is on its way to the terminal."""
         self.painted = True
         screen = self.screen
         if isinstance(screen, Frame):
-            screen.read_if_stale()
+            screen.read_first()
 
     def first_delivery(self) -> None:
         """Begin what goes on in the background, once the screen has its first rows."""
