@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.moment import Moment
     from csmdesk.domain.agenda.view import Agenda, Item
     from csmdesk.usecases.agenda import Look
-    from csmdesk.usecases.brief import Appointment, Glance
+    from csmdesk.usecases.glance import Appointment, Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Today(Listing, Decisions):
             from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
             from csmdesk.tui.day_line import day_line  # noqa: F401
             from csmdesk.usecases import agenda as agendas
-            from csmdesk.usecases import brief, dispositions
+            from csmdesk.usecases import dispositions, glance
 
             if whole or seen is None:
                 look = agendas.look(workspace, at)
@@ -116,7 +116,7 @@ class Today(Listing, Decisions):
                 whole,
                 agenda,
                 look.moment,
-                brief.day(workspace, agenda.today),
+                glance.day(workspace, agenda.today),
                 today_rows.plan_of_day(agenda, entries),
             )
 
@@ -224,9 +224,9 @@ class Today(Listing, Decisions):
         if key is None or key in self._glances:
             return
         workspace, at = self.bench.workspace, self.instant()
-        from csmdesk.usecases import brief
+        from csmdesk.usecases import glance
 
-        self.run_job("glance", lambda: brief.glance(workspace, key, at), self._keep_glance)
+        self.run_job("glance", lambda: glance.glance(workspace, key, at), self._keep_glance)
 
     def _keep_glance(self, glance: "Glance") -> None:
         self._glances[glance.account_id] = glance
