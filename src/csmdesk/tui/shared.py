@@ -1,9 +1,8 @@
 """What the screens share: the workspace, the status line, undo, drafts, whoever reads again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakSet
 
 from textual import on
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from csmdesk.tui.drafting import DraftKeeper
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """The words of the status line."""
 
     text: str = ""

@@ -4,9 +4,8 @@ What ranks and draws the agenda is imported by the job that reads it: the frame 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from csmdesk.usecases.glance import Appointment, Glance
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled.
 
     `whole`: the whole book was read for it, not only what the user changed.
