@@ -1,6 +1,5 @@
 """The one place that reads the time. Everything below a front end gets `now` as a parameter."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -21,12 +20,12 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
 class FixedClock:
     """A clock that stands still: for `--as-of` and for tests."""
 
-    instant: datetime
+    def __init__(self, instant: datetime) -> None:
+        self._instant = instant
 
     def now(self) -> datetime:
         """Return the instant the clock was made with, in UTC."""
-        return self.instant.astimezone(UTC)
+        return self._instant.astimezone(UTC)

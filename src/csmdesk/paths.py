@@ -5,8 +5,8 @@ Places follow the platform's convention (on Linux the XDG folders). Nothing here
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from csmdesk.errors import StoreUnusable
 
@@ -15,8 +15,7 @@ PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """The folders of one user.
 
     `config` holds what the user edits, `data` what must not be lost (stores, backups), `state` what

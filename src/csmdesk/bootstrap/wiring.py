@@ -17,8 +17,8 @@ from csmdesk.errors import ConfigError, StoreUnusable
 from csmdesk.paths import borrowed_home, places, private_folder
 from csmdesk.store.commands.zone import remember_zone
 from csmdesk.store.database import Store, open_store
-from csmdesk.store.queries import soundness
 from csmdesk.store.queries.book_info import BookInfo, book_info
+from csmdesk.store.queries.book_info import is_empty as nothing_in
 from csmdesk.usecases import configuration
 from csmdesk.usecases.workspace import Workspace
 
@@ -125,4 +125,4 @@ def resolve_zone(settings: Settings, book: BookInfo, environ: Mapping[str, str])
 def is_empty(store: Store) -> bool:
     """Tell whether nothing was ever imported or connected: then the first-run screen helps."""
     with store.reading() as connection:
-        return soundness.is_empty(connection)
+        return nothing_in(connection)

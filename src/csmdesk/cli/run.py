@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from csmdesk.tui.doors import Doors
     from csmdesk.usecases.workspace import Workspace
 
+FRAMES_PER_SECOND = "120"
+"""How often the screen may change. With Textual's own 60 a press waits up to two frames, 33 ms."""
+
 
 def open_workbench(
     store: Path | None, config: Path | None, changes: Mapping[str, str] = NO_FLAGS
@@ -43,6 +46,8 @@ def open_workbench(
 
 def show(workspace: "Workspace", *, notice: str = "", doors: "Doors | None" = None) -> int:
     """Run the workbench on what was opened; return the exit code."""
+    # Textual reads it when it is loaded.
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
     from csmdesk.tui.app import run
 
     return run(workspace, notice=notice, doors=doors)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from csmdesk.domain.records import Colour, Outcome, Segment, TouchType
+from csmdesk.domain.vocabulary import Colour, Outcome, Segment, TouchType
 
 MET_TYPES = frozenset({"call", "meeting", "onsite", "training", "qbr", "ebr"})
 """Touches that reset the cadence unless nobody answered."""

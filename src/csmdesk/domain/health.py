@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from csmdesk.domain.exact import Exact
-from csmdesk.domain.records import Colour, HealthSource
+from csmdesk.domain.vocabulary import Colour, HealthSource
 
 RANK: dict[Colour, int] = {"green": 0, "yellow": 1, "red": 2}
 """Colours from best to worst."""

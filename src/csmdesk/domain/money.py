@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from csmdesk.domain.exact import Exact, exact
-from csmdesk.domain.records import Rate
+
+if TYPE_CHECKING:
+    from csmdesk.domain.records import Rate
 
 
 class Rates:
@@ -33,7 +36,7 @@ class Rates:
         return hash((self.base, frozenset(self._latest.items())))
 
     @classmethod
-    def on(cls, day: date, base: str, rates: Iterable[Rate]) -> "Rates":
+    def on(cls, day: date, base: str, rates: "Iterable[Rate]") -> "Rates":
         """Take from a dated table the rates that hold on a day."""
         newest: dict[str, Rate] = {}
         for rate in rates:

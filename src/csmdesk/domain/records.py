@@ -13,47 +13,77 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-Segment = Literal["high", "mid", "low", "tech"]
-Forecast = Literal["commit", "best_case", "at_risk", "churn_confirmed", "closed_won"]
-Role = Literal[
-    "exec_sponsor",
-    "economic_buyer",
-    "champion",
-    "decision_maker",
-    "technical",
-    "procurement",
-    "power_user",
-    "end_user",
-    "coach",
-    "influencer",
-    "blocker",
+from csmdesk.domain.decisions import Disposition, PlannedDay
+from csmdesk.domain.vocabulary import (
+    Colour,
+    Direction,
+    DispositionAction,
+    Forecast,
+    HealthSource,
+    MeetingKind,
+    MeetingStatus,
+    MilestoneStatus,
+    Outcome,
+    PlanStatus,
+    Prep,
+    PulseValue,
+    Role,
+    Segment,
+    Severity,
+    Side,
+    TicketStatus,
+    TouchType,
+)
+
+__all__ = [
+    "Account",
+    "Colour",
+    "Contact",
+    "ContractBreak",
+    "Criterion",
+    "Direction",
+    "Disposition",
+    "DispositionAction",
+    "Evidence",
+    "Forecast",
+    "HealthComponent",
+    "HealthOverride",
+    "HealthRecord",
+    "HealthSource",
+    "Measurement",
+    "Meeting",
+    "MeetingKind",
+    "MeetingStatus",
+    "Milestone",
+    "MilestoneMove",
+    "MilestoneStatus",
+    "NextStep",
+    "Objective",
+    "Opportunity",
+    "Outcome",
+    "Plan",
+    "PlanStatus",
+    "PlanTask",
+    "PlannedDay",
+    "Prep",
+    "Pulse",
+    "PulseValue",
+    "RampStep",
+    "Rate",
+    "Record",
+    "Role",
+    "Segment",
+    "Severity",
+    "Side",
+    "Subscription",
+    "Survey",
+    "Task",
+    "Ticket",
+    "TicketStatus",
+    "TouchType",
+    "Touchpoint",
+    "User",
 ]
-TouchType = Literal[
-    "call",
-    "email",
-    "meeting",
-    "onsite",
-    "training",
-    "qbr",
-    "ebr",
-    "slack",
-    "note",
-    "internal",
-]
-Direction = Literal["in", "out"]
-Outcome = Literal["held", "advanced", "no_show", "left_message", "escalated", "blocked"]
-Side = Literal["us", "them"]
-MeetingKind = Literal["meeting", "call", "qbr", "ebr", "training", "internal", "block"]
-Prep = Literal["none", "started", "ready"]
-MeetingStatus = Literal["planned", "held", "canceled", "no_show"]
-Severity = Literal["critical", "high", "normal", "low"]
-TicketStatus = Literal["open", "waiting_on_customer", "closed"]
-HealthSource = Literal["crm", "computed"]
-Colour = Literal["red", "yellow", "green"]
-PulseValue = Literal["good", "mixed", "bad"]
-PlanStatus = Literal["draft", "active", "paused", "done", "dropped"]
-MilestoneStatus = Literal["todo", "doing", "done", "blocked", "dropped"]
-DispositionAction = Literal["done", "snooze", "dismiss", "undo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,33 +422,6 @@ class Task:
     priority: Literal["normal", "high"] | None = None
     effort_minutes: int | None = None
     done_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """What the user said to one cause on the agenda; append-only, an undo names what it undoes."""
-
-    id: str
-    account_id: str
-    type: str
-    subject: str
-    episode: str
-    action: DispositionAction
-    points: int
-    score: int
-    at: datetime
-    until: date | None = None
-    reason: str | None = None
-    undoes: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedDay:
-    """An account in the accepted plan of a day; `removed` if the user took it out."""
-
-    on: date
-    account_id: str
-    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

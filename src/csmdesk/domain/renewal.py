@@ -5,11 +5,14 @@ Sources: domain rules §2.6 and agenda model §3.3. Contract dates are calendar 
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from csmdesk.domain.exact import Exact, exact
 from csmdesk.domain.money import Rates, amount_in_force
-from csmdesk.domain.records import Forecast, Subscription
+from csmdesk.domain.vocabulary import Forecast
+
+if TYPE_CHECKING:
+    from csmdesk.domain.records import Subscription
 
 ClockKind = Literal["notice", "term"]
 
@@ -38,7 +41,7 @@ class Contract(NamedTuple):
     unrated: tuple[str, Exact] | None = None
 
     @classmethod
-    def of(cls, sub: Subscription, today: date, rates: Rates, currency: str | None) -> "Contract":
+    def of(cls, sub: "Subscription", today: date, rates: Rates, currency: str | None) -> "Contract":
         """Reduce a subscription; `currency` is its account's, used where it names none."""
         steps = ((step.from_on, step.arr) for step in sub.ramp)
         arr = amount_in_force(sub.arr, steps, today)

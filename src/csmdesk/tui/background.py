@@ -5,7 +5,6 @@ with, so that neither waits for the other and leaving never waits for the CRM.
 """
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from csmdesk.errors import CsmdeskError
@@ -177,7 +176,7 @@ class Background:
             return
         self._stop.clear()
         app.progress = "syncing · esc stops"
-        app.sync_view = replace(app.sync_view, running=True)
+        app.sync_view = app.sync_view._replace(running=True)
         app.refresh_chrome()
         self._thread = threading.Thread(
             target=self._run, args=(asked,), name="csmdesk-sync", daemon=True

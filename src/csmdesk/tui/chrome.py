@@ -1,8 +1,8 @@
 """The lines around every screen: modes and sync state above, keys below. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.commands import bottom_line, keys_in, named, shown_key
@@ -12,16 +12,14 @@ from csmdesk.tui.shortening import LEAST, longest_quote_shortened, widest
 _STATUS_ROWS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A part of a line that can be clicked: it runs a command."""
 
     line: Line
     command: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SyncView:
+class SyncView(NamedTuple):
     """What the top line tells about the CRM.
 
     `trouble` is a word or two that outranks the rest: "offline", "token refused".

@@ -6,7 +6,7 @@ from datetime import datetime
 from csmdesk.domain.agenda.view import Agenda, Capacity
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, fit, joined, line, spread, width_of
-from csmdesk.usecases.brief import Appointment
+from csmdesk.usecases.glance import Appointment
 
 TITLE = 26
 """The most cells a meeting's name takes."""

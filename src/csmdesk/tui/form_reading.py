@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from csmdesk.domain.records import Outcome
 from csmdesk.domain.touch.reading import Problem, Reading
+from csmdesk.domain.vocabulary import Outcome
 from csmdesk.usecases.log_lines import LineReader
 
 OUTCOMES: tuple[Outcome, ...] = (

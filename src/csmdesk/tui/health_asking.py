@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from csmdesk.domain import overriding
-from csmdesk.domain.records import Colour
 from csmdesk.domain.touch.dates import day_ahead
 from csmdesk.domain.touch.words import DUE
+from csmdesk.domain.vocabulary import Colour
 from csmdesk.errors import InputError
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Piece, line

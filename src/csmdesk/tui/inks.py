@@ -5,9 +5,8 @@ work out each of them for each widget anew, which is most of the time a first fr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.style import Style
 from textual.color import Color
@@ -25,8 +24,7 @@ _COLOURS: Final = {
 """The theme variable each voice has its colour from; plain and strong have the text's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inks:
+class Inks(NamedTuple):
     """The style of every voice, and the grounds: the page, a bar, the row under the cursor."""
 
     voices: Mapping[str, Style]

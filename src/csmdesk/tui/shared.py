@@ -1,9 +1,8 @@
 """What the screens share: the workspace, the status line, undo, drafts, whoever reads again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakSet
 
 from textual import on
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from csmdesk.tui.drafting import DraftKeeper
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """The words of the status line."""
 
     text: str = ""
@@ -79,14 +77,11 @@ class Shared(App[int]):
     # --- the first frame -----------------------------------------------------------------
 
     def on_ready(self) -> None:
-        """Let the screen read, once the first frame is on the terminal."""
-        self.call_after_refresh(self._read_first)
-
-    def _read_first(self) -> None:
+        """Let the screen read: the first frame is on its way to the terminal."""
         self.painted = True
         screen = self.screen
         if isinstance(screen, Frame):
-            screen.read_if_stale()
+            screen.read_first()
 
     def first_delivery(self) -> None:
         """Begin what goes on in the background, once the screen has its first rows."""

@@ -10,7 +10,7 @@ from csmdesk.domain.renewal import Clock, clock
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, wrap
 from csmdesk.tui.today_rows import amount
-from csmdesk.usecases.brief import Glance
+from csmdesk.usecases.glance import Glance
 
 LABEL = 7
 """Width of the words at the left of a line: "health", "Next"."""

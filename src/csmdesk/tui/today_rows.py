@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from csmdesk.domain.agenda.signals import rank_key
 from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.domain.decisions import PlannedDay
 from csmdesk.domain.exact import Exact
-from csmdesk.domain.records import PlannedDay
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, pad_left, width_of, wrap, wrap_line
 

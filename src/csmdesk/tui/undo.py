@@ -1,9 +1,8 @@
 """What can be taken back: the actions of this session, the latest first, and what is asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, tzinfo
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import fit
@@ -18,8 +17,7 @@ _WORDS_SHOWN: Final = 40
 _ACTIONS: Final = {"done": "the done", "snooze": "the snooze", "dismiss": "the dismissal"}
 
 
-@dataclass(frozen=True, slots=True)
-class Undoable:
+class Undoable(NamedTuple):
     """An action that can be taken back.
 
     Args:
@@ -31,8 +29,7 @@ class Undoable:
     take_back: Callable[[], "str | Question"]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Something the user has to agree to before it is done."""
 
     text: str
@@ -40,8 +37,7 @@ class Question:
     agreed: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(NamedTuple):
     """What should be taken back is not there any more."""
 
     words: str

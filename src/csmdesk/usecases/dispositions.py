@@ -1,15 +1,16 @@
-"""Done, snooze, dismiss, undo, and the accepted plan of a day (agenda model §4, §5)."""
+"""Done, snooze, dismiss, undo, and the accepted plan of a day (agenda model §4, §5).
+
+What decides and what writes is imported by the functions: Today reads the plan of its day here.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from csmdesk.domain.agenda import decide
 from csmdesk.domain.agenda.assess import Assessment, assess
-from csmdesk.domain.agenda.decide import Decided
 from csmdesk.domain.agenda.moment import Moment
-from csmdesk.domain.records import Disposition, PlannedDay
+from csmdesk.domain.decisions import Disposition, PlannedDay
 from csmdesk.errors import NothingToUndo, UnknownAccount
 from csmdesk.store.queries.agenda.reading import read_facts
 from csmdesk.store.queries.dispositions import latest_action, planned_on
@@ -19,7 +20,9 @@ from csmdesk.usecases.workspace import Workspace
 if TYPE_CHECKING:
     import sqlite3
 
-Decide = Callable[[Assessment, Moment], Decided]
+    from csmdesk.domain.agenda.decide import Decided
+
+Decide = Callable[[Assessment, Moment], "Decided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def done(
     types: Collection[str] = (),
     reason: str | None = None,
     now: datetime | None = None,
-) -> Decided:
+) -> "Decided":
     """Mark an account's visible causes, or those of some types, as done.
 
     Promises and tasks are closed, meetings and reviews count as prepared.
@@ -48,6 +51,8 @@ def done(
         UnknownAccount: it is none of mine.
         InputError: nothing of the kind shows.
     """
+    from csmdesk.domain.agenda import decide
+
     return _act(
         workspace, account_id, lambda one, moment: decide.done(one, moment, types, reason), now
     )
@@ -61,13 +66,15 @@ def snooze(
     types: Collection[str] = (),
     reason: str | None = None,
     now: datetime | None = None,
-) -> Decided:
+) -> "Decided":
     """Let an account's visible causes sleep until a day; each as long as it may at most.
 
     Raises:
         UnknownAccount: it is none of mine.
         InputError: no cause may sleep; nothing was changed.
     """
+    from csmdesk.domain.agenda import decide
+
     return _act(
         workspace,
         account_id,
@@ -83,13 +90,15 @@ def dismiss(
     reason: str | None,
     types: Collection[str] = (),
     now: datetime | None = None,
-) -> Decided:
+) -> "Decided":
     """Dismiss an account's visible causes for their episode.
 
     Raises:
         UnknownAccount: it is none of mine.
         InputError: without a reason, or no cause may be dismissed; nothing was changed.
     """
+    from csmdesk.domain.agenda import decide
+
     return _act(
         workspace, account_id, lambda one, moment: decide.dismiss(one, moment, reason, types), now
     )
@@ -182,7 +191,7 @@ def planned(workspace: Workspace, day: date) -> tuple[PlannedDay, ...]:
         return planned_on(connection, day)
 
 
-def document(decided: Decided) -> dict[str, Any]:
+def document(decided: "Decided") -> dict[str, Any]:
     """Return what done, snooze and dismiss print as JSON (book format)."""
     return {
         "account_id": decided.account_id,
@@ -204,7 +213,7 @@ def document(decided: Decided) -> dict[str, Any]:
     }
 
 
-def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | None) -> Decided:
+def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | None) -> "Decided":
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 

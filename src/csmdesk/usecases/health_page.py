@@ -18,7 +18,7 @@ from csmdesk.store.queries import timeline as queries
 from csmdesk.store.queries.health_inputs import last_recorded
 from csmdesk.usecases import health
 from csmdesk.usecases.agenda import look
-from csmdesk.usecases.brief import Score, series_that_counts
+from csmdesk.usecases.glance import Score, series_that_counts
 from csmdesk.usecases.workspace import Workspace
 
 WEEKS = 26

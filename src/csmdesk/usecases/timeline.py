@@ -10,7 +10,7 @@ from csmdesk.domain.health import Scale
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import timeline as queries
 from csmdesk.store.queries.timeline import HealthRow, MeetingRow, SurveyRow, TicketRow, TouchRow
-from csmdesk.usecases.brief import Score, series_that_counts
+from csmdesk.usecases.glance import Score, series_that_counts
 from csmdesk.usecases.workspace import Workspace
 
 Delivery = Literal["", "queued", "uncertain", "failed", "conflict", "sent"]

@@ -12,7 +12,7 @@ from typing import get_args
 from csmdesk.domain.agenda.curves import Knots
 from csmdesk.domain.exact import Exact, exact
 from csmdesk.domain.health import Scale
-from csmdesk.domain.records import Role
+from csmdesk.domain.vocabulary import Role
 from csmdesk.domain.workdays import WEEKDAYS
 from csmdesk.errors import ConfigError
 

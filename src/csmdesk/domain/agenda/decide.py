@@ -13,7 +13,7 @@ from csmdesk.domain.agenda.facts import Word
 from csmdesk.domain.agenda.hiding import hides_until, snooze_limit
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import KINDS, Signal, rank_key
-from csmdesk.domain.records import Disposition
+from csmdesk.domain.decisions import Disposition
 from csmdesk.errors import InputError
 
 Action = Literal["done", "snooze", "dismiss"]

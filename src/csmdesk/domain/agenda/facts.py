@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from csmdesk.domain.exact import Exact
 from csmdesk.domain.health import Health, Override
-from csmdesk.domain.records import (
+from csmdesk.domain.renewal import Contract
+from csmdesk.domain.usage import Usage
+from csmdesk.domain.vocabulary import (
     DispositionAction,
     MeetingKind,
     MeetingStatus,
@@ -20,8 +22,9 @@ from csmdesk.domain.records import (
     Severity,
     Side,
 )
-from csmdesk.domain.renewal import Contract
-from csmdesk.domain.usage import Usage
+
+RESCUE_DAYS = 84
+"""Days that a red-rescue plan without an end lasts."""
 
 
 class Touch(NamedTuple):

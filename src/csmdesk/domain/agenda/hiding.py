@@ -8,8 +8,9 @@ from csmdesk.domain.agenda.facts import Facts, Word
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import FAMILY, KINDS, PATIENT, Signal
 from csmdesk.domain.agenda.standing import Standing
+from csmdesk.domain.decisions import Disposition
 from csmdesk.domain.health import RANK, override_on
-from csmdesk.domain.records import Colour, Disposition, DispositionAction
+from csmdesk.domain.vocabulary import Colour, DispositionAction
 
 
 class Hidden(NamedTuple):

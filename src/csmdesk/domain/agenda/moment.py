@@ -7,7 +7,7 @@ from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.domain.agenda.curves import curve
 from csmdesk.domain.exact import Exact
 from csmdesk.domain.money import Rates
-from csmdesk.domain.records import Segment
+from csmdesk.domain.vocabulary import Segment
 from csmdesk.domain.workdays import Workdays
 
 

@@ -16,6 +16,11 @@ THREAD_DAYS = 90
 """Days within which a person has to have been met to be a thread."""
 
 
+def special_roles(moment: Moment) -> frozenset[str]:
+    """Return the roles whose holders some rule asks about."""
+    return EXECUTIVES | {"champion"} | set(moment.config.role_cadence)
+
+
 def champions(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
     """Return the champions that left, until an active champion was met since then."""
     if standing.segment == "tech":

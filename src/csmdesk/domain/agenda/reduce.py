@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from csmdesk.domain.agenda.facts import (
+    RESCUE_DAYS,
     Answer,
     Appointment,
     Busy,
@@ -26,7 +27,7 @@ from csmdesk.domain.agenda.facts import (
 )
 from csmdesk.domain.agenda.hiding import effective
 from csmdesk.domain.agenda.moment import Moment
-from csmdesk.domain.agenda.people import EXECUTIVES, THREAD_DAYS
+from csmdesk.domain.agenda.people import THREAD_DAYS, special_roles
 from csmdesk.domain.cadence import (
     CUSTOMER_MEETINGS,
     MET_TYPES,
@@ -64,7 +65,6 @@ Key = TypeVar("Key", bound=Hashable)
 
 OPEN_MILESTONE = frozenset({"todo", "doing", "blocked"})
 RESCUE_TEMPLATE = "red-rescue"
-RESCUE_DAYS = 84
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +97,6 @@ class Ledger:
         """The accounts whose owner is me or nobody; all of them if nobody says who I am."""
         me = self.me or (self.users[0].id if len(self.users) == 1 else None)
         return [one for one in self.accounts if me is None or one.owner_id in (None, me)]
-
-
-def special_roles(moment: Moment) -> frozenset[str]:
-    """Return the roles whose holders some rule asks about."""
-    return EXECUTIVES | {"champion"} | set(moment.config.role_cadence)
 
 
 def reduce_ledger(ledger: Ledger, moment: Moment) -> list[Facts]:

@@ -12,8 +12,8 @@ from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.exact import Exact, half_up
 from csmdesk.domain.health import Override, override_on
 from csmdesk.domain.money import known_sum
-from csmdesk.domain.records import Colour, Segment
 from csmdesk.domain.renewal import Clock, ClockKind, Contract, clock
+from csmdesk.domain.vocabulary import Colour, Segment
 
 NEARING: Knots = ((-1, 100), (0, 100), (7, 92), (14, 85), (30, 75), (60, 55), (90, 35), (120, 20))
 """How pressing a renewal is by days to its clock (agenda model §3.3)."""

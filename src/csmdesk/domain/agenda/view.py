@@ -13,7 +13,7 @@ from csmdesk.domain.agenda.combine import Reason
 from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.signals import Signal, rank_key
 from csmdesk.domain.exact import Exact, half_up
-from csmdesk.domain.records import Colour, Segment
+from csmdesk.domain.vocabulary import Colour, Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,22 @@
 """What the open book says about itself."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 BOOK_INFO_SQL = "SELECT timezone, base_currency, me, settings FROM book_info WHERE id = 1"
+NOT_EMPTY_SQL = "SELECT EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM connections)"
 
 
-@dataclass(frozen=True, slots=True)
-class BookInfo:
+class BookInfo(NamedTuple):
     """The scalar keys of the book; `settings` are its overrides of the configuration."""
 
     timezone: str | None = None
     base_currency: str = "USD"
     me: str | None = None
-    settings: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    settings: Mapping[str, object] = MappingProxyType({})
 
 
 def book_info(connection: sqlite3.Connection) -> BookInfo:
@@ -25,6 +24,19 @@ def book_info(connection: sqlite3.Connection) -> BookInfo:
     row = connection.execute(BOOK_INFO_SQL).fetchone()
     if row is None:
         return BookInfo()
-    return BookInfo(
-        row[0], row[1], row[2], MappingProxyType(json.loads(row[3], parse_float=Decimal))
-    )
+    return BookInfo(row[0], row[1], row[2], MappingProxyType(_settings(row[3])))
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Tell whether nothing was ever imported or connected."""
+    return not connection.execute(NOT_EMPTY_SQL).fetchone()[0]
+
+
+def _settings(text: str) -> dict[str, object]:
+    """Read the settings a book carries. Most carry none: then nothing need be loaded to read it."""
+    if text == "{}":
+        return {}
+    import json
+
+    settings: dict[str, object] = json.loads(text, parse_float=Decimal)
+    return settings

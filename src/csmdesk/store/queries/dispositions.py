@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, datetime
 
 from csmdesk.domain.agenda.hiding import not_undone
-from csmdesk.domain.records import Disposition, PlannedDay
+from csmdesk.domain.decisions import Disposition, PlannedDay
 from csmdesk.store.encoding import decode_date, instant, instant_text
 
 SAID_SQL = """\

@@ -14,7 +14,6 @@ WAITING_SQL = (
     "SELECT connection, state, count(*) FROM outbox WHERE state NOT IN ('done', 'cancelled')"
     " GROUP BY connection, state ORDER BY state"
 )
-NOT_EMPTY_SQL = "SELECT EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM connections)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,3 @@ def connections_health(connection: sqlite3.Connection) -> tuple[ConnectionHealth
         ConnectionHealth(*(*row, MappingProxyType(waiting.get(row[0], {}))))
         for row in connection.execute(CONNECTIONS_SQL)
     )
-
-
-def is_empty(connection: sqlite3.Connection) -> bool:
-    """Tell whether nothing was ever imported or connected."""
-    return not connection.execute(NOT_EMPTY_SQL).fetchone()[0]

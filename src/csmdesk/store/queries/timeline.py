@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, datetime
 from typing import NamedTuple
 
-from csmdesk.domain.records import Colour
+from csmdesk.domain.vocabulary import Colour
 from csmdesk.store.encoding import decode_date, instant
 
 TOUCHES_SQL = """\

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.assess import Assessment
     from csmdesk.domain.agenda.decide import Decided
     from csmdesk.domain.agenda.moment import Moment
-    from csmdesk.domain.records import PlannedDay
+    from csmdesk.domain.decisions import PlannedDay
     from csmdesk.tui.widgets.ask_bar import Preview
     from csmdesk.usecases.workspace import Workspace
 

@@ -37,6 +37,7 @@ class Frame(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._stale = True
+        self._drawn = False
         self._bar: Widget | None = None
         self._focus_before: Widget | None = None
         self._top = HotLine(self._top_chunks, id="top")
@@ -56,6 +57,19 @@ class Frame(Screen[None]):
         yield from self.body()
         yield self._status
         yield self._keys
+
+    def _compositor_refresh(self) -> None:
+        """Draw what changed: not while the app drops whatever is drawn, as it does at its start.
+
+        Textual would draw the first frame, drop it, draw it again, and once more after that.
+        """
+        if self.app._batch_count:
+            return
+        super()._compositor_refresh()
+        if not self._drawn:
+            # That was the whole screen, and whoever asked for the whole screen before has it now.
+            self._drawn = True
+            self._repaint_required = False
 
     def body(self) -> Iterable[Widget]:
         """Return what stands between the top line and the status line."""
@@ -142,10 +156,16 @@ class Frame(Screen[None]):
     def read_if_stale(self) -> None:
         """Read what changed while the screen was out of sight."""
         # What reads takes its share of the interpreter: the very first frame is painted before.
-        if self._stale and self.bench.painted:
+        if not self.bench.painted:
+            return
+        self.read_first()
+        self.refresh_chrome()
+
+    def read_first(self) -> None:
+        """Read what the screen has not read yet."""
+        if self._stale:
             self._stale = False
             self.load()
-        self.refresh_chrome()
 
     # --- bars above the status line ------------------------------------------------------
 

@@ -1,8 +1,7 @@
 """Logging from any screen that knows an account: the bar, its draft, saving, taking back."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.screens.frame import Frame
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from csmdesk.usecases.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What a log bar opens with."""
 
     reader: "LineReader"

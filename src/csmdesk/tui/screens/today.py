@@ -4,9 +4,8 @@ What ranks and draws the agenda is imported by the job that reads it: the frame 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.moment import Moment
     from csmdesk.domain.agenda.view import Agenda, Item
     from csmdesk.usecases.agenda import Look
-    from csmdesk.usecases.brief import Appointment, Glance
+    from csmdesk.usecases.glance import Appointment, Glance
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled.
 
     `whole`: the whole book was read for it, not only what the user changed.
@@ -103,7 +101,7 @@ class Today(Listing, Decisions):
             from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
             from csmdesk.tui.day_line import day_line  # noqa: F401
             from csmdesk.usecases import agenda as agendas
-            from csmdesk.usecases import brief, dispositions
+            from csmdesk.usecases import dispositions, glance
 
             if whole or seen is None:
                 look = agendas.look(workspace, at)
@@ -116,7 +114,7 @@ class Today(Listing, Decisions):
                 whole,
                 agenda,
                 look.moment,
-                brief.day(workspace, agenda.today),
+                glance.day(workspace, agenda.today),
                 today_rows.plan_of_day(agenda, entries),
             )
 
@@ -224,9 +222,9 @@ class Today(Listing, Decisions):
         if key is None or key in self._glances:
             return
         workspace, at = self.bench.workspace, self.instant()
-        from csmdesk.usecases import brief
+        from csmdesk.usecases import glance
 
-        self.run_job("glance", lambda: brief.glance(workspace, key, at), self._keep_glance)
+        self.run_job("glance", lambda: glance.glance(workspace, key, at), self._keep_glance)
 
     def _keep_glance(self, glance: "Glance") -> None:
         self._glances[glance.account_id] = glance

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from csmdesk.domain.agenda.facts import (
+    RESCUE_DAYS,
     Answer,
     Appointment,
     Busy,
@@ -27,13 +28,13 @@ from csmdesk.domain.agenda.facts import (
 )
 from csmdesk.domain.agenda.hiding import effective
 from csmdesk.domain.agenda.moment import Moment
-from csmdesk.domain.agenda.people import THREAD_DAYS
-from csmdesk.domain.agenda.reduce import RESCUE_DAYS, special_roles
+from csmdesk.domain.agenda.people import THREAD_DAYS, special_roles
+from csmdesk.domain.decisions import Disposition
 from csmdesk.domain.exact import Exact, exact
 from csmdesk.domain.health import Override
 from csmdesk.domain.money import known_sum
-from csmdesk.domain.records import Disposition, Role
 from csmdesk.domain.renewal import Contract
+from csmdesk.domain.vocabulary import Role
 from csmdesk.store.encoding import instant, instant_text
 from csmdesk.store.queries.agenda import statements as sql
 from csmdesk.store.queries.agenda.series import Dates, LocalDays, Numbers, health_of, usage_of
