@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from csmdesk.domain.agenda import words
 from csmdesk.domain.agenda.signals import rank_key
-from csmdesk.domain.exact import half_up
 from csmdesk.domain.renewal import clock
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
@@ -107,9 +106,8 @@ def _health(brief: Brief) -> list[Piece]:
             Piece(f"health unknown since {fmt.short_day(facts.known_on, today)}", "muted"),
         ]
     star = "*" if one is not None and one.standing.override is not None else ""
-    pieces.append(Piece(f"health {half_up(facts.score)} {colour}{star}"))
-    if facts.reference is not None and (moved := half_up(facts.score - facts.reference[1])):
-        pieces.append(Piece(f" {'↑' if moved > 0 else '↓'}{abs(moved)}"))
+    pieces.append(Piece(f"health {fmt.health_score(facts)} {colour}{star}"))
+    pieces.append(Piece(fmt.health_move(facts)))
     pieces.append(Piece(f"  {fmt.sparkline(brief.glance.weekly)}", "accent"))
     if facts.scored_on is not None and (age := (today - facts.scored_on).days):
         pieces.append(Piece(f"  {fmt.days_old(age)} old", "muted"))

@@ -6,12 +6,12 @@ to show it and must not read it as markup.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from csmdesk.domain.agenda.assess import Assessment, Notice
 from csmdesk.domain.agenda.combine import Reason
 from csmdesk.domain.agenda.signals import KINDS, Signal
-from csmdesk.domain.exact import Exact, half_up
+from csmdesk.domain.exact import Exact, half_up, plain, size
+from csmdesk.domain.health import Health
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -71,15 +71,15 @@ def money(amount: Exact | None, currency: str, *, converted: bool = False) -> st
         return "?"
     sign = _SIGNS.get(currency, f"{currency} ")
     mark = "≈" if converted else ""
-    size = amount if amount >= 0 else -amount
-    if size >= 999_500:
+    whole_size = size(amount)
+    if whole_size >= 999_500:
         tenths = half_up(amount, 100_000)
         whole, rest = divmod(abs(tenths), 10)
         text = f"{whole}.{rest}M" if rest else f"{whole}M"
-    elif size >= 1_000:
-        text = f"{half_up(size, 1_000)}k"
+    elif whole_size >= 1_000:
+        text = f"{half_up(whole_size, 1_000)}k"
     else:
-        text = str(half_up(size))
+        text = str(half_up(whole_size))
     return f"{mark}{'−' if amount < 0 else ''}{sign}{text}"
 
 
@@ -275,7 +275,7 @@ def _ticket(signal: Signal, today: date) -> str:
 
 def _health(signal: Signal, today: date) -> str:
     kind, series, override = signal.detail
-    score = "" if series is None or series.score is None else f" {percent(series.score, 1)}"
+    score = "" if series is None or series.told is None else f" {plain(series.told)}"
     if kind == "turn":
         now = "red" if signal.points == 70 else "yellow"
         return (
@@ -290,11 +290,11 @@ def _health(signal: Signal, today: date) -> str:
     return f"health{score} red since {day(since, today)}"
 
 
-def _drop(series: Any, today: date) -> str:
-    if series.reference is None or series.reference[1] <= series.score:
+def _drop(series: Health, today: date) -> str:
+    move, before = series.told_move, series.told_before
+    if series.reference is None or move is None or before is None or move >= 0:
         return ""
-    then, score = series.reference
-    return f", ↓{percent(score - series.score, 1)} from {percent(score, 1)} on {day(then, today)}"
+    return f", ↓{plain(-move)} from {plain(before)} on {day(series.reference[0], today)}"
 
 
 def _usage(signal: Signal, today: date) -> str:
