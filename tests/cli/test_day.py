@@ -135,6 +135,29 @@ def test_accents_and_case_do_not_matter(csmdesk: Program) -> None:
     assert csmdesk("account", "cafe zurich", "--json", *AS_OF).document["account"]["id"] == "A-3"
 
 
+def test_a_check_in_marked_as_done_says_that_it_stays(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    document = csmdesk("done", "A-1", "--type", "check-in", *AS_OF, "--json").document
+    assert [cause["type"] for cause in document["causes"]] == ["cadence"]
+    assert document["skipped"] == [
+        {"type": "cadence", "subject": "account", "why": "stays: log a touch"}
+    ]
+    told = csmdesk("done", "A-1", *AS_OF).out
+    assert "  check-in stays: log a touch\n" in told
+    assert "cadence" not in told
+    assert "check-in" in csmdesk("undo", *AS_OF).out
+    told = csmdesk("done", "A-1", "--type", "cadence", *AS_OF).out
+    assert told.startswith("Noted: Acme Corp\n")
+
+
+def test_kinds_of_causes_go_by_the_words_of_the_screen(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("done", "A-1", "--type", "chekin", *AS_OF)
+    assert is_one_error(outcome, "chekin", "check-in")
+    outcome = csmdesk("done", "A-1", "--type", "ticket", "--type", "nps", *AS_OF)
+    assert is_one_error(outcome, "shows nothing of ticket, survey answer")
+
+
 def test_done_snooze_and_dismiss_print_what_became_of_each_cause(csmdesk: Program) -> None:
     csmdesk.with_book()
     for arguments in (

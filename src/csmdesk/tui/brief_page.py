@@ -10,6 +10,7 @@ from csmdesk.domain.renewal import clock
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
 from csmdesk.tui.account_rows import clock_words
+from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import (
     EMPTY,
     Line,
@@ -106,8 +107,8 @@ def _health(brief: Brief) -> list[Piece]:
             Piece(f"health unknown since {fmt.short_day(facts.known_on, today)}", "muted"),
         ]
     star = "*" if one is not None and one.standing.override is not None else ""
-    pieces.append(Piece(f"health {fmt.health_score(facts)} {colour}{star}"))
-    pieces.append(Piece(fmt.health_move(facts)))
+    pieces.append(Piece(f"health {health_score(facts)} {colour}{star}"))
+    pieces.append(Piece(health_move(facts)))
     pieces.append(Piece(f"  {fmt.sparkline(brief.glance.weekly)}", "accent"))
     if facts.scored_on is not None and (age := (today - facts.scored_on).days):
         pieces.append(Piece(f"  {fmt.days_old(age)} old", "muted"))

@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from csmdesk.domain.exact import plain, size
-from csmdesk.domain.health import Health
 from csmdesk.tui.ink import Piece, Voice
 
 UNKNOWN: Final = "–"
@@ -48,17 +46,6 @@ def full_money(amount: Decimal | None, currency: str = "USD", *, converted: bool
     size = abs(amount)
     number = f"{size:,.0f}" if size == size.to_integral_value() else f"{size:,.2f}"
     return f"{'≈' if converted else ''}{sign}{symbol(currency)}{number}"
-
-
-def health_score(health: Health) -> str:
-    """Return a score in whole points, or as close as it takes to agree with its colour."""
-    return UNKNOWN if health.told is None else plain(health.told)
-
-
-def health_move(health: Health) -> str:
-    """Return how far the score moved: " ↓17"; nothing if it is told as the same number."""
-    move = health.told_move
-    return f" {'↑' if move > 0 else '↓'}{plain(size(move))}" if move else ""
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:

@@ -7,6 +7,7 @@ from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.agenda.words import named
 from csmdesk.domain.renewal import Clock, clock
 from csmdesk.tui import format as fmt
+from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, wrap
 from csmdesk.tui.today_rows import amount
 from csmdesk.usecases.brief import Glance
@@ -115,10 +116,10 @@ def _health(item: Item, glance: Glance | None, today: date) -> list[Line]:
         since = fmt.short_day(facts.known_on, today)
         pieces.append(Piece(f"unknown since {since}", "muted"))
         return [tuple(pieces)]
-    pieces.append(Piece(f"{fmt.health_score(facts)} {item.colour}"))
+    pieces.append(Piece(f"{health_score(facts)} {item.colour}"))
     if override is not None:
         pieces.append(Piece("*", "muted"))
-    pieces.append(Piece(fmt.health_move(facts)))
+    pieces.append(Piece(health_move(facts)))
     if glance is not None and glance.weekly:
         pieces.append(Piece(f"  {fmt.sparkline(glance.weekly)}", "accent"))
     if facts.scored_on is not None:

@@ -58,6 +58,19 @@ def named(type_: str) -> str:
     return _NAMES.get(type_, type_)
 
 
+def types_named(types: Iterable[str]) -> str:
+    """Return several types as a screen calls them: `check-in, people met`."""
+    return ", ".join(map(named, types))
+
+
+def typed(name: str) -> str | None:
+    """Return the type that a user means: by its own name, or by what a screen calls it."""
+    wanted = " ".join(name.casefold().split())
+    if wanted in KINDS:
+        return wanted
+    return next((type_ for type_, shown in _NAMES.items() if shown == wanted), None)
+
+
 def distance(days: int) -> str:
     """Return days to a date as words: `in 4 d`, `today`, `3 d late`."""
     if days > 0:
