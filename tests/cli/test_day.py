@@ -36,6 +36,12 @@ def test_an_empty_book_has_an_empty_agenda(csmdesk: Program) -> None:
         assert way in told.out
 
 
+def test_a_day_off_is_called_one(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    told = csmdesk("agenda", "--as-of", "2026-03-08T09:00:00Z").out
+    assert told.startswith("Sun 8 Mar 2026   a day off   plan ")
+
+
 def test_a_book_in_which_nothing_is_due_says_so(csmdesk: Program) -> None:
     csmdesk.load({**BOOK, "accounts": [], "subscriptions": [], "contacts": [], "touchpoints": []})
     assert "no accounts yet" in csmdesk("agenda", *AS_OF).out

@@ -138,6 +138,23 @@ def test_the_first_line_stays_in_sight_through_undo_replay_and_bars(tmp_path: Pa
     play(workspace(tmp_path), story, (80, 24))
 
 
+def test_a_day_off_is_called_one(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "left_square_bracket")
+        text = seen(app)
+        assert "a day off" in text
+        assert "time left" not in text
+        await press(pilot, "at")
+        await typed(pilot, "tomorrow")
+        await press(pilot, "enter")
+        assert "no free time left" in seen(app)
+        assert "a day off" not in seen(app)
+
+    full = {"id": "M-full", "kind": "block", "title": "Offsite",
+            "start": "2026-03-10T06:00:00Z", "end": "2026-03-10T20:00:00Z"}  # fmt: skip
+    play(workspace(tmp_path, book(meetings=[full])), story)
+
+
 def test_a_replay_gives_the_cursor_back_to_its_account(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         rows = app.screen.list

@@ -212,21 +212,30 @@ def note(one: Notice, today: date) -> str:
 
 
 def _renewal(signal: Signal, today: date) -> str:
-    kind, on, end, act_by, noticed, contracts = signal.detail
+    kind, on, ends, act_by, noticed, contracts = signal.detail
     d = (on - today).days
     many = f", {contracts} contracts" if contracts > 1 else ""
     if kind == "notice":
         head = f"notice until {weekday(on, today)} ({distance(d)})"
         if act_by != on:
             head += f", act by {weekday(act_by, today)}"
-        return f"{head}, renews {day(end, today)} ({(end - today).days} d){many}"
+        return f"{head}, renews {_ends(ends, today)}{many}"
     state = "notice received, " if noticed else ""
     if d < 0:
-        return f"{state}lapsed {-d} d: term ended {day(end, today)}{many}"
-    head = f"{state}term ends {weekday(end, today)} ({f'{d} d' if d else 'today'})"
+        return f"{state}lapsed {-d} d: term ended {day(on, today)}{many}"
+    head = f"{state}term ends {weekday(on, today)} ({f'{d} d' if d else 'today'})"
     if act_by != on:
         head += f", act by {weekday(act_by, today)}"
     return f"{head}{many}"
+
+
+def _ends(ends: tuple[date, ...], today: date) -> str:
+    """Return the term ends of a renewal: `12 Apr (34 d)`, both of two, the span of more."""
+    if len(ends) > 2:
+        first, last = ends[0], ends[-1]
+        span = f"{(first - today).days}-{(last - today).days} d"
+        return f"between {day(first, today)} and {day(last, today)} ({span})"
+    return " and ".join(f"{day(end, today)} ({(end - today).days} d)" for end in ends)
 
 
 def _ttv(signal: Signal, today: date) -> str:
