@@ -36,6 +36,12 @@ def test_an_empty_book_has_an_empty_agenda(csmdesk: Program) -> None:
         assert way in told.out
 
 
+def test_a_day_off_is_called_one(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    told = csmdesk("agenda", "--as-of", "2026-03-08T09:00:00Z").out
+    assert told.startswith("Sun 8 Mar 2026   a day off   plan ")
+
+
 def test_a_book_in_which_nothing_is_due_says_so(csmdesk: Program) -> None:
     csmdesk.load({**BOOK, "accounts": [], "subscriptions": [], "contacts": [], "touchpoints": []})
     assert "no accounts yet" in csmdesk("agenda", *AS_OF).out
@@ -133,6 +139,29 @@ def test_an_unknown_account_is_refused_with_what_is_near(csmdesk: Program) -> No
 def test_accents_and_case_do_not_matter(csmdesk: Program) -> None:
     csmdesk.with_book()
     assert csmdesk("account", "cafe zurich", "--json", *AS_OF).document["account"]["id"] == "A-3"
+
+
+def test_a_check_in_marked_as_done_says_that_it_stays(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    document = csmdesk("done", "A-1", "--type", "check-in", *AS_OF, "--json").document
+    assert [cause["type"] for cause in document["causes"]] == ["cadence"]
+    assert document["skipped"] == [
+        {"type": "cadence", "subject": "account", "why": "stays: log a touch"}
+    ]
+    told = csmdesk("done", "A-1", *AS_OF).out
+    assert "  check-in stays: log a touch\n" in told
+    assert "cadence" not in told
+    assert "check-in" in csmdesk("undo", *AS_OF).out
+    told = csmdesk("done", "A-1", "--type", "cadence", *AS_OF).out
+    assert told.startswith("Noted: Acme Corp\n")
+
+
+def test_kinds_of_causes_go_by_the_words_of_the_screen(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    outcome = csmdesk("done", "A-1", "--type", "chekin", *AS_OF)
+    assert is_one_error(outcome, "chekin", "check-in")
+    outcome = csmdesk("done", "A-1", "--type", "ticket", "--type", "nps", *AS_OF)
+    assert is_one_error(outcome, "shows nothing of ticket, survey answer")
 
 
 def test_done_snooze_and_dismiss_print_what_became_of_each_cause(csmdesk: Program) -> None:

@@ -1,10 +1,14 @@
 """Health as it is read, and our own score, by example (domain rules §4, agenda model §3.1)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from csmdesk.domain.exact import exact, plain, size
 from csmdesk.domain.health import Override, Scale, override_on, reduce_health, trend
 from csmdesk.domain.health_score import Inputs, Survey, compute, freshness
 from csmdesk.domain.usage import Mean, Ratio, Usage, utilisation
@@ -49,6 +53,32 @@ def test_a_drop_is_measured_from_a_month_ago_else_from_the_oldest_week() -> None
     assert week.reference == (ago(29), 70)
     assert young is not None
     assert young.reference is None
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [("49.6", "49.6"), ("49.4", "49"), ("50", "50"), ("50.4", "50"), ("74.9", "74.9"),
+     ("74.96", "74.9"), ("75.2", "75"), ("74.4", "74"), ("38.5", "39"), ("0.4", "0")],
+)  # fmt: skip
+def test_a_told_score_never_contradicts_its_colour(score: str, told: str) -> None:
+    assert plain(Scale().told(exact(score))) == told
+
+
+@given(st.decimals("0", "100", places=3), st.decimals("1", "100", places=1), st.booleans())
+def test_no_border_is_crossed_by_rounding(score: Decimal, border: Decimal, red: bool) -> None:
+    scale = Scale(exact(border), 100) if red else Scale(1, exact(border))
+    told = scale.told(exact(score))
+    assert scale.colour(told) == scale.colour(exact(score))
+    assert size(told - exact(score)) < 1
+
+
+def test_the_told_move_is_the_difference_of_what_is_told() -> None:
+    found = reduce_health([(ago(30), exact("55.4")), (ago(1), exact("37.6"))], [], TODAY, Scale())
+    assert found is not None
+    assert (found.told_before, found.told, found.told_move) == (55, 38, -17)
+    found = reduce_health([(ago(30), exact("40.4")), (ago(1), exact("39.6"))], [], TODAY, Scale())
+    assert found is not None
+    assert (found.told, found.told_move) == (40, 0)
 
 
 def test_red_lasts_until_the_day_before_the_next_record() -> None:

@@ -73,6 +73,108 @@ def test_a_must_is_not_snoozed_and_says_why(tmp_path: Path) -> None:
     play(made, story)
 
 
+def test_what_is_late_is_told_as_late_and_the_whole_reason_is_read(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("oscorp")
+        await press(pilot, "z")
+        said = " ".join(seen(app).split())
+        assert "promise: 4 d late: log it, move the date with the customer, or do it." in said
+        assert "due today" not in said.partition("Snooze Oscorp")[2]
+        assert "esc never mind" in said
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        whole = " ".join(line.strip(" ▌│") for line in seen(app).splitlines())
+        assert "log it, move the date with the customer, or do it." in " ".join(whole.split())
+
+    play(workspace(tmp_path), story)
+
+
+def test_a_check_in_marked_as_done_stays_and_says_so(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("soylent")
+        await press(pilot, "d")
+        assert "check-in stays: log a touch" in seen(app)
+        await press(pilot, "enter")
+        said = app.said.text
+        assert said.startswith("Noted for Soylent: check-in stays: log a touch. u undoes.")
+        assert app.screen.view.agenda.item("soylent") is not None
+        app.screen.list.move_to_key("techcorp")
+        await press(pilot, "d", "enter")
+        assert app.said.text.startswith("Done TechCorp: champion, usage,")
+        assert "; check-in stays: log a touch. u undoes." in app.said.text
+
+    play(workspace(tmp_path), story)
+
+
+def test_undo_speaks_of_causes_as_the_screen_does(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("hooli")
+        await press(pilot, "z", "enter", "u")
+        assert app.said.text == "Hooli: milestone, first value, check-in shown again."
+
+    play(workspace(tmp_path), story)
+
+
+def test_the_first_line_stays_in_sight_through_undo_replay_and_bars(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        rows = app.screen.list
+        await press(pilot, "z", "escape")
+        await press(pilot, "j", "z", "enter", "u")
+        assert "Massive Dynamic" in seen(app)
+        assert rows.scroll_offset.y == 0
+        # The last row that is whole in sight: a bar takes its room for as long as it is open.
+        while rows.cursor_index + 1 < len(rows.rows) and rows.scroll_offset.y == 0:
+            await press(pilot, "j")
+        await press(pilot, "k")
+        rows.scroll_to(y=0, animate=False)
+        key = rows.cursor_key
+        await press(pilot, "z")
+        assert rows.scroll_offset.y > 0
+        await press(pilot, "escape")
+        assert (rows.cursor_key, rows.scroll_offset.y) == (key, 0)
+        await press(pilot, "g", "d", "enter", "u")
+        assert rows.scroll_offset.y == 0
+
+    play(workspace(tmp_path), story, (80, 24))
+
+
+def test_a_day_off_is_called_one(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "left_square_bracket")
+        text = seen(app)
+        assert "a day off" in text
+        assert "time left" not in text
+        await press(pilot, "at")
+        await typed(pilot, "tomorrow")
+        await press(pilot, "enter")
+        assert "no free time left" in seen(app)
+        assert "a day off" not in seen(app)
+
+    full = {"id": "M-full", "kind": "block", "title": "Offsite",
+            "start": "2026-03-10T06:00:00Z", "end": "2026-03-10T20:00:00Z"}  # fmt: skip
+    play(workspace(tmp_path, book(meetings=[full])), story)
+
+
+def test_a_replay_gives_the_cursor_back_to_its_account(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        rows = app.screen.list
+        rows.move_to_key("umbra")
+        await press(pilot, "at")
+        await typed(pilot, "2 feb")
+        await press(pilot, "enter")
+        assert app.screen.view.agenda.item("umbra") is None
+        assert rows.scroll_offset.y == 0
+        await press(pilot, "escape")
+        assert rows.cursor_key == "umbra"
+        # Who goes elsewhere on the other day stays there.
+        await press(pilot, "left_square_bracket", "g")
+        there = rows.cursor_key
+        await press(pilot, "escape")
+        assert rows.cursor_key == there
+
+    play(workspace(tmp_path), story)
+
+
 def test_a_dismissal_needs_a_reason(tmp_path: Path) -> None:
     made = workspace(tmp_path)
 

@@ -8,7 +8,7 @@ import click
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import cut, show, show_document, show_table
 from csmdesk.domain.agenda.words import amounts, day, money, no_rate
-from csmdesk.domain.exact import plain
+from csmdesk.domain.exact import plain, size
 
 if TYPE_CHECKING:
     from csmdesk.usecases.accounts import AccountLine, Table
@@ -129,9 +129,9 @@ def show_account(view: dict[str, Any]) -> None:
 
 def _row(line: "AccountLine", table: "Table") -> tuple[str, ...]:
     clock = line.clock
-    move = "" if not line.move else f" {'↑' if line.move > 0 else '↓'}{abs(line.move)}"
+    move = "" if not line.move else f" {'↑' if line.move > 0 else '↓'}{plain(size(line.move))}"
     star = "*" if line.overridden else ""
-    colour = f"{line.colour}{star} {_or_dash(line.score)}{move}"
+    colour = f"{line.colour}{star} {'–' if line.score is None else plain(line.score)}{move}"
     health = "unknown" if line.colour is None else colour
     notice = clock.on if clock is not None and clock.on != clock.term_end else None
     return (
@@ -149,6 +149,8 @@ def _row(line: "AccountLine", table: "Table") -> tuple[str, ...]:
 
 
 def _document(line: "AccountLine", table: "Table") -> dict[str, object]:
+    from csmdesk.usecases.accounts import json_number
+
     clock = line.clock
     return {
         "account_id": line.id,
@@ -156,7 +158,11 @@ def _document(line: "AccountLine", table: "Table") -> dict[str, object]:
         "arr": None if line.arr is None else plain(line.arr),
         "currency": table.currency,
         "segment": line.segment,
-        "health": {"color": line.colour, "score": line.score, "change": line.move},
+        "health": {
+            "color": line.colour,
+            "score": json_number(line.score),
+            "change": json_number(line.move),
+        },
         "renews_on": clock.term_end.isoformat() if clock else None,
         "act_by": clock.on.isoformat() if clock and clock.on else None,
         "silent_days": line.silent_days,

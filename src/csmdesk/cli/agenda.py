@@ -162,10 +162,9 @@ def show_agenda(view: "Agenda", *, empty: bool = False) -> None:
         return
     room = view.capacity
     heading = f"{weekday(view.today, view.today)} {view.today.year}"
-    show(
-        f"{heading}   free {duration(room.free_minutes)}   "
-        f"plan {duration(room.planned_minutes)} of {duration(room.capacity_minutes)}"
-    )
+    free = room.none_left or f"free {duration(room.free_minutes)}"
+    of = "" if room.none_left else f" of {duration(room.capacity_minutes)}"
+    show(f"{heading}   {free}   plan {duration(room.planned_minutes)}{of}")
     if not view.items:
         show()
         show("Nothing is due today.")

@@ -1,103 +1,104 @@
 """`done`, `snooze`, `dismiss`, `undo`: what to do with a line of the agenda."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial, wraps
 from typing import TYPE_CHECKING
 
 import click
 
 from csmdesk.cli.invocation import Day, Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document
-from csmdesk.domain.agenda.words import weekday
+from csmdesk.domain.agenda.decide import STAYS
+from csmdesk.domain.agenda.words import named, types_named, weekday
 
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.decide import Decided
-    from csmdesk.usecases.workspace import Workspace
 
-types_option = click.option(
-    "--type",
-    "types",
-    multiple=True,
-    metavar="T",
-    help="Only causes of this type, for example renewal or cadence. May be given several times.",
-)
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What done, snooze and dismiss are told: on whom, which causes, why, when."""
+
+    account: str
+    types: tuple[str, ...]
+    reason: str | None
+    as_of: datetime | None
+    as_json: bool
+
+
+def asking(reason_help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command what done, snooze and dismiss have in common, as one `Asked`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(
+            invocation: Invocation,
+            account: str,
+            types: tuple[str, ...],
+            reason: str | None,
+            as_of: datetime | None,
+            as_json: bool,
+            **own: object,
+        ) -> None:
+            command(invocation, Asked(account, types, reason, as_of, as_json), **own)
+
+        parts = (
+            click.argument("account"),
+            click.option(
+                "--type",
+                "types",
+                multiple=True,
+                metavar="T",
+                help="Only causes of this kind, for example renewal or check-in; several times"
+                " for several.",
+            ),
+            click.option("--reason", help=reason_help),
+            as_of_option,
+            json_option,
+            pass_invocation,
+        )
+        decorated: Callable[..., None] = run
+        for part in reversed(parts):
+            decorated = part(decorated)
+        return decorated
+
+    return decorate
 
 
 @click.command()
-@click.argument("account")
-@types_option
-@click.option("--reason", help="Why, for the record.")
-@as_of_option
-@json_option
-@pass_invocation
-def done(
-    invocation: Invocation,
-    account: str,
-    types: tuple[str, ...],
-    reason: str | None,
-    as_of: datetime | None,
-    as_json: bool,
-) -> None:
-    """Mark what brings ACCOUNT to the agenda as done: all of it, or the types named."""
+@asking("Why, for the record.")
+def done(invocation: Invocation, asked: Asked) -> None:
+    """Mark what brings ACCOUNT to the agenda as done: all of it, or the kinds named.
+
+    A check-in stays until a touch is logged.
+    """
     from csmdesk.usecases import dispositions
 
-    def act(workspace: "Workspace", account_id: str) -> "Decided":
-        return dispositions.done(workspace, account_id, types=types, reason=reason)
-
-    _act(invocation, account, act, as_of=as_of, as_json=as_json)
+    _act(invocation, asked, dispositions.done)
 
 
 @click.command()
-@click.argument("account")
 @click.option("--until", type=Day(), required=True, metavar="DATE", help="The day it comes back.")
-@types_option
-@click.option("--reason", help="Why, for the record.")
-@as_of_option
-@json_option
-@pass_invocation
-def snooze(
-    invocation: Invocation,
-    account: str,
-    until: date,
-    types: tuple[str, ...],
-    reason: str | None,
-    as_of: datetime | None,
-    as_json: bool,
-) -> None:
+@asking("Why, for the record.")
+def snooze(invocation: Invocation, asked: Asked, until: date) -> None:
     """Let what brings ACCOUNT to the agenda sleep until a day.
 
     A renewal sleeps at most to its last working day; what cannot sleep is refused.
     """
     from csmdesk.usecases import dispositions
 
-    def act(workspace: "Workspace", account_id: str) -> "Decided":
-        return dispositions.snooze(workspace, account_id, until, types=types, reason=reason)
-
-    _act(invocation, account, act, as_of=as_of, as_json=as_json)
+    _act(invocation, asked, partial(dispositions.snooze, until=until))
 
 
 @click.command()
-@click.argument("account")
-@types_option
-@click.option("--reason", help="Why; needed, because a dismissal lasts.")
-@as_of_option
-@json_option
-@pass_invocation
-def dismiss(
-    invocation: Invocation,
-    account: str,
-    types: tuple[str, ...],
-    reason: str | None,
-    as_of: datetime | None,
-    as_json: bool,
-) -> None:
+@asking("Why; needed, because a dismissal lasts.")
+def dismiss(invocation: Invocation, asked: Asked) -> None:
     """Say that what brings ACCOUNT to the agenda is no reason, with why."""
     from csmdesk.usecases import dispositions
 
-    def act(workspace: "Workspace", account_id: str) -> "Decided":
-        return dispositions.dismiss(workspace, account_id, reason=reason, types=types)
-
-    _act(invocation, account, act, as_of=as_of, as_json=as_json)
+    _act(invocation, asked, dispositions.dismiss)
 
 
 @click.command()
@@ -116,35 +117,37 @@ def undo(invocation: Invocation, sent_too: bool, as_of: datetime | None, as_json
             show_document(taken.document())
             return
         name = find_account(workspace, taken.account_id).name
-    what = f" ({', '.join(taken.types)})" if taken.types else ""
+    what = f" ({types_named(taken.types)})" if taken.types else ""
     queued = "; csmdesk sync withdraws it at the CRM" if taken.withdrawn else ""
     show(f"Taken back: {taken.action} on {name}{what}{queued}.")
 
 
-def _act(
-    invocation: Invocation,
-    account: str,
-    act: "Callable[[Workspace, str], Decided]",
-    *,
-    as_of: datetime | None,
-    as_json: bool,
-) -> None:
+def _act(invocation: Invocation, asked: Asked, act: "Callable[..., Decided]") -> None:
     """Find the account, act on it, and say what happened to which cause."""
     from csmdesk.usecases import dispositions, finding
 
-    with invocation.workspace(as_of=as_of) as workspace:
-        found = finding.find_account(workspace, account)
-        decided = act(workspace, found.id)
+    with invocation.workspace(as_of=asked.as_of) as workspace:
+        found = finding.find_account(workspace, asked.account)
+        decided = act(workspace, found.id, types=asked.types, reason=asked.reason)
         today = workspace.now().astimezone(workspace.zone).date()
-    if as_json:
+    if asked.as_json:
         show_document(dispositions.document(decided))
-        return
+    else:
+        show_decided(decided, found.name, today)
+
+
+def show_decided(decided: "Decided", name: str, today: date) -> None:
+    """Print what became of each cause, and of those that were left alone."""
     past = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}[decided.action]
-    show(f"{past}: {found.name}")
+    if all(cause.stays for cause in decided.causes):
+        past = "Noted"
+    show(f"{past}: {name}")
     for cause in decided.causes:
         until = f" until {weekday(cause.until, today)}" if cause.until else ""
-        only = ", its last working day" if cause.shortened else ""
-        show(f"  {cause.signal.type}{until}{only}")
+        limit = "its last working day" if cause.signal.type == "renewal" else "the longest allowed"
+        only = f", {limit}" if cause.shortened else ""
+        stays = f" {STAYS}" if cause.stays else ""
+        show(f"  {named(cause.signal.type)}{until}{only}{stays}")
     for item in decided.skipped:
-        show(f"  not {item.signal.type}: {item.why}")
+        show(f"  not {named(item.signal.type)}: {item.why}")
     show("csmdesk undo takes it back.")

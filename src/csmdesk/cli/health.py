@@ -10,7 +10,7 @@ import click
 from csmdesk.cli.invocation import Day, Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
 from csmdesk.domain.agenda.words import day, percent, weekday
-from csmdesk.domain.exact import exact, half_up
+from csmdesk.domain.exact import half_up, plain
 
 if TYPE_CHECKING:
     from csmdesk.domain.records import Colour
@@ -151,25 +151,25 @@ def show_health(page: "HealthPage") -> None:
     if any(value is not None for value in page.weekly):
         known = [value for value in page.weekly if value is not None]
         show(
-            f"26 weeks  {_sparkline(page.weekly)}  lowest {percent(exact(min(known)), 1)},"
-            f" highest {percent(exact(max(known)), 1)}"
+            f"26 weeks  {_sparkline(page.weekly)}  lowest {plain(page.told(min(known)))},"
+            f" highest {plain(page.told(max(known)))}"
         )
     if page.own is not None:
         show()
         show_own(page.own, page)
-    if page.moves:
+    if page.told_moves:
         show()
         show_table(
             ("moved on", "from", "to", "colour", "because"),
             [
                 (
                     weekday(move.on, today),
-                    percent(exact(move.before), 1),
-                    percent(exact(move.after), 1),
+                    plain(page.told(move.before)),
+                    plain(page.told(move.after)),
                     move.colour,
                     move.cause or "not told",
                 )
-                for move in page.moves
+                for move in page.told_moves
             ],
             right=(1, 2),
         )
@@ -182,7 +182,7 @@ def standing_words(page: "HealthPage") -> str:
     if page.score is None:
         return f"health {colour}, never scored"
     whose = {"crm": "the CRM's score", "computed": "our own score"}
-    score = percent(exact(page.score.value), 1)
+    score = plain(page.told(page.score.value))
     on = day(page.score.on, page.today)
     if page.source is None:
         return f"health {colour}, last score {score} of {on} is too old to count"

@@ -39,7 +39,7 @@ class Step(Protocol):
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Also look now for what was archived or deleted there: otherwise twice an hour, and daily.",
+    help="Look now for what was archived or deleted there; otherwise twice an hour, and daily.",
 )
 @json_option
 @pass_invocation

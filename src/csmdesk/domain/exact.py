@@ -26,6 +26,11 @@ def exact(value: Decimal | int | str) -> Exact:
     return number.numerator if number.denominator == 1 else number
 
 
+def size(number: Exact) -> Exact:
+    """Return a number without its sign."""
+    return number if number >= 0 else -number
+
+
 def plain(number: Exact) -> str:
     """Return a number as a decimal string without exponent or trailing zeros.
 

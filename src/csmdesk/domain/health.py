@@ -6,9 +6,10 @@ Sources: agenda model §3.1 and §3.5, domain rules §4. Nothing here computes a
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from csmdesk.domain.exact import Exact
+from csmdesk.domain.exact import Exact, half_up
 from csmdesk.domain.vocabulary import Colour, HealthSource
 
 RANK: dict[Colour, int] = {"green": 0, "yellow": 1, "red": 2}
@@ -33,6 +34,21 @@ class Scale(NamedTuple):
         if score < self.red_below:
             return "red"
         return "yellow" if score < self.green_from else "green"
+
+    def told(self, score: Exact) -> Exact:
+        """Return a score as it is told: whole, or as close as it takes to keep its colour.
+
+        49.6 is red, so it is not told as 50: it is 49.6; 74.96 is 74.9, cut where rounding would
+        still reach the border.
+        """
+        colour = self.colour(score)
+        for parts in (1, 10, 100, 1000):
+            for near in (half_up(score * parts), int(score * parts // 1)):
+                if self.colour(told := _quotient(near, parts)) == colour:
+                    return told
+                if parts == 1:
+                    break
+        return score
 
 
 class Override(NamedTuple):
@@ -64,6 +80,26 @@ class Health(NamedTuple):
     first_on: date | None = None
     red_on: date | None = None
     before: tuple[tuple[date, Colour | None], ...] = ()
+    scale: Scale = Scale()
+
+    @property
+    def told(self) -> Exact | None:
+        """The score as it is told: rounded, but never into another colour."""
+        return None if self.score is None else self.scale.told(self.score)
+
+    @property
+    def told_before(self) -> Exact | None:
+        """The reading a drop is measured from, as it is told."""
+        return None if self.reference is None else self.scale.told(self.reference[1])
+
+    @property
+    def told_move(self) -> Exact | None:
+        """How the score moved, as the difference of what is told; None if there is no telling.
+
+        What stands on one line adds up, and what is told as the same number did not move.
+        """
+        now, then = self.told, self.told_before
+        return None if now is None or then is None else now - then
 
 
 def pick_series(
@@ -109,7 +145,7 @@ def reduce_health(
     )
     source, series = pick_series(crm, computed, today, scale.stale_days)
     if source is None:
-        return Health(known_on, before=before)
+        return Health(known_on, before=before, scale=scale)
     scored_on, score = series[-1]
     changed_on, changed_from = _last_change(series, scale)
     return Health(
@@ -123,6 +159,7 @@ def reduce_health(
         series[0][0],
         _last_red(series, today, scale),
         before,
+        scale,
     )
 
 
@@ -155,6 +192,11 @@ def trend(readings: Sequence[Reading], today: date) -> Trend | None:
     if move >= 5:
         return "up"
     return "down" if move <= -5 else "flat"
+
+
+def _quotient(top: int, bottom: int) -> Exact:
+    number = Fraction(top, bottom)
+    return number.numerator if number.denominator == 1 else number
 
 
 def _colour_then(

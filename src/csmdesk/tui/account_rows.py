@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from csmdesk.domain.exact import half_up, plain, size
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Line, Piece, Voice, line, pad, pad_left
 from csmdesk.tui.today_rows import decimal, own_money
@@ -149,9 +150,9 @@ def _health(account: AccountLine) -> tuple[str, Voice]:
     if account.score is None:
         return fmt.UNKNOWN, "muted"
     move = account.move or 0
-    trend = f"{'↑' if move > 0 else '↓'}{abs(move)}" if abs(move) >= 5 else ""
+    trend = f"{'↑' if move > 0 else '↓'}{half_up(size(move))}" if size(move) >= 5 else ""
     star = "*" if account.overridden else " "
-    return f"{account.score}{star}{trend:<3}", "plain"
+    return f"{plain(account.score)}{star}{trend:<3}", "plain"
 
 
 def clock_words(account: AccountLine) -> tuple[str, Voice]:

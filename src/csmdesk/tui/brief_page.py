@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from csmdesk.domain.agenda import words
 from csmdesk.domain.agenda.signals import rank_key
-from csmdesk.domain.exact import half_up
 from csmdesk.domain.renewal import clock
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
 from csmdesk.tui.account_rows import clock_words
+from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import (
     EMPTY,
     Line,
@@ -107,9 +107,8 @@ def _health(brief: Brief) -> list[Piece]:
             Piece(f"health unknown since {fmt.short_day(facts.known_on, today)}", "muted"),
         ]
     star = "*" if one is not None and one.standing.override is not None else ""
-    pieces.append(Piece(f"health {half_up(facts.score)} {colour}{star}"))
-    if facts.reference is not None and (moved := half_up(facts.score - facts.reference[1])):
-        pieces.append(Piece(f" {'↑' if moved > 0 else '↓'}{abs(moved)}"))
+    pieces.append(Piece(f"health {health_score(facts)} {colour}{star}"))
+    pieces.append(Piece(health_move(facts)))
     pieces.append(Piece(f"  {fmt.sparkline(brief.glance.weekly)}", "accent"))
     if facts.scored_on is not None and (age := (today - facts.scored_on).days):
         pieces.append(Piece(f"  {fmt.days_old(age)} old", "muted"))

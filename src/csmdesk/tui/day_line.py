@@ -51,8 +51,8 @@ def day_line(
 def _room(capacity: Capacity, planned_minutes: int, *, short: bool) -> Line:
     planned = Piece(fmt.duration(planned_minutes))
     if capacity.capacity_minutes == 0:
-        # A weekend, a holiday, or the working day is over.
-        left = Piece("" if short else "no working time left   ", "muted")
+        # A weekend, a holiday, meetings from end to end, or the working day is over.
+        left = Piece("" if short else f"{capacity.none_left}   ", "muted")
         return line(left, Piece("plan ", "muted"), planned, " ")
     of = Piece(f" of {fmt.duration(capacity.capacity_minutes)} ", "muted")
     if short:

@@ -7,10 +7,10 @@ from typing import Final
 
 from csmdesk.domain.agenda import decide
 from csmdesk.domain.agenda.assess import Assessment
-from csmdesk.domain.agenda.decide import Decided
+from csmdesk.domain.agenda.decide import Cause, Decided
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import Signal, rank_key
-from csmdesk.domain.agenda.words import named
+from csmdesk.domain.agenda.words import named, typed
 from csmdesk.domain.touch.dates import day_ahead
 from csmdesk.domain.touch.words import DUE
 from csmdesk.errors import InputError
@@ -63,7 +63,13 @@ def snooze_preview(text: str, one: Assessment, moment: Moment) -> Preview:
 def decided_words(decided: Decided, today: date) -> str:
     """Return what a decision came to: "to Mon 30 Mar (renewal only to Thu 26, …)"."""
     if decided.action != "snooze":
-        return ", ".join(dict.fromkeys(named(cause.signal.type) for cause in decided.causes))
+        gone = [cause for cause in decided.causes if not cause.stays]
+        parts = [", ".join(dict.fromkeys(named(cause.signal.type) for cause in gone))]
+        parts += [
+            f"{named(cause.signal.type)} {decide.STAYS}" for cause in decided.causes if cause.stays
+        ]
+        parts += [f"not {named(item.signal.type)}: {item.why}" for item in decided.skipped]
+        return "; ".join(dict.fromkeys(filter(None, parts)))
     days = [cause.until for cause in decided.causes if not cause.shortened and cause.until]
     parts = []
     if days:
@@ -104,8 +110,8 @@ def read_choice(text: str, one: Assessment) -> Chosen:
     for part in head.split(","):
         if part.isdigit() and 1 <= int(part) <= len(kinds):
             named.append(kinds[int(part) - 1])
-        elif part in kinds:
-            named.append(part)
+        elif (kind := typed(part)) in kinds and kind is not None:
+            named.append(kind)
         else:
             named = []
             break
@@ -142,18 +148,21 @@ def done_preview(text: str, one: Assessment, moment: Moment) -> Preview:
         decided = decide.done(one, moment, chosen.types, chosen.reason)
     except InputError as error:
         return Preview(line(Piece(error.line, "yellow")), ok=False)
-    parts = [done_words(cause.signal.type, cause.until, moment.today) for cause in decided.causes]
+    parts = [done_words(cause, moment.today) for cause in decided.causes]
     named = f"  one of them: {numbered(one)}" if not chosen.types and len(one.visible) > 1 else ""
     return Preview(line(Piece(", ".join(dict.fromkeys(parts))), Piece(named, "muted")))
 
 
-def done_words(type_: str, until: date | None, today: date) -> str:
+def done_words(cause: Cause, today: date) -> str:
     """Return what being done means for a cause."""
-    if type_ == "cadence":
-        return "check-in: only a logged touch resets it"
-    if until is None:
-        return f"{named(type_)} closed"
-    return f"{named(type_)} rests to {fmt.day_name(until, today)}"
+    name = named(cause.signal.type)
+    if cause.stays:
+        return f"{name} {decide.STAYS}"
+    return (
+        f"{name} closed"
+        if cause.until is None
+        else f"{name} rests to {fmt.day_name(cause.until, today)}"
+    )
 
 
 def numbered(one: Assessment) -> str:

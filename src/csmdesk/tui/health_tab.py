@@ -1,6 +1,6 @@
 """An account's health unfolded, as lines of a page. Pure."""
 
-from csmdesk.domain.exact import exact, half_up
+from csmdesk.domain.exact import half_up, plain, size
 from csmdesk.domain.health import Override
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, line, pad, pad_left, wrap
@@ -39,7 +39,7 @@ def _now(page: HealthPage, width: int) -> list[Line]:
     if page.score is None:
         rows.append(line(*head, Piece(f"{name}, never scored", "strong")))
     else:
-        score, on = half_up(exact(page.score.value)), fmt.short_day(page.score.on, page.today)
+        score, on = plain(page.told(page.score.value)), fmt.short_day(page.score.on, page.today)
         if page.source is None:
             text = f"  last score {score} of {on} is too old to count"
         else:
@@ -65,7 +65,7 @@ def _weeks(page: HealthPage, width: int) -> list[Line]:
     known = [value for value in page.weekly if value is not None]
     if not known:
         return []
-    low, high = half_up(exact(min(known))), half_up(exact(max(known)))
+    low, high = plain(page.told(min(known))), plain(page.told(max(known)))
     line_ = fmt.sparkline(page.weekly)
     told = f"0-100, lowest {low}, highest {high}; a gap is unknown"
     if len(line_) + 2 + len(told) <= width - LABEL - 2:
@@ -112,20 +112,20 @@ def _columns(name: str, weight: str, fresh: str, value: str, adds: str) -> str:
 
 
 def _moves(page: HealthPage, width: int) -> list[Line]:
-    rows = [row for move in page.moves for row in _move(move, page, width)]
+    rows = [row for move in page.told_moves for row in _move(move, page, width)]
     if not rows and page.score is not None:
         rows = [line(Piece("the score did not move in 26 weeks", "muted"))]
     return rows
 
 
 def _move(move: Move, page: HealthPage, width: int) -> list[Line]:
-    before, after = half_up(exact(move.before)), half_up(exact(move.after))
+    before, after = page.told(move.before), page.told(move.after)
     sign = "↑" if move.after > move.before else "↓"
     head = line(
         Piece(pad(fmt.day_name(move.on, page.today), 16), "muted"),
         fmt.health_sign(move.colour),
-        Piece(f" {pad_left(str(before), 3)} → {pad(str(after), 4)}"),
-        Piece(pad(f"{sign}{abs(after - before)}", 5), _VOICES[move.colour]),
+        Piece(f" {pad_left(plain(before), 3)} → {pad(plain(after), 4)}"),
+        Piece(pad(f"{sign}{plain(size(after - before))} ", 5), _VOICES[move.colour]),
     )
     texts = wrap(move.cause or "cause not told", max(width - 16 - 32, 10))
     voice: Voice = "plain" if move.cause else "muted"

@@ -109,6 +109,14 @@ def spread(left: Line, right: Line, width: int) -> Line:
     return (*fitted, Piece(gap), *right)
 
 
+def beside(rows: Sequence[Line], hint: Line, width: int) -> list[Line]:
+    """Return the rows with a hint at the right end of the last, or below it where room ends."""
+    *others, last = rows or (EMPTY,)
+    if width_of(last) + width_of(hint) + 1 <= width:
+        return [*others, spread(last, hint, width)]
+    return [*others, last, spread(EMPTY, hint, width)]
+
+
 def wrap(text: str, width: int, most: int | None = None) -> list[str]:
     """Return the text in lines of at most `width` cells, broken between words.
 

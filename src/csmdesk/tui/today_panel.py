@@ -5,9 +5,9 @@ from datetime import date
 from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.agenda.words import named
-from csmdesk.domain.exact import half_up
 from csmdesk.domain.renewal import Clock, clock
 from csmdesk.tui import format as fmt
+from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, wrap
 from csmdesk.tui.today_rows import amount
 from csmdesk.usecases.glance import Glance
@@ -116,13 +116,10 @@ def _health(item: Item, glance: Glance | None, today: date) -> list[Line]:
         since = fmt.short_day(facts.known_on, today)
         pieces.append(Piece(f"unknown since {since}", "muted"))
         return [tuple(pieces)]
-    pieces.append(Piece(f"{half_up(facts.score)} {item.colour}"))
+    pieces.append(Piece(f"{health_score(facts)} {item.colour}"))
     if override is not None:
         pieces.append(Piece("*", "muted"))
-    if facts.reference is not None:
-        moved = half_up(facts.score - facts.reference[1])
-        if moved:
-            pieces.append(Piece(f" {'↑' if moved > 0 else '↓'}{abs(moved)}"))
+    pieces.append(Piece(health_move(facts)))
     if glance is not None and glance.weekly:
         pieces.append(Piece(f"  {fmt.sparkline(glance.weekly)}", "accent"))
     if facts.scored_on is not None:

@@ -179,7 +179,7 @@ def _cut_line(agenda: Agenda, planned: frozenset[str]) -> Line:
     below = [item for item in agenda.items if item.account_id not in planned]
     parts: list[Piece] = [Piece("── ", "rule")]
     if capacity == 0:
-        had = f"{fmt.duration(minutes)} that cannot wait" if minutes else "no working time left"
+        had = f"{fmt.duration(minutes)} that cannot wait" if minutes else agenda.capacity.none_left
         parts.append(Piece(had, "muted"))
     else:
         parts.append(Piece(plan_words(minutes, capacity), "muted"))

@@ -1,6 +1,6 @@
 """What can be taken back: the actions of this session, the latest first, and what is asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -124,6 +124,7 @@ def earlier_question(
         agreed: takes it back.
         begun: whether anything was done since the start.
     """
+    from csmdesk.domain.agenda.words import types_named
     from csmdesk.usecases.touchpoints import Trace
 
     lead = "All of this session is taken back." if begun else "Nothing was done since the start."
@@ -138,12 +139,19 @@ def earlier_question(
     at = found.at.astimezone(zone)
     when = f"{fmt.day_name(at.date(), today)}, {at:%H:%M}" if at.date() != today else f"{at:%H:%M}"
     named = f"{_ACTIONS.get(found.action, found.action)} of {found.account}"
-    causes = ", ".join(found.types)
+    causes = types_named(found.types)
     return Question(
         f"{lead} Take back {named} ({causes}) of {when}? It stays within csmdesk.",
         "take it back",
         agreed,
     )
+
+
+def shown_again(account: str, types: Iterable[str]) -> str:
+    """Return what is told when causes are shown again: "Acme: check-in shown again."."""
+    from csmdesk.domain.agenda.words import types_named
+
+    return f"{account}: {types_named(types)} shown again."
 
 
 def taken_words(found: "Trace | Said", today: date, zone: tzinfo) -> str:
@@ -157,4 +165,4 @@ def taken_words(found: "Trace | Said", today: date, zone: tzinfo) -> str:
             else "; it never left."
         )
         return f"Took back {touch_named(found, today, zone)}{end}"
-    return f"{found.account}: {', '.join(found.types)} shown again."
+    return shown_again(found.account, found.types)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from csmdesk.domain.agenda.assess import Assessment
-from csmdesk.domain.exact import Exact, half_up
+from csmdesk.domain.exact import Exact
 from csmdesk.domain.names import fold
 from csmdesk.domain.records import Colour, Segment
 from csmdesk.domain.renewal import Clock, clock
@@ -23,7 +23,7 @@ class AccountLine:
     """One account of mine.
 
     `arr` is in the base currency, exact; None is unknown. `unrated` are the amounts that no rate
-    leads there, by their own currency. `score` is the health score 0-100,
+    leads there, by their own currency. `score` is the health score 0-100 as it is told,
     `move` its change against a month ago. `clock` is that of the contract that comes first.
     `days_left` counts to its date, negative if past; `silent_days` since the last customer touch.
     `rank` is the place on today's list, None if it is not listed. `overridden`: the colour was set
@@ -36,8 +36,8 @@ class AccountLine:
     converted: bool
     segment: Segment
     colour: Colour | None
-    score: int | None
-    move: int | None
+    score: Exact | None
+    move: Exact | None
     clock: Clock | None
     days_left: int | None
     silent_days: int | None
@@ -50,6 +50,11 @@ class AccountLine:
     industry: str | None = None
     unrated: tuple[tuple[str, Exact], ...] = ()
     overridden: bool = False
+
+
+def json_number(number: Exact | None) -> int | float | None:
+    """Return a number as JSON has it: whole, or with the decimals as told."""
+    return number if number is None or isinstance(number, int) else float(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,7 @@ def account_line(
     health = facts.health
     score = move = None
     if health is not None and health.score is not None:
-        score = half_up(health.score)
-        if health.reference is not None:
-            move = half_up(health.score - health.reference[1])
+        score, move = health.told, health.told_move
     first = first_clock(one, today)
     return AccountLine(
         id=facts.id,
@@ -184,7 +187,7 @@ def _test(term: str) -> Test:
 def _health(sign: str, value: str) -> Test:
     if sign in "<>":
         bound = _number(value, "health")
-        return lambda line: line.score is not None and _compare(Decimal(line.score), sign, bound)
+        return lambda line: line.score is not None and _compare(_decimal(line.score), sign, bound)
     names = [part.casefold() for part in value.split(",") if part]
     for name in names:
         if name not in _COLOURS:

@@ -192,7 +192,15 @@ def planned(workspace: Workspace, day: date) -> tuple[PlannedDay, ...]:
 
 
 def document(decided: "Decided") -> dict[str, Any]:
-    """Return what done, snooze and dismiss print as JSON (book format)."""
+    """Return what done, snooze and dismiss print as JSON (book format).
+
+    A cause that stays although it was marked as done is among the causes, because that is
+    recorded, and among those left alone, because nothing is hidden.
+    """
+    from csmdesk.domain.agenda import decide
+
+    left = [(item.signal, item.why) for item in decided.skipped]
+    left += [(cause.signal, decide.STAYS) for cause in decided.causes if cause.stays]
     return {
         "account_id": decided.account_id,
         "action": decided.action,
@@ -207,8 +215,7 @@ def document(decided: "Decided") -> dict[str, Any]:
             for cause in decided.causes
         ],
         "skipped": [
-            {"type": item.signal.type, "subject": item.signal.subject, "why": item.why}
-            for item in decided.skipped
+            {"type": signal.type, "subject": signal.subject, "why": why} for signal, why in left
         ],
     }
 

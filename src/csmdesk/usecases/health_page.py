@@ -9,7 +9,7 @@ from typing import Any
 
 from csmdesk.domain.agenda.standing import series_colour
 from csmdesk.domain.exact import Exact, exact, half_up, plain
-from csmdesk.domain.health import Override, Trend, trend
+from csmdesk.domain.health import Override, Scale, Trend, trend
 from csmdesk.domain.records import Colour, HealthSource
 from csmdesk.domain.workdays import Workdays
 from csmdesk.errors import UnknownAccount
@@ -90,6 +90,16 @@ class HealthPage:
     moves: tuple[Move, ...]
     overrides: tuple[Override, ...]
     workdays: Workdays
+    scale: Scale
+
+    def told(self, score: Decimal) -> Exact:
+        """Return a score as it is told: rounded, but never into another colour."""
+        return self.scale.told(exact(score))
+
+    @property
+    def told_moves(self) -> tuple[Move, ...]:
+        """The moves of which there is something to tell: the score reads differently after it."""
+        return tuple(one for one in self.moves if self.told(one.before) != self.told(one.after))
 
     @property
     def stale(self) -> bool:
@@ -145,6 +155,7 @@ def health_page(workspace: Workspace, account_id: str, now: datetime | None = No
             if row.expires_on > since
         ),
         workdays=moment.workdays,
+        scale=scale,
     )
 
 

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Final
 
 from csmdesk.domain.agenda.words import day
+from csmdesk.domain.exact import exact
 from csmdesk.domain.health import Scale
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import news as queries
-from csmdesk.store.queries.agenda import frame
-from csmdesk.store.queries.book_info import book_info
 from csmdesk.usecases import drafts
-from csmdesk.usecases.timeline import BIG_MOVE
+from csmdesk.usecases.agenda import read_moment
+from csmdesk.usecases.timeline import move_words
 from csmdesk.usecases.workspace import Workspace
 
 SEEN: Final = "seen"
@@ -68,7 +67,8 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
     since_day = since.astimezone(zone).date()
     today = now.astimezone(zone).date()
     with workspace.store.reading() as connection:
-        me = frame.owner(connection, book_info(connection).me)
+        moment, me = read_moment(connection, workspace, now)
+        scale = moment.config.scale
         found = queries.news(
             connection,
             me,
@@ -82,7 +82,7 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
         return datetime.combine(on, time(), zone)  # type: ignore[arg-type]  # a date
 
     items = [
-        *_health(found.health, midnight),
+        *_health(found.health, midnight, scale),
         *_tickets(found.tickets, since),
         *(
             Item(
@@ -156,17 +156,15 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
     return News(since, now, tuple(items))
 
 
-def _health(rows: tuple[queries.HealthNews, ...], midnight: object) -> list[Item]:
-    scale = Scale()
+def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale) -> list[Item]:
     items = []
     for row in rows:
-        score, before = Decimal(row.score), Decimal(row.before)
+        score, before = exact(row.score), exact(row.before)
         if not row.higher_is_better:
             score, before = 100 - score, 100 - before
-        colour, old = _colour(score, scale), _colour(before, scale)
-        if colour == old and abs(score - before) < BIG_MOVE:
+        text = move_words(before, score, scale)
+        if text is None:
             continue
-        text = f"health {before:.0f} → {score:.0f} {colour}"
         if row.cause:
             text += f": {row.cause}"
         items.append(
@@ -178,7 +176,7 @@ def _health(rows: tuple[queries.HealthNews, ...], midnight: object) -> list[Item
                 midnight(row.on),  # type: ignore[operator]  # a function of one day
                 text,
                 f"health:{row.source}",
-                colour,
+                scale.colour(score),
                 day_only=True,
             )
         )
@@ -203,9 +201,3 @@ def _tickets(rows: tuple[queries.TicketNews, ...], since: datetime) -> list[Item
             )
         )
     return items
-
-
-def _colour(value: Decimal, scale: Scale) -> str:
-    if value < scale.red_below:
-        return "red"
-    return "yellow" if value < scale.green_from else "green"

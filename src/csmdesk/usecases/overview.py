@@ -11,7 +11,7 @@ from csmdesk.domain.renewal import clock
 from csmdesk.errors import UnknownAccount
 from csmdesk.store.queries.overview import account_rows, waiting_operations
 from csmdesk.usecases import agenda
-from csmdesk.usecases.accounts import account_line
+from csmdesk.usecases.accounts import account_line, json_number
 from csmdesk.usecases.workspace import Workspace
 
 NEWEST_FIRST = {"touchpoints": "at", "surveys": "at", "tickets": "opened_at"}
@@ -75,8 +75,8 @@ def _standing(one: Assessment, today: date, currency: str) -> dict[str, Any]:
         "unrated": {code: plain_number(own) for code, own in line.unrated},
         "segment": line.segment,
         "color": line.colour,
-        "health_score": line.score,
-        "health_change": line.move,
+        "health_score": json_number(line.score),
+        "health_change": json_number(line.move),
         "onboarding": line.onboarding,
         "former": line.former,
         "silent_days": line.silent_days,

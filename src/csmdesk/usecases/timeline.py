@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Literal
 
+from csmdesk.domain.exact import Exact, exact, plain, size
 from csmdesk.domain.health import Scale
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import timeline as queries
 from csmdesk.store.queries.timeline import HealthRow, MeetingRow, SurveyRow, TicketRow, TouchRow
+from csmdesk.usecases.agenda import read_moment
 from csmdesk.usecases.glance import Score, series_that_counts
 from csmdesk.usecases.workspace import Workspace
 
@@ -62,11 +63,12 @@ def timeline(workspace: Workspace, account_id: str, now: datetime) -> tuple[Even
         surveys = queries.surveys(connection, account_id, at)
         meetings = queries.meetings_ahead(connection, account_id, at)
         health = queries.health(connection, account_id, today.isoformat())
+        scale = read_moment(connection, workspace, now)[0].config.scale
     past = [
         *(_touch(row) for row in touches),
         *(event for row in tickets for event in _ticket(row)),
         *(_survey(row) for row in surveys),
-        *_moves(health, today, workspace),
+        *_moves(health, today, workspace, scale),
     ]
     zone = workspace.zone
     past = [_local(event, event.at.astimezone(zone)) for event in past]
@@ -160,7 +162,9 @@ BIG_MOVE = 10
 """Points within a week from which a move of the score is an event of its own."""
 
 
-def _moves(rows: tuple[HealthRow, ...], today: date, workspace: Workspace) -> list[Event]:
+def _moves(
+    rows: tuple[HealthRow, ...], today: date, workspace: Workspace, scale: Scale
+) -> list[Event]:
     _, scores = series_that_counts(rows, today)
     return [
         Event(
@@ -170,33 +174,28 @@ def _moves(rows: tuple[HealthRow, ...], today: date, workspace: Workspace) -> li
             what=words,
             colour=colour,
         )
-        for score, words, colour in moves(scores)
+        for score, words, colour in moves(scores, scale)
     ]
 
 
-def moves(scores: Sequence[Score]) -> list[tuple[Score, str, str]]:
+def moves(scores: Sequence[Score], scale: Scale) -> list[tuple[Score, str, str]]:
     """Return the scores at which the colour changed or which moved by ten points or more."""
-    scale = Scale()
     found: list[tuple[Score, str, str]] = []
     before: Score | None = None
     for score in scores:
         if before is not None:
-            colour, old = _colour(score.value, scale), _colour(before.value, scale)
-            change = score.value - before.value
-            if colour != old or abs(change) >= BIG_MOVE:
-                words = f"health {_whole(before.value)} → {_whole(score.value)} {colour}"
+            now, then = exact(score.value), exact(before.value)
+            if (words := move_words(then, now, scale)) is not None:
                 if score.cause:
                     words += f": {score.cause}"
-                found.append((score, words, colour))
+                found.append((score, words, scale.colour(now)))
         before = score
     return found
 
 
-def _colour(value: Decimal, scale: Scale) -> str:
-    if value < scale.red_below:
-        return "red"
-    return "yellow" if value < scale.green_from else "green"
-
-
-def _whole(value: Decimal) -> str:
-    return f"{value:.0f}"
+def move_words(before: Exact, after: Exact, scale: Scale) -> str | None:
+    """Return a move of the score that is an event, "health 80 → 49.6 red"; None if it is none."""
+    colour = scale.colour(after)
+    if colour == scale.colour(before) and size(after - before) < BIG_MOVE:
+        return None
+    return f"health {plain(scale.told(before))} → {plain(scale.told(after))} {colour}"

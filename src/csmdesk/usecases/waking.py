@@ -76,7 +76,7 @@ def wake(workspace: Workspace, cause: Asleep, now: datetime | None = None) -> No
         ]
         if not made:
             raise InputError(
-                f"{cause.type} of {cause.account} sleeps with the account's snooze.",
+                f"{words.named(cause.type)} of {cause.account} sleeps with the account's snooze.",
                 "Show what was snoozed with it, and it returns.",
             )
         latest = made[-1]

@@ -67,6 +67,44 @@ def test_a_sum_that_leaves_a_currency_out_names_it() -> None:
     assert item.no_rate == "no rate for EUR"
 
 
+def notice(id_: str, end: str, days: int) -> dict[str, Any]:
+    own = {"term_end": end, "auto_renew": True, "notice_days": days}
+    return contract(id_, "USD", "10000") | own
+
+
+@pytest.mark.parametrize(
+    ("contracts", "said"),
+    [
+        (
+            [notice("S", "2026-04-10", 10)],
+            "notice until Tue 31 Mar (in 22 d), renews 10 Apr (32 d)",
+        ),
+        (
+            [notice("S", "2026-04-30", 30), notice("T", "2026-04-10", 10)],
+            "notice until Tue 31 Mar (in 22 d), renews 10 Apr (32 d) and 30 Apr (52 d),"
+            " 2 contracts",
+        ),
+        (
+            [notice("S", "2026-04-30", 30), notice("T", "2026-04-10", 10),
+             notice("U", "2026-04-20", 20)],
+            "notice until Tue 31 Mar (in 22 d), renews between 10 Apr and 30 Apr (32-52 d),"
+            " 3 contracts",
+        ),
+        (
+            [notice("S", "2026-04-28", 30), notice("T", "2026-04-08", 10)],
+            "notice until Sun 29 Mar (in 20 d), act by Fri 27 Mar, renews 8 Apr (30 d)"
+            " and 28 Apr (50 d), 2 contracts",
+        ),
+    ],
+)  # fmt: skip
+def test_one_renewal_of_several_contracts_names_every_end(
+    contracts: list[dict[str, Any]], said: str
+) -> None:
+    [item] = ranked(world(*contracts), NOON).items
+    [renewal] = [signal for signal in item.one.visible if signal.type == "renewal"]
+    assert item.fact(renewal) == said
+
+
 @pytest.mark.parametrize(
     ("hours", "said"), [(60, "60 h"), (336, "336 h"), (337, "14 d"), (6255, "260 d")]
 )

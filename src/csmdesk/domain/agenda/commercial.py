@@ -32,5 +32,5 @@ def _signal(event: Event, moment: Moment) -> Signal:
         30,
         event.act_by,
         tier0,
-        (event.kind, event.on, event.term_end, event.act_by, event.noticed, event.contracts),
+        (event.kind, event.on, event.term_ends, event.act_by, event.noticed, event.contracts),
     )

@@ -13,6 +13,7 @@ from csmdesk.domain.agenda.facts import Word
 from csmdesk.domain.agenda.hiding import hides_until, snooze_limit
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import KINDS, Signal, rank_key
+from csmdesk.domain.agenda.words import named, typed
 from csmdesk.domain.decisions import Disposition
 from csmdesk.errors import InputError
 
@@ -22,13 +23,21 @@ CLOSES = frozenset({"promise", "task", "meeting", "review"})
 """Types whose object is closed by done: a step or task is done, a meeting is prepared."""
 
 
+STAYS = "stays: log a touch"
+"""What is told of a check-in that was marked as done: only a touch takes it off the list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause that the action takes, until when it sleeps, and whether that was shortened."""
+    """A cause that the action takes, until when it sleeps, and whether that was shortened.
+
+    `stays`: the word is recorded, but the cause goes on showing.
+    """
 
     signal: Signal
     until: date | None
     shortened: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,8 @@ def done(
     causes = []
     for signal in _chosen(one, types, "done"):
         word = Word(*signal.cause, "done", moment.today, moment.now, signal.points)
-        causes.append(Cause(signal, hides_until(word, moment) if _hides(signal) else None))
+        stays = KINDS[signal.type].cooldown == 0
+        causes.append(Cause(signal, None if stays else hides_until(word, moment), stays=stays))
     return Decided(one.facts.id, "done", one.combined.score, tuple(causes), (), reason)
 
 
@@ -98,12 +108,12 @@ def snooze(
         InputError: no cause is left that may sleep; the message says why.
     """
     causes, skipped = [], []
-    for signal in _chosen(one, types, "snooze"):
+    for signal in _chosen(one, types, "snoozed"):
         limit = snooze_limit(signal, moment)
         if until <= moment.today:
             skipped.append(Skipped(signal, "the date is not in the future"))
         elif signal.must:
-            skipped.append(Skipped(signal, _must(signal)))
+            skipped.append(Skipped(signal, _must(signal, moment.today)))
         elif limit <= moment.today:
             skipped.append(Skipped(signal, "its last working day is too near"))
         else:
@@ -127,7 +137,7 @@ def dismiss(
         raise InputError("A dismissal needs a reason.", "Say why, for example: --reason duplicate.")
     until = moment.ago(-moment.config.dismiss_max_days)
     causes, skipped = [], []
-    for signal in _chosen(one, types, "dismiss"):
+    for signal in _chosen(one, types, "dismissed"):
         if signal.type in ("promise", "task"):
             skipped.append(Skipped(signal, f"a {signal.type} is done or cancelled, not dismissed"))
         else:
@@ -140,30 +150,32 @@ def dismiss(
 
 
 def _chosen(one: Assessment, types: Collection[str], verb: str) -> list[Signal]:
-    unknown = [type_ for type_ in types if type_ not in KINDS]
-    if unknown:
-        raise InputError(f"There is no type {unknown[0]!r}.", f"Types: {', '.join(sorted(KINDS))}.")
-    chosen = [signal for signal in one.visible if not types or signal.type in types]
+    meant = {type_: typed(type_) for type_ in types}
+    for type_, known in meant.items():
+        if known is None:
+            kinds = ", ".join(sorted(named(kind) for kind in KINDS))
+            raise InputError(f"Nothing on the agenda is called {type_!r}.", f"One of: {kinds}.")
+    chosen = [signal for signal in one.visible if not types or signal.type in meant.values()]
     if not chosen:
-        of = f" of type {', '.join(types)}" if types else ""
-        raise InputError(f"{one.facts.name} shows nothing{of} to {verb}.")
+        of = f" of {', '.join(named(known) for known in meant.values() if known)}" if types else ""
+        raise InputError(f"{one.facts.name} shows nothing{of} that could be {verb}.")
     return sorted(chosen, key=rank_key)
 
 
-def _hides(signal: Signal) -> bool:
-    return KINDS[signal.type].cooldown != 0
-
-
-def _must(signal: Signal) -> str:
+def _must(signal: Signal, today: date) -> str:
     if signal.type == "renewal":
         return "its last working day is today or the next: act, or record the decision"
     if signal.type in ("promise", "task"):
-        return "due today: log it, move the date with the customer, or do it"
+        late = 0 if signal.on is None else (today - signal.on).days
+        when = f"{late} d late" if late > 0 else "due today"
+        return f"{when}: log it, move the date with the customer, or do it"
+    if signal.type == "recap":
+        return "nothing is logged since: log the meeting"
     if signal.type == "ticket":
         return "critical and open for two days: escalate it"
     return "must be done today"
 
 
 def _refused(verb: str, one: Assessment, skipped: list[Skipped]) -> InputError:
-    reasons = dict.fromkeys(f"{item.signal.type}: {item.why}" for item in skipped)
+    reasons = dict.fromkeys(f"{named(item.signal.type)}: {item.why}" for item in skipped)
     return InputError(f"Nothing of {one.facts.name} was {verb}. {'; '.join(reasons)}.")

@@ -46,7 +46,9 @@ def compose(assessed: Iterable[Assessment], busy: Iterable[Busy], moment: Moment
         today=moment.today,
         zone=moment.zone,
         currency=currency,
-        capacity=Capacity(space.free, space.capacity, planned),
+        capacity=Capacity(
+            space.free, space.capacity, planned, not moment.workdays.is_working(moment.today)
+        ),
         items=items,
         notes=_notes(everyone, moment),
         starving=sum(starves(one, moment) for one in listed),

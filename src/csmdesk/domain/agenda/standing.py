@@ -20,12 +20,15 @@ NEARING: Knots = ((-1, 100), (0, 100), (7, 92), (14, 85), (30, 75), (60, 55), (9
 
 
 class Event(NamedTuple):
-    """An open renewal: the contracts of one account with the same clock date and kind."""
+    """An open renewal: the contracts of one account with the same clock date and kind.
+
+    `term_ends` are those of its contracts, in order: notice periods may differ.
+    """
 
     on: date
     kind: ClockKind
     subject: str
-    term_end: date
+    term_ends: tuple[date, ...]
     act_by: date
     points: int
     risk: str
@@ -141,12 +144,12 @@ def _event(
     risks = moment.config.risk_factor
     risk = _RISKS[max(_risk(contract, now, colour, moment.today) for contract, now in members)]
     pressing = curve(NEARING, moment.days_to(on))
-    subject, named = min(members, key=lambda member: member[0].id)
+    subject, _ = min(members, key=lambda member: member[0].id)
     return Event(
         on,
         kind,
         subject.id,
-        named.term_end,
+        tuple(sorted({now.term_end for _, now in members})),
         moment.workdays.last(on),
         half_up(pressing * risks[risk], 100),
         risk,

@@ -147,16 +147,27 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How much of the day is free, how much of that is for the plan, and how much is planned."""
+    """How much of the day is free, how much of that is for the plan, and how much is planned.
+
+    `day_off`: a weekend or a holiday, so that there is nothing to be free of.
+    """
 
     free_minutes: int
     capacity_minutes: int
     planned_minutes: int
+    day_off: bool = False
 
     @property
     def overbooked_minutes(self) -> int:
         """By how much the plan exceeds the capacity."""
         return max(0, self.planned_minutes - self.capacity_minutes)
+
+    @property
+    def none_left(self) -> str:
+        """Why there is no time for a plan, in words; empty if there is some."""
+        if self.capacity_minutes:
+            return ""
+        return "a day off" if self.day_off else "no free time left"
 
     @property
     def left_minutes(self) -> int:

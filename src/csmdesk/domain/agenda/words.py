@@ -6,12 +6,12 @@ to show it and must not read it as markup.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from csmdesk.domain.agenda.assess import Assessment, Notice
 from csmdesk.domain.agenda.combine import Reason
 from csmdesk.domain.agenda.signals import KINDS, Signal
-from csmdesk.domain.exact import Exact, half_up
+from csmdesk.domain.exact import Exact, half_up, plain, size
+from csmdesk.domain.health import Health
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -58,6 +58,19 @@ def named(type_: str) -> str:
     return _NAMES.get(type_, type_)
 
 
+def types_named(types: Iterable[str]) -> str:
+    """Return several types as a screen calls them: `check-in, people met`."""
+    return ", ".join(map(named, types))
+
+
+def typed(name: str) -> str | None:
+    """Return the type that a user means: by its own name, or by what a screen calls it."""
+    wanted = " ".join(name.casefold().split())
+    if wanted in KINDS:
+        return wanted
+    return next((type_ for type_, shown in _NAMES.items() if shown == wanted), None)
+
+
 def distance(days: int) -> str:
     """Return days to a date as words: `in 4 d`, `today`, `3 d late`."""
     if days > 0:
@@ -71,15 +84,15 @@ def money(amount: Exact | None, currency: str, *, converted: bool = False) -> st
         return "?"
     sign = _SIGNS.get(currency, f"{currency} ")
     mark = "≈" if converted else ""
-    size = amount if amount >= 0 else -amount
-    if size >= 999_500:
+    whole_size = size(amount)
+    if whole_size >= 999_500:
         tenths = half_up(amount, 100_000)
         whole, rest = divmod(abs(tenths), 10)
         text = f"{whole}.{rest}M" if rest else f"{whole}M"
-    elif size >= 1_000:
-        text = f"{half_up(size, 1_000)}k"
+    elif whole_size >= 1_000:
+        text = f"{half_up(whole_size, 1_000)}k"
     else:
-        text = str(half_up(size))
+        text = str(half_up(whole_size))
     return f"{mark}{'−' if amount < 0 else ''}{sign}{text}"
 
 
@@ -199,21 +212,30 @@ def note(one: Notice, today: date) -> str:
 
 
 def _renewal(signal: Signal, today: date) -> str:
-    kind, on, end, act_by, noticed, contracts = signal.detail
+    kind, on, ends, act_by, noticed, contracts = signal.detail
     d = (on - today).days
     many = f", {contracts} contracts" if contracts > 1 else ""
     if kind == "notice":
         head = f"notice until {weekday(on, today)} ({distance(d)})"
         if act_by != on:
             head += f", act by {weekday(act_by, today)}"
-        return f"{head}, renews {day(end, today)} ({(end - today).days} d){many}"
+        return f"{head}, renews {_ends(ends, today)}{many}"
     state = "notice received, " if noticed else ""
     if d < 0:
-        return f"{state}lapsed {-d} d: term ended {day(end, today)}{many}"
-    head = f"{state}term ends {weekday(end, today)} ({f'{d} d' if d else 'today'})"
+        return f"{state}lapsed {-d} d: term ended {day(on, today)}{many}"
+    head = f"{state}term ends {weekday(on, today)} ({f'{d} d' if d else 'today'})"
     if act_by != on:
         head += f", act by {weekday(act_by, today)}"
     return f"{head}{many}"
+
+
+def _ends(ends: tuple[date, ...], today: date) -> str:
+    """Return the term ends of a renewal: `12 Apr (34 d)`, both of two, the span of more."""
+    if len(ends) > 2:
+        first, last = ends[0], ends[-1]
+        span = f"{(first - today).days}-{(last - today).days} d"
+        return f"between {day(first, today)} and {day(last, today)} ({span})"
+    return " and ".join(f"{day(end, today)} ({(end - today).days} d)" for end in ends)
 
 
 def _ttv(signal: Signal, today: date) -> str:
@@ -275,7 +297,7 @@ def _ticket(signal: Signal, today: date) -> str:
 
 def _health(signal: Signal, today: date) -> str:
     kind, series, override = signal.detail
-    score = "" if series is None or series.score is None else f" {percent(series.score, 1)}"
+    score = "" if series is None or series.told is None else f" {plain(series.told)}"
     if kind == "turn":
         now = "red" if signal.points == 70 else "yellow"
         return (
@@ -290,11 +312,11 @@ def _health(signal: Signal, today: date) -> str:
     return f"health{score} red since {day(since, today)}"
 
 
-def _drop(series: Any, today: date) -> str:
-    if series.reference is None or series.reference[1] <= series.score:
+def _drop(series: Health, today: date) -> str:
+    move, before = series.told_move, series.told_before
+    if series.reference is None or move is None or before is None or move >= 0:
         return ""
-    then, score = series.reference
-    return f", ↓{percent(score - series.score, 1)} from {percent(score, 1)} on {day(then, today)}"
+    return f", ↓{plain(-move)} from {plain(before)} on {day(series.reference[0], today)}"
 
 
 def _usage(signal: Signal, today: date) -> str:

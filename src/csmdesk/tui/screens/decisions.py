@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.screens.log_flow import Logs
-from csmdesk.tui.undo import Undoable
+from csmdesk.tui.undo import Undoable, shown_again
 
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.assess import Assessment
@@ -46,6 +46,14 @@ class Decisions(Logs):
 
     def do_done(self) -> None:
         """Mark causes as done."""
+        self._mark("Done with", "done")
+
+    def do_dismiss(self) -> None:
+        """Say that causes do not apply."""
+        self._mark("Dismiss", "dismiss")
+
+    def _mark(self, verb: str, action: 'Literal["done", "dismiss"]') -> None:
+        """Ask which causes and why, and say that they are done or do not apply."""
         from csmdesk.tui import deciding
         from csmdesk.usecases import dispositions
 
@@ -54,19 +62,17 @@ class Decisions(Logs):
             return
         one, moment = subject
         workspace = self.bench.workspace
+        act: Callable[..., Decided] = getattr(dispositions, action)
+        preview = {"done": deciding.done_preview, "dismiss": deciding.dismiss_preview}[action]
 
         def answer(text: str) -> None:
             chosen = deciding.read_choice(text, one)
             self._decide(
                 one,
-                lambda: dispositions.done(
-                    workspace, one.facts.id, types=chosen.types, reason=chosen.reason
-                ),
+                lambda: act(workspace, one.facts.id, types=chosen.types, reason=chosen.reason),
             )
 
-        self._ask(
-            "Done with", one, "", lambda text: deciding.done_preview(text, one, moment), answer
-        )
+        self._ask(verb, one, "", lambda text: preview(text, one, moment), answer)
 
     def do_snooze(self) -> None:
         """Let causes sleep until a day."""
@@ -92,30 +98,6 @@ class Decisions(Logs):
             "Snooze", one, "+1w", lambda text: deciding.snooze_preview(text, one, moment), answer
         )
 
-    def do_dismiss(self) -> None:
-        """Say that causes do not apply."""
-        from csmdesk.tui import deciding
-        from csmdesk.usecases import dispositions
-
-        subject = self._subject()
-        if subject is None:
-            return
-        one, moment = subject
-        workspace = self.bench.workspace
-
-        def answer(text: str) -> None:
-            chosen = deciding.read_choice(text, one)
-            self._decide(
-                one,
-                lambda: dispositions.dismiss(
-                    workspace, one.facts.id, reason=chosen.reason, types=chosen.types
-                ),
-            )
-
-        self._ask(
-            "Dismiss", one, "", lambda text: deciding.dismiss_preview(text, one, moment), answer
-        )
-
     def _ask(
         self,
         verb: str,
@@ -136,13 +118,12 @@ class Decisions(Logs):
             from csmdesk.tui.deciding import decided_words
 
             words = decided_words(decided, self.bench.today())
+            verb = "Noted for" if _all_stay(decided) else _VERBS[decided.action]
             between = " " if decided.action == "snooze" else ": "
-            self.say(f"{_VERBS[decided.action]} {name}{between}{words}. u undoes.")
+            self.say(f"{verb} {name}{between}{words}. u undoes.")
             workspace = self.bench.workspace
             self.touched(decided.account_id)
-            self.bench.can_undo(
-                Undoable(f"{_VERBS[decided.action]} {name}", lambda: _undo(workspace))
-            )
+            self.bench.can_undo(Undoable(f"{verb} {name}", lambda: _undo(workspace)))
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)
@@ -229,8 +210,13 @@ def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> None:
         dispositions.unplan(workspace, account_id)
 
 
+def _all_stay(decided: "Decided") -> bool:
+    """Tell whether what was said hides nothing: the line stays as it is."""
+    return all(cause.stays for cause in decided.causes)
+
+
 def _undo(workspace: "Workspace") -> str:
     from csmdesk.usecases import dispositions
 
     undone = dispositions.undo(workspace)
-    return f"{undone.account}: {', '.join(undone.types)} shown again."
+    return shown_again(undone.account, undone.types)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from textual import on
 from textual.widget import Widget
 
-from csmdesk.domain.agenda.words import named
 from csmdesk.tui import commands, news_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, rule, wrap
 from csmdesk.tui.screens.frame import Frame
+from csmdesk.tui.undo import shown_again
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.virtual_list import VirtualList
 from csmdesk.usecases import waking
@@ -78,7 +78,7 @@ class Hidden(Frame):
         workspace = self.bench.workspace
 
         def done(_done: None) -> None:
-            self.say(f"{cause.account}: {named(cause.type)} shown again.")
+            self.say(shown_again(cause.account, (cause.type,)))
             self.bench.book_changed(own=True)
 
         self.bench.load_writer()

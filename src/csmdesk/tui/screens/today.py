@@ -58,6 +58,8 @@ class Today(Listing, Decisions):
         self._own_change = False
         self._whole_owed = True
         self._day_shown: date | None = None
+        self._looked_for: tuple[str, str | None] | None = None
+        """The account the cursor was on before another day, and the one that stands in for it."""
         self._glances: dict[str, Glance] = {}
         self._day = OneLine(self._day_line, self._rule_line, id="day")
         self._columns = OneLine(self._heading, id="columns")
@@ -162,7 +164,14 @@ class Today(Listing, Decisions):
         from csmdesk.tui import today_rows
 
         rows = today_rows.rows(view.agenda, view.planned, self.needle)
-        self.list.set_rows(rows)
+        found = self._looked_for
+        if found is not None and found[1] == self.list.cursor_key:
+            self.list.set_rows(rows, cursor=found[0])
+            now = self._day_shown is None
+            self._looked_for = None if now else (found[0], self.list.cursor_key)
+        else:
+            self._looked_for = None
+            self.list.set_rows(rows)
         self._show_panel()
         self._read_glance()
 
@@ -282,8 +291,15 @@ class Today(Listing, Decisions):
         self.look_at((self._day_shown or self.bench.today()) + timedelta(days=1))
 
     def look_at(self, day: date) -> None:
-        """Show another day; today itself ends the replay."""
+        """Show another day; today itself ends the replay.
+
+        The cursor stays on its account. Where that is not listed on the other day another one
+        stands in for it, until it is listed again or the user goes elsewhere.
+        """
         today = self.bench.today()
+        key = self.list.cursor_key
+        if self._looked_for is None or self._looked_for[1] != key:
+            self._looked_for = None if key is None else (key, key)
         self._day_shown = None if day == today else day
         self.set_class(self._day_shown is not None, "-replay")
         if self._day_shown is None:

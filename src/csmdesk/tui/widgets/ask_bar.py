@@ -1,4 +1,4 @@
-"""A question above the status line: one input, and under it what the answer would do."""
+"""A question above the status line: one input, and under it, whole, what the answer would do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,13 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from csmdesk.tui.ink import Line, Piece, line, spread
+from csmdesk.tui.ink import Line, Piece, beside, line, wrap_line
+from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.line_input import LineInput
 from csmdesk.tui.widgets.one_line import OneLine
+
+READING_LINES = 4
+"""The most lines an answer's reading takes; what a user typed into it may be of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class AskBar(Vertical):
     """
 
     DEFAULT_CSS = """
-    AskBar { height: 3; width: 1fr; border-top: solid $primary; background: $background; }
+    AskBar { height: auto; width: 1fr; border-top: solid $primary; background: $background; }
     AskBar > Horizontal { height: 1; }
     AskBar Input { width: 1fr; background: $background; }
     """
@@ -67,7 +71,7 @@ class AskBar(Vertical):
         self._sign = OneLine(
             lambda _width: line(" ", Piece(label, "strong"), Piece(" ▸ ", "key")), classes="sign"
         )
-        self._reading = OneLine(self._reading_line, classes="reading")
+        self._reading = FewLines(self._reading_lines, classes="reading")
 
     def compose(self) -> ComposeResult:
         """Yield the question, the input and the preview."""
@@ -79,16 +83,17 @@ class AskBar(Vertical):
         self._sign.styles.width = cell_len(self._label) + 4
         self.input.focus()
 
-    def _reading_line(self, width: int) -> Line:
+    def _reading_lines(self, width: int) -> list[Line]:
         keys = (Piece("enter", "key"), Piece(" yes  ", "muted")) if self._now.ok else ()
         hint = line(*keys, Piece("esc", "key"), Piece(" never mind ", "muted"))
-        return spread((Piece(" "), *self._now.line), hint, width)
+        rows = wrap_line(self._now.line, max(width - 2, 10), READING_LINES)
+        return beside([(Piece(" "), *row) for row in rows], hint, width)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._now = self._preview(event.value)
-        self._reading.refresh()
+        self._reading.make_anew()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.strip import Strip
 
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, spread, width_of, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, beside, line, wrap
 from csmdesk.tui.widgets.ask_bar import AskBar
 from csmdesk.tui.widgets.inked import draw, inks
 from csmdesk.tui.widgets.one_line import OneLine
@@ -54,9 +54,7 @@ class ConfirmBar(OneLine, can_focus=True):
             Piece("n", "key"), Piece(" no ", "muted"),
         )  # fmt: skip
         rows = [line(" ", Piece(row, "strong")) for row in wrap(self._question, max(width - 2, 10))]
-        if width_of(rows[-1]) + width_of(keys) + 1 <= width:
-            return [*rows[:-1], spread(rows[-1], keys, width)]
-        return [*rows, spread(EMPTY, keys, width)]
+        return beside(rows, keys, width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - the base class gives them
         """Return how many lines that takes."""

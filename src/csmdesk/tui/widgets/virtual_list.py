@@ -119,6 +119,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._made_for = -1
         self._strips: dict[tuple[int, bool], list[Strip]] = {}
         self._clicked_here = False
+        self._height = 0
+        self._pushed: tuple[int, int, int] | None = None
+        """Height and top line before a bar took room, and the top line that took it to."""
         self.set_rows(self._rows)
 
     # --- rows and cursor -----------------------------------------------------------------
@@ -141,11 +144,15 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def set_rows(self, rows: Rows, *, cursor: str | None = None) -> None:
         """List other rows; the cursor stays on its key, or else where it was.
 
+        A list that shows its beginning goes on showing it while the cursor is in sight there.
+
         Args:
             rows: what to list from now on.
-            cursor: a key to go to instead.
+            cursor: a key to go to instead, if it is listed.
         """
-        wanted = cursor or self.cursor_key
+        wanted = self.cursor_key
+        if cursor is not None and rows.find(cursor) is not None:
+            wanted = cursor
         offset = self._screen_line_of_cursor()
         self._rows = rows
         found = rows.find(wanted) if wanted is not None else None
@@ -254,8 +261,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def _keep_screen_line(self, offset: int) -> None:
         if self._cursor < 0:
             return
-        start, _ = self._place(self._cursor)
+        start, height = self._place(self._cursor)
         offset = min(max(offset, 0), max(self.size.height - 1, 0))
+        if self.scroll_offset.y == 0 and start + height <= self.size.height:
+            return
         if start - self.scroll_offset.y != offset:
             self.scroll_to(y=max(start - offset, 0), animate=False)
         self._show_cursor()
@@ -280,9 +289,27 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._measure()
 
     def on_resize(self) -> None:
-        """Measure again for another width and keep the cursor in sight."""
+        """Measure again for another width and keep the cursor in sight.
+
+        What had to scroll while a bar took room scrolls back when the bar goes.
+        """
         self._measure()
-        self._show_cursor()
+        height, top = self.size.height, self.scroll_offset.y
+        if height < self._height and self._pushed is None:
+            self._pushed = self._height, top, top
+        self._height = height
+        if self._pushed is None:
+            self._show_cursor()
+            return
+        full, before, pushed_to = self._pushed
+        if height >= full:
+            self._pushed = None
+            if top == pushed_to != before:
+                self.scroll_to(y=before, animate=False)
+            self._show_cursor()
+        else:
+            self._show_cursor()
+            self._pushed = full, before, self.scroll_offset.y
 
     def notify_style_update(self) -> None:
         """Forget strips drawn in other colours."""
