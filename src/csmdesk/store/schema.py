@@ -19,6 +19,8 @@ AUTHORED_TABLES = frozenset(
         "touchpoints",
         "touchpoint_attendees",
         "next_steps",
+        "shares",
+        "share_changes",
         "new_contacts",
         "observations",
         "meeting_preps",

@@ -14,9 +14,12 @@ from csmdesk.domain.records import (
     Opportunity,
     Subscription,
     Survey,
+    Task,
     Touchpoint,
 )
+from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.store.commands.mirror import Placed
+from csmdesk.store.commands.sharing import TaskThere
 
 MALFORMED_LIMIT: Final = 5
 """One malformed record in so many is an outage, not bad data."""
@@ -70,6 +73,7 @@ class Own:
     local_id: str
     remote_id: str | None
     state: str
+    entity: str = "touchpoint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,7 @@ class Twice:
     local_id: str
     kept: str
     other: str
+    entity: str = "touchpoint"
 
 
 @dataclass(slots=True)
@@ -144,6 +149,7 @@ class Actions:
     merges: list[Merge] = field(default_factory=list)
     arrived: list[Arrived] = field(default_factory=list)
     twice: list[Twice] = field(default_factory=list)
+    shared: list[TaskThere] = field(default_factory=list)
     malformed: tuple[Malformed, ...] = ()
     seen: int = 0
     changed: int = 0
@@ -183,6 +189,7 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
         return
     if known is not None and known.origin == "push":
         actions.links.append(_linked(remote, known._replace(state="active")))
+        _note_shared(remote, known.entity, actions)
         return
     account = _account_of(remote, known, local)
     if account is None:
@@ -255,12 +262,28 @@ def _recognise(
     """Take a record that carries our key for what it is: our own push, never a second touch."""
     if own.remote_id is not None and own.remote_id != remote.remote_id:
         kept, other = sorted((own.remote_id, remote.remote_id), key=lambda each: (len(each), each))
-        actions.twice.append(Twice(key, own.local_id, kept, other))
+        actions.twice.append(Twice(key, own.local_id, kept, other, own.entity))
     elif own.state != "done":
         actions.arrived.append(Arrived(key, remote.remote_id))
-    entity = known.entity if known is not None else "touchpoint"
-    here = known.local_id if known is not None else own.local_id
+    entity, here = own.entity, own.local_id
+    if known is not None and (known.origin == "push" or entity not in SHARED_KINDS):
+        entity, here = known.entity, known.local_id
+    elif known is not None:
+        # It came in as a task of its own before its key was known to be ours.
+        actions.hidden.append(("tasks", known.local_id, "gone"))
     actions.links.append(_linked(remote, Link(here, entity, None, "active", "push")))
+    _note_shared(remote, entity, actions)
+
+
+def _note_shared(remote: RemoteRecord, entity: str, actions: Actions) -> None:
+    """Note how the task of a shared step stands; what follows for the step is decided later."""
+    if entity not in SHARED_KINDS:
+        return
+    actions.shared += [
+        TaskThere(remote.remote_id, row.title, row.due_on, row.done_on)
+        for row in remote.rows
+        if isinstance(row, Task)
+    ]
 
 
 def _account_of(remote: RemoteRecord, known: Link | None, local: Local) -> str | None:

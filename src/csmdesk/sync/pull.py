@@ -12,7 +12,7 @@ from typing import Final
 from csmdesk.crm.base import Connector, Cursor, Page, PullRequest, Ref, Stop, local_id
 from csmdesk.domain.records import Contact
 from csmdesk.errors import CsmdeskError, SyncRefused, UnexpectedReply
-from csmdesk.store.commands import merging, mirror
+from csmdesk.store.commands import merging, mirror, sharing
 from csmdesk.store.commands import sync as commands
 from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
@@ -242,7 +242,10 @@ class Puller:
             accounts=self._accounts,
             contacts=self._contacts,
             users=self._users,
-            own={key: Own(each.local_id, each.remote_id, each.state) for key, each in own.items()},
+            own={
+                key: Own(each.local_id, each.remote_id, each.state, each.entity)
+                for key, each in own.items()
+            },
             touched_meetings=queries.touched_meetings(connection, meetings),
             calendar=queries.known_meetings(connection, meetings),
         )
@@ -313,9 +316,14 @@ class Puller:
             commands.note_twice(
                 connection,
                 self._key,
-                [(each.op_id, each.local_id, each.kept, each.other) for each in actions.twice],
+                [
+                    (each.op_id, each.entity, each.local_id, each.kept, each.other)
+                    for each in actions.twice
+                ],
                 now,
             )
+        if actions.shared:
+            sharing.write_there(connection, self._key, actions.shared)
         counted = self._tally.of(page.object_type)
         counted.seen += actions.seen
         counted.changed += actions.changed

@@ -22,11 +22,13 @@ from csmdesk.store.commands import sync as run_commands
 from csmdesk.store.database import Store
 from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
+from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
 from csmdesk.sync.lease import Lease, place_of, sync_lease
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
 from csmdesk.sync.report import Progress, Tally, Tell
+from csmdesk.sync.shared import follow
 
 RENEW_SECONDS = 30.0
 """How often a running sync says that it is alive."""
@@ -104,12 +106,16 @@ def run_sync(
             told = _renewing(lease, tell)
             pusher = Pusher(store, connector, settings, lease.owner, now, tally, told)
             pusher.recover()
+            _follow_shared(store, settings.key, now)
             pusher.run(stop)
+            # What arrived has to be known before a pull brings it back.
+            _follow_shared(store, settings.key, now)
             if not stop() and pusher.denied is None:
                 lease.renew()
                 puller = Puller(store, connector, settings.key, now, tally, told)
                 puller.run(options, stop)
                 pulled_all = not stop()
+                _follow_shared(store, settings.key, now)
             if not stop() and pusher.denied is None:
                 # What the pull has cleared up, such as a merge, may be sent now.
                 pusher.run(stop)
@@ -154,6 +160,15 @@ def run_sync(
                 now(),
             )
     return result
+
+
+def _follow_shared(store: Store, key: str, now: Callable[[], datetime]) -> None:
+    """Bring shared steps and their tasks together; nothing is written where nothing is shared."""
+    with store.reading() as connection:
+        if not sharing_queries.active(connection, key):
+            return
+    with store.writing() as session:
+        follow(raw_connection(session), now(), key=key)
 
 
 def _renewing(lease: Lease, tell: Tell) -> Tell:

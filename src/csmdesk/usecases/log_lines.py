@@ -61,7 +61,7 @@ def line_reader(workspace: Workspace, account_id: str) -> LineReader:
             account_id,
             name,
             People(queries.people(connection, account_id)),
-            _workdays(connection, workspace),
+            workdays_of(connection, workspace),
             queries.last_type(connection, account_id) or "call",
             workspace,
         )
@@ -129,7 +129,8 @@ def _with_timer(read: Reading, started_at: datetime, now: datetime) -> Reading:
     return read if read.at_given or started_at > now else replace(read, at=started_at)
 
 
-def _workdays(connection: sqlite3.Connection, workspace: Workspace) -> Workdays:
+def workdays_of(connection: sqlite3.Connection, workspace: Workspace) -> Workdays:
+    """Return which days are worked, by the settings of the book and the user."""
     settings = book_info.book_info(connection).settings
     config = AgendaConfig.from_settings(
         settings, AgendaConfig().overridden(workspace.config.agenda)

@@ -37,6 +37,7 @@ _ACTIVITY_NAMES: Final = {
     "ebr": "Executive business review",
 }
 _TITLE_LENGTH: Final = 80
+_TASK_TITLE_LENGTH: Final = 240
 _DEFAULT_MEETING: Final = 30
 
 
@@ -136,7 +137,7 @@ def _task(payload: Mapping[str, Any]) -> dict[str, str]:
         raise ValueError("a task at HubSpot needs a due date")
     return {
         "hs_timestamp": f"{due}T00:00:00.000Z",
-        "hs_task_subject": _title(payload, "Task"),
+        "hs_task_subject": _title(payload, "Task", most=_TASK_TITLE_LENGTH),
         "hs_task_status": "COMPLETED" if payload.get("done") else "NOT_STARTED",
         "hs_task_priority": "HIGH" if payload.get("priority") == "high" else "MEDIUM",
         "hs_task_type": "TODO",
@@ -169,13 +170,15 @@ def _own_fields(operation: Operation, fields: Mapping[str, Mapping[str, str]]) -
     }
 
 
-def _title(payload: Mapping[str, Any], otherwise: str, *, kind: str = "") -> str:
+def _title(
+    payload: Mapping[str, Any], otherwise: str, *, kind: str = "", most: int = _TITLE_LENGTH
+) -> str:
     title = " ".join(_text(payload, "title").split())
     if not title:
         title = _text(payload, "text").strip().split("\n", 1)[0].strip()
         title = f"{kind}: {title}" if kind and title else title
-    if len(title) > _TITLE_LENGTH:
-        title = title[: _TITLE_LENGTH - 1].rstrip() + "…"
+    if len(title) > most:
+        title = title[: most - 1].rstrip() + "…"
     return title or otherwise
 
 

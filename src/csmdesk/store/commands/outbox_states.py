@@ -52,6 +52,10 @@ NOT_OURS_SQL: Final = (
     "UPDATE activities SET state = 'gone' WHERE id IN (SELECT local_id FROM remote_links"
     " WHERE connection = ? AND object_type = ? AND remote_id = ? AND origin = 'pull')"
 )
+NOT_A_TASK_SQL: Final = (
+    "UPDATE tasks SET state = 'gone' WHERE ?2 = 'task' AND id IN (SELECT local_id FROM remote_links"
+    " WHERE connection = ?1 AND object_type = ?2 AND remote_id = ?3 AND origin = 'pull')"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,7 @@ def note_sent_record(
 ) -> None:
     """Note that a remote record is one we made, so that it never comes back as another one."""
     connection.execute(NOT_OURS_SQL, (key, object_type, remote_id))
+    connection.execute(NOT_A_TASK_SQL, (key, object_type, remote_id))
     connection.execute(
         SENT_LINK_SQL, (key, object_type, remote_id, entity, local_id, instant_text(now))
     )

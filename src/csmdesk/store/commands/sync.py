@@ -44,7 +44,7 @@ ARRIVED_SQL: Final = (
 )
 TWICE_SQL: Final = (
     "INSERT OR IGNORE INTO conflicts (id, connection, entity, local_id, field, base, local, remote,"
-    " found_at) VALUES (?, ?, 'touchpoint', ?, 'duplicate', ?, ?, ?, ?)"
+    " found_at) VALUES (?, ?, ?, ?, 'duplicate', ?, ?, ?, ?)"
 )
 
 
@@ -171,15 +171,18 @@ def settle_arrived(
 def note_twice(
     connection: sqlite3.Connection,
     key: str,
-    found: Iterable[tuple[str, str, str, str]],
+    found: Iterable[tuple[str, str, str, str, str]],
     now: datetime,
 ) -> None:
-    """Note creations that are at the CRM twice: operation, touch, kept and other remote id."""
+    """Note creations that are at the CRM twice.
+
+    Each is operation, entity and local id of what was sent, kept and other remote id.
+    """
     connection.executemany(
         TWICE_SQL,
         [
-            (f"duplicate:{op_id}:{other}", key, local, op_id, kept, other, instant_text(now))
-            for op_id, local, kept, other in found
+            (f"duplicate:{op_id}:{other}", key, kind, local, op_id, kept, other, instant_text(now))
+            for op_id, kind, local, kept, other in found
         ],
     )
 

@@ -38,7 +38,7 @@ USERS_SQL = """\
 SELECT remote_id, local_id FROM remote_links
 WHERE connection = ? AND object_type = 'owner'"""
 OWN_SQL = """\
-SELECT op_id, local_id, remote_id, state FROM outbox
+SELECT op_id, local_id, remote_id, state, entity FROM outbox
 WHERE kind = 'create' AND op_id IN (SELECT value FROM json_each(?))"""
 LATEST_OWNERS_SQL = """\
 SELECT max(updated_at) FROM cursors WHERE connection = ? AND object_type = 'owner'"""
@@ -81,6 +81,7 @@ class OwnOperation:
     local_id: str
     remote_id: str | None
     state: str
+    entity: str
 
 
 def cursors(connection: sqlite3.Connection, key: str) -> tuple[StoredCursor, ...]:

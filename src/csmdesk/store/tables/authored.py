@@ -97,6 +97,51 @@ class NextStepRow(SQLModel, table=True):
     done_on: str | None = text_column(None)
 
 
+class ShareRow(SQLModel, table=True):
+    """A next step or milestone the user let out to a CRM, and what both sides last agreed on.
+
+    `op_id` makes the task. `title`, `due_on` and `done` are what the CRM holds as far as we know,
+    after the operations up to `agreed_seq`; `held` are values of ours that the user chose not to
+    send. `before` is the status of a milestone before the CRM closed it.
+    """
+
+    __tablename__ = "shares"
+    __table_args__ = (
+        one_of("entity", "next_step", "milestone"),
+        one_of("ended_as", "unshared", "cancelled", "deleted_there", "step_gone"),
+        STRICT,
+    )
+    entity: str = key()
+    local_id: str = key()
+    connection: str = key("connections.key")
+    account_id: str = text_column(references="accounts.id", index=True)
+    op_id: str = text_column(references="outbox.op_id")
+    title: str = text_column()
+    due_on: str = text_column()
+    done: str = text_column()
+    agreed_seq: int = number_column(0)
+    held: str = text_column("{}")
+    before: str | None = text_column(None)
+    shared_at: str = text_column()
+    ended_at: str | None = text_column(None)
+    ended_as: str | None = text_column(None)
+
+
+class ShareChangeRow(SQLModel, table=True):
+    """What the CRM did to a step that was shared, for "since you last looked"."""
+
+    __tablename__ = "share_changes"
+    __table_args__ = (one_of("field", "title", "due_on", "done", "task"), STRICT)
+    entity: str = key()
+    local_id: str = key()
+    connection: str = key("connections.key")
+    at: str = key()
+    field: str = key()
+    account_id: str = text_column(references="accounts.id", index=True)
+    before: str | None = text_column(None)
+    after: str | None = text_column(None)
+
+
 class NewContactRow(SQLModel, table=True):
     """A name met in a log line that no contact has yet; waits to become one."""
 

@@ -256,3 +256,18 @@ class TaskRow(SQLModel, table=True):
     priority: str | None = text_column(None)
     effort_minutes: int | None = number_column(None)
     done_on: str | None = text_column(None)
+
+
+class SharedTaskRow(SQLModel, table=True):
+    """A task that stands for a step shared from here, as the CRM holds it.
+
+    It never shows as a task of its own: the step is there already.
+    """
+
+    __tablename__ = "shared_tasks"
+    __table_args__ = (STRICT,)
+    connection: str = key("connections.key")
+    remote_id: str = key()
+    title: str = text_column()
+    due_on: str | None = text_column(None)
+    done_on: str | None = text_column(None)

@@ -444,6 +444,35 @@ CREATE TABLE remote_links (
 
 CREATE INDEX ix_remote_links_local ON remote_links (entity, local_id);
 
+CREATE TABLE share_changes (
+  entity TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  connection TEXT NOT NULL,
+  at TEXT NOT NULL,
+  field TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  "before" TEXT,
+  "after" TEXT,
+  CONSTRAINT pk_share_changes PRIMARY KEY (entity, local_id, connection, at, field),
+  CONSTRAINT ck_share_changes_field_known CHECK (field IN ('title', 'due_on', 'done', 'task')),
+  CONSTRAINT fk_share_changes_connection FOREIGN KEY(connection) REFERENCES connections ("key"),
+  CONSTRAINT fk_share_changes_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)
+ STRICT;
+
+CREATE INDEX ix_share_changes_account_id ON share_changes (account_id);
+
+CREATE TABLE shared_tasks (
+  connection TEXT NOT NULL,
+  remote_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  due_on TEXT,
+  done_on TEXT,
+  CONSTRAINT pk_shared_tasks PRIMARY KEY (connection, remote_id),
+  CONSTRAINT fk_shared_tasks_connection FOREIGN KEY(connection) REFERENCES connections ("key")
+)
+ STRICT;
+
 CREATE TABLE subscriptions (
   id TEXT NOT NULL,
   source TEXT NOT NULL,
@@ -672,6 +701,32 @@ CREATE TABLE renewal_judgements (
   CONSTRAINT fk_renewal_judgements_subscription_id FOREIGN KEY(subscription_id) REFERENCES subscriptions (id)
 )
  STRICT;
+
+CREATE TABLE shares (
+  entity TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  connection TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  op_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  done TEXT NOT NULL,
+  agreed_seq INTEGER NOT NULL,
+  held TEXT NOT NULL,
+  "before" TEXT,
+  shared_at TEXT NOT NULL,
+  ended_at TEXT,
+  ended_as TEXT,
+  CONSTRAINT pk_shares PRIMARY KEY (entity, local_id, connection),
+  CONSTRAINT ck_shares_entity_known CHECK (entity IN ('next_step', 'milestone')),
+  CONSTRAINT ck_shares_ended_as_known CHECK (ended_as IN ('unshared', 'cancelled', 'deleted_there', 'step_gone')),
+  CONSTRAINT fk_shares_connection FOREIGN KEY(connection) REFERENCES connections ("key"),
+  CONSTRAINT fk_shares_account_id FOREIGN KEY(account_id) REFERENCES accounts (id),
+  CONSTRAINT fk_shares_op_id FOREIGN KEY(op_id) REFERENCES outbox (op_id)
+)
+ STRICT;
+
+CREATE INDEX ix_shares_account_id ON shares (account_id);
 
 CREATE TABLE stakeholders (
   contact_id TEXT NOT NULL,
