@@ -44,6 +44,9 @@ class Syncing:
     """Sync in the background while the workbench is open; `S` works either way."""
     interval_minutes: int = 10
     """Minutes between two background syncs, 1 to 1440."""
+    share_next_steps: str = "never"
+    """Whether our own next steps become tasks of the CRM when a touch is logged: "never" (only what
+    you share yourself), "ask" after each, or "always"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "display.mouse": "flag",
     "sync.automatic": "flag",
     "sync.interval_minutes": "minutes",
+    "sync.share_next_steps": "sharing",
     "hubspot.base_url": "text",
     "hubspot.token_command": "words",
 }
@@ -189,6 +193,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
     ENVIRONMENT_PREFIX + name.replace(".", "_").upper(): name for name in _KINDS
 }
 THEMES: Final = get_args(Theme)
+SHARING: Final = ("never", "ask", "always")
 
 
 def _from_file(file: Path | None, *, required: bool) -> dict[str, tuple[object, str]]:
@@ -274,7 +279,7 @@ def _from_text(name: str, text: str) -> object:
     like a value of the file.
     """
     kind = _KINDS.get(name)
-    if kind in {"text", "zone"} or name.startswith("keys."):
+    if kind in {"text", "zone", "sharing"} or name.startswith("keys."):
         return text
     if kind == "flag":
         word = text.strip().lower()
@@ -311,6 +316,8 @@ def checked(name: str, value: object, origin: str) -> object:
             return value
         case "minutes", int() if not isinstance(value, bool) and 1 <= value <= 1440:
             return value
+        case "sharing", str() if value in SHARING:
+            return value
         case "words", list() if all(isinstance(word, str) for word in value):
             return tuple(value)
     if kind is None and (name in _TABLES or name in FREE_TABLES):
@@ -322,6 +329,7 @@ def checked(name: str, value: object, origin: str) -> object:
         "zone": "the name of a time zone",
         "flag": "true or false",
         "minutes": "a whole number from 1 to 1440",
+        "sharing": "never, ask or always",
         "words": "a list of words",
     }[kind]
     raise ConfigError(f"{origin}: {name} is {value!r}; expected {expected}.")

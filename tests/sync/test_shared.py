@@ -1,16 +1,17 @@
-"""A next step that was shared is one task at the CRM, and what becomes of it is known on both sides."""
+"""A step that was shared is one task at the CRM; what becomes of it is known on both sides."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.office import BOOK, Desk, office
+from tests.sync.office import Desk, office
 from tests.sync.test_push import without_keys
 
-from csmdesk.usecases import dispositions, outbox, sharing
+from csmdesk.errors import InputError
+from csmdesk.usecases import dispositions, outbox, sharing, touchpoints
 
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
 
@@ -38,7 +39,8 @@ def share(desk: Desk, *ids: str) -> sharing.Shared:
 
 def tasks(crm: Sandbox) -> list[str]:
     """The ids of the tasks that were made, as the CRM's log has it."""
-    return [each["id"] for each in crm.effects() if (each["op"], each["type"]) == ("create", "tasks")]
+    made = [each for each in crm.effects() if each["op"] == "create"]
+    return [each["id"] for each in made if each["type"] == "tasks"]
 
 
 def task(crm: Sandbox, remote: str) -> dict[str, Any]:
@@ -124,3 +126,221 @@ def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> Non
     desk.sync()
     assert done_on(desk, step) is None
     assert_quiet(crm, desk)
+
+
+def shared(crm: Sandbox, desk: Desk, line: str = "c Ana 25m fine > send the plan yesterday") -> Any:
+    """A step that is shared and has come back once: the step and its task."""
+    step = promise(desk, line)
+    share(desk, step)
+    desk.sync()
+    desk.sync()
+    return step, tasks(crm)[-1]
+
+
+def status(crm: Sandbox, remote: str) -> str:
+    """The status of a task."""
+    return str(task(crm, remote)["properties"]["hs_task_status"])
+
+
+def tick(desk: Desk) -> None:
+    """Mark the promises of the first account as done in the agenda."""
+    account = desk.account("Alder Freight")
+    dispositions.done(desk.workspace, account, types=["promise"], now=desk.clock.now())
+
+
+def test_done_here_is_completed_there_and_undone_is_open_again(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
+    desk.clock.move(days=3)
+    tick(desk)
+    assert standing(desk, step) == "queued"
+    desk.sync()
+    assert status(crm, remote) == "COMPLETED"
+    assert standing(desk, step) == "done"
+    assert_quiet(crm, desk)
+    dispositions.undo(desk.workspace, desk.clock.now())
+    desk.sync()
+    assert status(crm, remote) == "NOT_STARTED"
+    assert done_on(desk, step) is None
+    assert_quiet(crm, desk)
+
+
+def test_done_and_undone_before_it_was_sent_sends_nothing(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    _, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
+    desk.clock.move(days=3)
+    tick(desk)
+    dispositions.undo(desk.workspace, desk.clock.now())
+    before = len(crm.effects())
+    desk.sync()
+    assert len(crm.effects()) == before
+    tick(desk)
+    desk.sync()
+    assert status(crm, remote) == "COMPLETED"
+
+
+def test_done_on_both_sides_is_no_conflict(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
+    desk.clock.move(days=3)
+    tick(desk)
+    change(crm, remote, hs_task_status="COMPLETED")
+    report = desk.sync()
+    assert (report.conflicts, report.exit_code) == (0, 0)
+    assert standing(desk, step) == "done"
+    assert_quiet(crm, desk)
+
+
+def test_what_the_user_takes_out_of_the_outbox_is_not_queued_again(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
+    desk.clock.move(days=3)
+    tick(desk)
+    (waiting,) = outbox.items(desk.workspace)
+    outbox.cancel(desk.workspace, waiting.op_id)
+    desk.sync()
+    desk.sync()
+    assert status(crm, remote) == "NOT_STARTED"
+    assert done_on(desk, step) is not None
+
+
+def test_a_new_title_and_day_there_are_taken(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk, "c Ana 25m fine > send the plan fri")
+    change(
+        crm, remote, hs_task_subject="send the whole plan", hs_timestamp="2030-05-03T00:00:00.000Z"
+    )
+    desk.sync()
+    assert desk.rows("SELECT text, due_on FROM next_steps WHERE id = ?", step) == [
+        ("send the whole plan", "2030-05-03")
+    ]
+    assert_quiet(crm, desk)
+
+
+def test_edits_of_the_body_there_leave_the_task_ours(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk)
+    body = str(task(crm, remote)["properties"]["hs_task_body"])
+    change(crm, remote, hs_task_body=f"<p>who asked?</p>{body}")
+    desk.sync()
+    assert_quiet(crm, desk)
+    change(crm, remote, hs_task_body="rewritten", hs_task_status="COMPLETED")
+    desk.sync()
+    assert done_on(desk, step) is not None
+    assert_quiet(crm, desk)
+
+
+def test_a_step_without_a_day_keeps_none_and_its_task_is_due_in_a_week(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step = promise(desk, "c Ana 25m fine > send the plan")
+    due = share(desk, step).due
+    assert due is not None
+    assert due - desk.clock.now().date() >= timedelta(days=6)
+    desk.sync()
+    (remote,) = tasks(crm)
+    assert task(crm, remote)["properties"]["hs_timestamp"][:10] == due.isoformat()
+    assert_quiet(crm, desk)
+    assert desk.one("SELECT due_on FROM next_steps WHERE id = ?", step) is None
+
+
+def test_theirs_is_told_apart_and_linked_to_the_people(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk, "c Ana 25m fine < sign the order fri")
+    found = task(crm, remote)
+    assert found["properties"]["hs_task_subject"] == "They: sign the order"
+    assert len(found["associations"]["contacts"]["results"]) == 1
+    change(crm, remote, hs_task_subject="They: sign both orders")
+    desk.sync()
+    assert desk.one("SELECT text FROM next_steps WHERE id = ?", step) == "sign both orders"
+    assert_quiet(crm, desk)
+
+
+def test_deleted_there_is_shared_no_more_and_the_step_stays(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk)
+    crm.ask("DELETE", f"/crm/objects/2026-09/tasks/{remote}")
+    desk.sync()
+    assert standing(desk, step) == ""
+    assert done_on(desk, step) is None
+    assert_quiet(crm, desk)
+    share(desk, step)
+    desk.sync()
+    assert len(tasks(crm)) == 2
+
+
+def test_taken_back_before_it_was_sent_never_leaves(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    step = promise(desk)
+    share(desk, step)
+    account = desk.account("Alder Freight")
+    sharing.unshare(desk.workspace, account, [step], desk.clock.now())
+    desk.sync()
+    assert tasks(crm) == []
+    assert standing(desk, step) == ""
+    with pytest.raises(InputError):
+        sharing.unshare(desk.workspace, account, [step], desk.clock.now())
+
+
+def archived(crm: Sandbox, remote: str) -> bool:
+    """Whether a task is in the recycle bin."""
+    reply = crm.http.get(f"/crm/objects/2026-09/tasks/{remote}")
+    return reply.status_code == 404
+
+
+def test_taken_back_after_it_was_sent_is_archived_there(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    crm, desk = desk_and_crm
+    step, remote = shared(crm, desk)
+    account = desk.account("Alder Freight")
+    sharing.unshare(desk.workspace, account, [step], desk.clock.now())
+    share(desk, step)
+    desk.sync()
+    assert not archived(crm, remote)
+    sharing.unshare(desk.workspace, account, [step], desk.clock.now())
+    desk.sync()
+    assert archived(crm, remote)
+    assert_quiet(crm, desk)
+    share(desk, step)
+    desk.sync()
+    assert len(tasks(crm)) == 2
+    assert standing(desk, step) == "sent"
+    assert_quiet(crm, desk)
+
+
+def test_taking_the_touch_back_archives_its_task_once_asked(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    logged = desk.log("Alder Freight", "i finance wants a discount > ask them fri")
+    (step,) = logged.touch.next_steps
+    share(desk, step.id)
+    desk.sync()
+    (remote,) = tasks(crm)
+    found = touchpoints.undo_log(desk.workspace, logged.touch.id, desk.clock.now())
+    assert found.result == "ask"
+    touchpoints.undo_log(desk.workspace, logged.touch.id, desk.clock.now(), sent_too=True)
+    desk.sync()
+    assert archived(crm, remote)
+    assert_quiet(crm, desk)
+
+
+def test_a_touch_taken_back_before_its_task_was_sent_takes_it_along(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    logged = desk.log("Alder Freight", "c Ana 25m fine > send the plan fri")
+    share(desk, logged.touch.next_steps[0].id)
+    found = touchpoints.undo_log(desk.workspace, logged.touch.id, desk.clock.now())
+    assert found.result == "removed"
+    desk.sync()
+    assert tasks(crm) == []
+    assert set(desk.states()) == {"cancelled"}

@@ -3,7 +3,7 @@
 What decides and what writes is imported by the functions: Today reads the plan of its day here.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -137,6 +137,7 @@ def undo(workspace: Workspace, now: datetime | None = None) -> Undone:
         commands.record(session, undos)
         for one in latest:
             commands.reopen(session, one.id)
+        _follow_shared(raw_connection(session), latest, instant)
         name = commands.account_name(session, latest[0].account_id)
     return Undone(
         latest[0].account_id,
@@ -229,11 +230,24 @@ def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | 
         one, moment = _assessed(raw_connection(session), workspace, account_id, now)
         decided = choose(one, moment)
         ids = commands.new_ids(session, moment.now, len(decided.causes))
-        commands.record(session, decided.dispositions(ids, moment))
+        said = decided.dispositions(ids, moment)
+        commands.record(session, said)
         if decided.action == "done":
             for id_ in ids:
                 commands.close(session, id_, moment.today)
+            _follow_shared(raw_connection(session), said, moment.now)
     return decided
+
+
+def _follow_shared(
+    connection: "sqlite3.Connection", said: Iterable[Disposition], now: datetime
+) -> None:
+    """Queue for the CRM what became of promises that are shared with it."""
+    from csmdesk.sync.shared import follow
+
+    promises = [one.subject for one in said if one.type == "promise"]
+    if promises:
+        follow(connection, now, ids=promises)
 
 
 def _assessed(

@@ -173,7 +173,9 @@ def save(
         logged, entry = _entry(workspace, connection, account_id, read, now, new_id(), new_id)
         observed = log_touch(session, entry, now)
         drop_draft(connection, LOG_BAR, account_id)
-    return replace(logged, observed_ids=observed)
+        session.flush()
+        tasks = _share(connection, workspace, logged.touch, now, new_id)
+    return replace(logged, observed_ids=observed, op_ids=(*logged.op_ids, *tasks))
 
 
 def amend(
@@ -205,7 +207,9 @@ def amend(
             workspace, connection, touch.account_id, read, now, touchpoint_id, new_id
         )
         observed = log_touch(session, entry, now)
-    return replace(logged, observed_ids=observed)
+        session.flush()
+        tasks = _share(connection, workspace, logged.touch, now, new_id)
+    return replace(logged, observed_ids=observed, op_ids=(*logged.op_ids, *tasks))
 
 
 def undo_log(
@@ -270,6 +274,25 @@ def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
         name = queries.account_name(connection, touch.account_id) or touch.account_id
     crm = there[0].connection.partition(":")[0] if there else None
     return Trace(touchpoint_id, touch.account_id, name, touch.type, touch.at, touch.text or "", crm)
+
+
+def _share(
+    connection: sqlite3.Connection,
+    workspace: Workspace,
+    touch: Touchpoint,
+    now: datetime,
+    new_id: NewId,
+) -> tuple[str, ...]:
+    """Share our next steps of a touch, where the user wants that of every one; never internals."""
+    wanted = workspace.config.sync.share_next_steps == "always" and touch.type != "internal"
+    ours = [step.id for step in touch.next_steps if step.side == "us"]
+    if not wanted or not ours:
+        return ()
+    from csmdesk.store.queries import sharing as stored
+    from csmdesk.usecases.sharing import share_in
+
+    rows = [row for each in ours if (row := stored.step(connection, "next_step", each))]
+    return share_in(connection, workspace, rows, now, new_id)[0]
 
 
 def _entry(

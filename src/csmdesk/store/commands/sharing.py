@@ -72,6 +72,16 @@ def end(connection: sqlite3.Connection, share: Share, ended_as: str, now: dateti
         _mark(connection, share.entity, share.local_id, shared=False)
 
 
+def end_shares_of_touch(connection: sqlite3.Connection, touchpoint_id: str, now: datetime) -> None:
+    """Note that the next steps of a touch that is taken back are shared no more."""
+    connection.execute(
+        "UPDATE shares SET ended_at = ?, ended_as = 'unshared' WHERE entity = 'next_step'"
+        " AND ended_at IS NULL"
+        " AND local_id IN (SELECT id FROM next_steps WHERE touchpoint_id = ?)",
+        (instant_text(now), touchpoint_id),
+    )
+
+
 def revive(connection: sqlite3.Connection, share: Share) -> None:
     """Note that a step is shared again with the task it had."""
     connection.execute(

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, and_, col, delete, or_, select, update
 
 from csmdesk.domain.touchpoints import Effect, Entry, Observation
 from csmdesk.store.commands.outbox import enqueue
+from csmdesk.store.commands.sharing import end_shares_of_touch
+from csmdesk.store.database import raw_connection
 from csmdesk.store.encoding import encode_date, instant_text, row_of, sha256
 from csmdesk.store.tables.authored import (
     NewContactRow,
@@ -74,10 +76,11 @@ def log_touch(session: Session, entry: Entry, now: datetime) -> tuple[str, ...]:
 def remove_touch(session: Session, touchpoint_id: str, now: datetime) -> None:
     """Delete a touch that never left, and cancel what was to be sent of it."""
     _take_back_observations(session, touchpoint_id)
+    cancel_effects(session, touchpoint_id, now)
+    end_shares_of_touch(raw_connection(session), touchpoint_id, now)
     for part in _PARTS:
         session.exec(delete(part).where(col(part.touchpoint_id) == touchpoint_id))
     session.exec(delete(TouchpointRow).where(col(TouchpointRow.id) == touchpoint_id))
-    cancel_effects(session, touchpoint_id, now)
 
 
 def withdraw_touch(
@@ -89,11 +92,12 @@ def withdraw_touch(
     """
     row = session.get_one(TouchpointRow, touchpoint_id)
     _take_back_observations(session, touchpoint_id)
+    cancel_effects(session, touchpoint_id, now)
+    end_shares_of_touch(raw_connection(session), touchpoint_id, now)
     for part in (NextStepRow, NewContactRow, ObservationRow):
         session.exec(delete(part).where(col(part.touchpoint_id) == touchpoint_id))
     row.withdrawn_at = instant_text(now)
     session.add(row)
-    cancel_effects(session, touchpoint_id, now)
     enqueue(
         session,
         removals,
@@ -105,12 +109,21 @@ def withdraw_touch(
 
 
 def cancel_effects(session: Session, touchpoint_id: str, now: datetime) -> None:
-    """Cancel what is still to be sent of a touch."""
+    """Cancel what is still to be sent of a touch and of its next steps."""
+    steps = select(NextStepRow.id).where(col(NextStepRow.touchpoint_id) == touchpoint_id)
     session.exec(
         update(OutboxRow)
         .where(
-            col(OutboxRow.entity) == "touchpoint",
-            col(OutboxRow.local_id) == touchpoint_id,
+            or_(
+                and_(
+                    col(OutboxRow.entity) == "touchpoint",
+                    col(OutboxRow.local_id) == touchpoint_id,
+                ),
+                and_(
+                    col(OutboxRow.entity) == "next_step",
+                    col(OutboxRow.local_id).in_(steps),
+                ),
+            ),
             col(OutboxRow.state).in_(("pending", "failed", "conflict")),
         )
         .values(state="cancelled", done_at=instant_text(now))

@@ -46,7 +46,11 @@ OPERATIONS_SQL = """\
 SELECT op_id, connection, kind, object_type, summary, remote_id, state,
   state IN ('sending', 'uncertain', 'done')
   OR (state = 'failed' AND coalesce(last_error_class, '') NOT IN ('refused', 'not_sent'))
-FROM outbox WHERE entity = 'touchpoint' AND local_id = ? ORDER BY seq"""
+FROM outbox
+WHERE entity = 'touchpoint' AND local_id = :touch
+   OR entity = 'next_step'
+      AND local_id IN (SELECT id FROM next_steps WHERE touchpoint_id = :touch)
+ORDER BY seq"""
 DRAFTS_SQL = """\
 SELECT place, record, body, body_sha256, started_at, updated_at FROM drafts
 ORDER BY updated_at DESC, place, record"""
@@ -74,7 +78,7 @@ class StoredTouch:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the outbox that a touch brought about.
+    """One operation of the outbox that a touch or one of its next steps brought about.
 
     `may_be_there`: the CRM has it, or nobody can rule it out.
     """
@@ -208,8 +212,8 @@ def latest_logged(connection: sqlite3.Connection) -> tuple[str, datetime] | None
 
 
 def operations(connection: sqlite3.Connection, touchpoint_id: str) -> tuple[Operation, ...]:
-    """Return the operations a touch brought about, in their order."""
-    rows = connection.execute(OPERATIONS_SQL, (touchpoint_id,))
+    """Return the operations about a touch and its shared next steps, in their order."""
+    rows = connection.execute(OPERATIONS_SQL, {"touch": touchpoint_id})
     return tuple(
         Operation(op_id, key, kind, object_type, summary, remote_id, state, bool(there))
         for op_id, key, kind, object_type, summary, remote_id, state, there in rows
