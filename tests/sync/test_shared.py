@@ -1,5 +1,6 @@
 """A step that was shared is one task at the CRM; what becomes of it is known on both sides."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.sync.office import Desk, office
 from tests.sync.test_push import without_keys
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import dispositions, outbox, sharing, touchpoints
+from csmdesk.usecases import books, dispositions, outbox, sharing, touchpoints
 
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
 
@@ -344,3 +345,110 @@ def test_a_touch_taken_back_before_its_task_was_sent_takes_it_along(
     desk.sync()
     assert tasks(crm) == []
     assert set(desk.states()) == {"cancelled"}
+
+
+PLAN: dict[str, Any] = {
+    "id": "P-1",
+    "account_id": "A-1",
+    "title": "Go live",
+    "status": "active",
+    "start_on": "2026-01-01",
+    "objectives": [
+        {
+            "id": "O-1",
+            "title": "Ship",
+            "milestones": [
+                {
+                    "id": "M-1",
+                    "title": "Pilot runs",
+                    "due_on": "2030-02-01",
+                    "status": "doing",
+                    "side": "us",
+                }
+            ],
+        }
+    ],
+}
+
+
+def import_plan(desk: Desk, tmp_path: Path, **changes: object) -> None:
+    """Import a plan of the first account with one milestone, changed as said."""
+    plan = json.loads(json.dumps(PLAN))
+    plan["account_id"] = desk.account("Alder Freight")
+    plan["objectives"][0]["milestones"][0] |= changes
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps({"format": "csmdesk-book", "version": 1, "plans": [plan]}))
+    books.import_book(desk.workspace, file, now=desk.clock.now())
+
+
+def milestone(desk: Desk) -> tuple[Any, ...]:
+    """Title, day, status, and the day the milestone was done."""
+    (found,) = desk.rows("SELECT title, due_on, status, done_on FROM milestones")
+    return found
+
+
+def test_a_milestone_travels_both_ways(desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path) -> None:
+    crm, desk = desk_and_crm
+    import_plan(desk, tmp_path)
+    assert desk.states() == []
+    share(desk, "M-1")
+    assert desk.one("SELECT shared FROM milestones") == 1
+    desk.sync()
+    desk.sync()
+    (remote,) = tasks(crm)
+    assert "the plan “Go live”" in task(crm, remote)["properties"]["hs_task_body"]
+    change(crm, remote, hs_task_status="COMPLETED", hs_timestamp="2030-03-01T00:00:00.000Z")
+    desk.sync()
+    assert milestone(desk)[1:3] == ("2030-03-01", "done")
+    assert milestone(desk)[3] is not None
+    assert desk.rows("SELECT from_on, to_on FROM milestone_moves") == [("2030-02-01", "2030-03-01")]
+    change(crm, remote, hs_task_status="NOT_STARTED")
+    desk.sync()
+    assert milestone(desk)[2:] == ("doing", None)
+    assert_quiet(crm, desk)
+    import_plan(desk, tmp_path, status="dropped", dropped_reason="no budget", due_on="2030-03-01")
+    desk.sync()
+    assert status(crm, remote) == "COMPLETED"
+    assert milestone(desk)[2] == "dropped"
+    assert_quiet(crm, desk)
+
+
+def test_a_day_moved_on_both_sides_is_a_conflict(
+    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path
+) -> None:
+    crm, desk = desk_and_crm
+    import_plan(desk, tmp_path)
+    share(desk, "M-1")
+    desk.sync()
+    desk.sync()
+    (remote,) = tasks(crm)
+    import_plan(desk, tmp_path, due_on="2030-02-10")
+    change(crm, remote, hs_timestamp="2030-02-20T00:00:00.000Z")
+    report = desk.sync()
+    assert report.conflicts == 1
+    assert task(crm, remote)["properties"]["hs_timestamp"][:10] == "2030-02-20"
+    assert milestone(desk)[1] == "2030-02-10"
+    assert desk.rows("SELECT entity, local_id, field, base, local, remote FROM conflicts") == [
+        ("milestone", "M-1", "due_on", "2030-02-01", "2030-02-10", "2030-02-20")
+    ]
+    before = len(crm.effects())
+    desk.sync()
+    assert len(crm.effects()) == before
+    import_plan(desk, tmp_path, due_on="2030-02-20")
+    assert desk.sync().conflicts == 0
+    assert_quiet(crm, desk)
+
+
+def test_a_milestone_that_left_the_book_leaves_its_task_alone(
+    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path
+) -> None:
+    crm, desk = desk_and_crm
+    import_plan(desk, tmp_path)
+    share(desk, "M-1")
+    desk.sync()
+    desk.sync()
+    (remote,) = tasks(crm)
+    import_plan(desk, tmp_path, id="M-2")
+    desk.sync()
+    assert not archived(crm, remote)
+    assert_quiet(crm, desk)

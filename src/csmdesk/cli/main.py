@@ -35,6 +35,8 @@ COMMANDS: Final = MappingProxyType(
         "snooze": "csmdesk.cli.dispositions:snooze",
         "dismiss": "csmdesk.cli.dispositions:dismiss",
         "undo": "csmdesk.cli.dispositions:undo",
+        "share": "csmdesk.cli.sharing:share",
+        "unshare": "csmdesk.cli.sharing:unshare",
         "health": "csmdesk.cli.health:health",
         "rates": "csmdesk.cli.rates:rates",
         "sync": "csmdesk.cli.syncing:sync",

@@ -66,5 +66,7 @@ def _tell_people(logged: "Logged", workspace: "Workspace") -> None:
     for step in touch.next_steps:
         due = f" by {day(step.due_on, today)}" if step.due_on else ""
         show(f"  next, {step.side}: {step.text}{due}")
+    if workspace.config.sync.share_next_steps == "ask" and logged.shareable:
+        show(f"  share with the CRM: csmdesk share {touch.account_id}")
     if logged.op_ids:
         show("  queued for the CRM; csmdesk sync sends it")

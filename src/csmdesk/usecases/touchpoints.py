@@ -70,6 +70,7 @@ class Logged:
         op_ids: operations waiting to be sent, in their order.
         resets_cadence: whether it counts as a customer touch.
         warnings: what may have been meant otherwise.
+        shareable: our next steps that could be shared with the CRM and are not.
     """
 
     touch: Touchpoint
@@ -79,6 +80,7 @@ class Logged:
     op_ids: tuple[str, ...]
     resets_cadence: bool
     warnings: tuple[str, ...]
+    shareable: tuple[str, ...] = ()
 
     def document(self) -> dict[str, object]:
         """Return what `csmdesk log --json` prints."""
@@ -174,8 +176,7 @@ def save(
         observed = log_touch(session, entry, now)
         drop_draft(connection, LOG_BAR, account_id)
         session.flush()
-        tasks = _share(connection, workspace, logged.touch, now, new_id)
-    return replace(logged, observed_ids=observed, op_ids=(*logged.op_ids, *tasks))
+        return _shared(connection, workspace, replace(logged, observed_ids=observed), now, new_id)
 
 
 def amend(
@@ -208,8 +209,7 @@ def amend(
         )
         observed = log_touch(session, entry, now)
         session.flush()
-        tasks = _share(connection, workspace, logged.touch, now, new_id)
-    return replace(logged, observed_ids=observed, op_ids=(*logged.op_ids, *tasks))
+        return _shared(connection, workspace, replace(logged, observed_ids=observed), now, new_id)
 
 
 def undo_log(
@@ -276,23 +276,28 @@ def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
     return Trace(touchpoint_id, touch.account_id, name, touch.type, touch.at, touch.text or "", crm)
 
 
-def _share(
+def _shared(
     connection: sqlite3.Connection,
     workspace: Workspace,
-    touch: Touchpoint,
+    logged: Logged,
     now: datetime,
     new_id: NewId,
-) -> tuple[str, ...]:
+) -> Logged:
     """Share our next steps of a touch, where the user wants that of every one; never internals."""
-    wanted = workspace.config.sync.share_next_steps == "always" and touch.type != "internal"
-    ours = [step.id for step in touch.next_steps if step.side == "us"]
-    if not wanted or not ours:
-        return ()
+    touch = logged.touch
+    ours = tuple(step.id for step in touch.next_steps if step.side == "us")
+    if not ours or touch.type == "internal":
+        return logged
+    if not queries.connections_of(connection, touch.account_id):
+        return logged
+    if workspace.config.sync.share_next_steps != "always":
+        return replace(logged, shareable=ours)
     from csmdesk.store.queries import sharing as stored
     from csmdesk.usecases.sharing import share_in
 
     rows = [row for each in ours if (row := stored.step(connection, "next_step", each))]
-    return share_in(connection, workspace, rows, now, new_id)[0]
+    op_ids, _ = share_in(connection, workspace, rows, now, new_id)
+    return replace(logged, op_ids=(*logged.op_ids, *op_ids))
 
 
 def _entry(
