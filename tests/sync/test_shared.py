@@ -378,7 +378,7 @@ def import_plan(desk: Desk, tmp_path: Path, **changes: object) -> None:
     plan["objectives"][0]["milestones"][0] |= changes
     file = tmp_path / "plan.json"
     file.write_text(json.dumps({"format": "csmdesk-book", "version": 1, "plans": [plan]}))
-    books.import_book(desk.workspace, file, now=desk.clock.now())
+    books.import_book(desk.workspace, [file], now=desk.clock.now())
 
 
 def milestone(desk: Desk) -> tuple[Any, ...]:

@@ -198,18 +198,25 @@ def change_of(
     account: str,
     title: str,
     fields: Mapping[str, str],
+    base: TaskValues,
     op_id: str,
 ) -> Effect:
-    """Return the effect that changes some fields of a task."""
+    """Return the effect that changes some fields of a task; `base` is what it has so far."""
     return Effect(
         op_id=op_id,
         connection=connection,
         kind="update",
         object_type="task",
-        summary=f"Task for {account}, {changed_words(fields)}: {title}",
+        summary=change_summary(account, title, fields),
         payload={"fields": dict(fields)},
+        base={name: base.of(name) for name in fields},
         remote_id=remote_id,
     )
+
+
+def change_summary(account: str, title: str, fields: Mapping[str, str]) -> str:
+    """Return what a change of a task is about, in words."""
+    return f"Task for {account}, {changed_words(fields)}: {title}"
 
 
 def changed_words(fields: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ from csmdesk.crm.base import (
     Refused,
     Tier,
 )
+from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.store.commands import outbox_states as commands
 from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
@@ -29,6 +30,7 @@ from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, Settlement, after_looking, after_sending
+from csmdesk.sync.shared import settle_shared
 from csmdesk.sync.two_sides import settle_sent
 from csmdesk.text import clean_text
 
@@ -306,7 +308,11 @@ class Pusher:
                 if not written:
                     continue
                 if item.op_id in edited:
-                    settle_sent(connection, item, edited[item.op_id], now)
+                    compared = edited[item.op_id]
+                    if item.entity in SHARED_KINDS:
+                        settle_shared(connection, item, compared, now)
+                    else:
+                        settle_sent(connection, item, compared, now)
                     pushed.windows.append(edited[item.op_id].window)
                 if settlement.state != "done":
                     continue

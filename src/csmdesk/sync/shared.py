@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from csmdesk.crm.base import Edited
 from csmdesk.domain.sharing import (
     NO,
     TASK_FIELDS,
@@ -18,6 +19,7 @@ from csmdesk.domain.sharing import (
     Shareable,
     TaskValues,
     change_of,
+    change_summary,
     is_cut,
     text_of,
     title_of,
@@ -30,6 +32,7 @@ from csmdesk.store.commands import outbox_states
 from csmdesk.store.commands import sharing as commands
 from csmdesk.store.commands.outbox import queue
 from csmdesk.store.queries import sharing as queries
+from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.store.queries.sharing import Share, ShareOperation, StepRow
 
 NewId = Callable[[], str]
@@ -220,24 +223,19 @@ def _fold(
         if case.theirs.done == NO:
             case.done_there = None
         elif case.done_there is None:
-            case.done_there = case.row.done_on
+            case.done_there = case.row.done_on or date.fromisoformat(case.base.due_on)
         _write_theirs(connection, case)
     case.ours = values_of(shareable(case.row), case.base.due_on) if case.row.id else case.base
 
 
 def _write_theirs(connection: sqlite3.Connection, case: _Case) -> None:
-    """Let the mirror show what arrived, until a pull brings the task itself."""
-    if case.share.there is None or case.share.remote_id is None:
+    """Let the mirror show what is there, until a pull brings the task itself."""
+    remote_id = case.share.remote_id
+    if remote_id is None:
         return
     due = date.fromisoformat(case.theirs.due_on)
-    done_on = case.done_there
-    if case.theirs.done == YES and done_on is None:
-        done_on = due
-    commands.write_there(
-        connection,
-        case.share.connection,
-        [commands.TaskThere(case.share.remote_id, case.theirs.title, due, done_on)],
-    )
+    there = commands.TaskThere(remote_id, case.theirs.title, due, case.done_there)
+    commands.write_there(connection, case.share.connection, [there])
 
 
 def _compare(
@@ -290,14 +288,21 @@ def _queue(
     connection: sqlite3.Connection, case: _Case, now: datetime, new_id: NewId, followed: Followed
 ) -> None:
     """Queue what is to be sent; what waits already says the latest, as long as it may."""
-    waiting = case.open
+    waiting, account = case.open, case.row.account
+    title = title_of(case.row.text, case.row.side)
     if waiting is not None:
         if not waiting.unsent or dict(waiting.payload.get("fields", {})) == case.to_send:
             return
         if not case.to_send:
             _let_go(connection, waiting, now)
             case.agreed_seq = waiting.seq
-        elif outbox_states.rewrite(connection, waiting.op_id, {"fields": case.to_send}):
+        elif outbox_states.rewrite(
+            connection,
+            waiting.op_id,
+            {"fields": case.to_send},
+            base={name: case.base.of(name) for name in case.to_send},
+            summary=change_summary(account, title, case.to_send),
+        ):
             followed.queued += 1
         return
     if not case.to_send or case.share.remote_id is None:
@@ -305,9 +310,10 @@ def _queue(
     effect = change_of(
         case.share.connection,
         case.share.remote_id,
-        case.row.account,
-        title_of(case.row.text, case.row.side),
+        account,
+        title,
         case.to_send,
+        case.base,
         new_id(),
     )
     queue(
@@ -324,3 +330,32 @@ def _queue(
 def _let_go(connection: sqlite3.Connection, waiting: ShareOperation | None, now: datetime) -> None:
     if waiting is not None and waiting.unsent:
         outbox_states.cancel(connection, waiting.op_id, now)
+
+
+def settle_shared(
+    connection: sqlite3.Connection, item: OutboxItem, outcome: Edited, now: datetime
+) -> None:
+    """Write what a sent change of a shared task came to; a conflict is found by the next look.
+
+    Args:
+        connection: in the transaction that settles the operation.
+        item: the operation.
+        outcome: what the connector found and did.
+        now: when.
+    """
+    for share in queries.active(connection, item.connection, (item.local_id,)):
+        if share.entity != item.entity or share.remote_id is None:
+            continue
+        found = {name: value for name, value in outcome.now.items() if value is not None}
+        against = {name: value for name, value in outcome.against.items() if value is not None}
+        held = {name: value for name, value in share.held.items() if name not in found}
+        base = replace(share.base, **found)
+        commands.agree(connection, share, base, held, item.seq)
+        row = queries.step(connection, share.entity, share.local_id)
+        case = _case(share, row, ())
+        case.theirs = replace(case.theirs, **found, **against)
+        if case.theirs.done == NO:
+            case.done_there = None
+        elif case.done_there is None:
+            case.done_there = case.row.done_on or now.date()
+        _write_theirs(connection, case)

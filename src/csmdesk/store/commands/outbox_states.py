@@ -189,14 +189,30 @@ def link(connection: sqlite3.Connection, op_id: str, remote_id: str, now: dateti
     return True
 
 
-def rewrite(connection: sqlite3.Connection, op_id: str, payload: object) -> bool:
-    """Change what an operation says, as long as no attempt was made to send it."""
+def rewrite(
+    connection: sqlite3.Connection,
+    op_id: str,
+    payload: object,
+    *,
+    base: object = None,
+    summary: str | None = None,
+) -> bool:
+    """Change what an operation says, as long as nothing of it can have arrived.
+
+    Args:
+        connection: inside a writing transaction.
+        op_id: the operation.
+        payload: what it says from now on.
+        base: what the fields it changes are at the CRM; nothing leaves that as it is.
+        summary: what it is about, in words; nothing leaves that as it is.
+    """
     written = encode_json(payload)
     found = connection.execute(
-        "UPDATE outbox SET payload = ?, payload_sha256 = ?, state = 'pending', not_before = NULL,"
+        "UPDATE outbox SET payload = ?, payload_sha256 = ?, base = coalesce(?, base),"
+        " summary = coalesce(?, summary), state = 'pending', not_before = NULL,"
         " last_error = NULL, last_error_class = NULL"
         " WHERE op_id = ? AND state IN ('pending', 'failed')"
         " AND (sent_at IS NULL OR last_error_class IN ('refused', 'not_sent'))",
-        (written, sha256(written), op_id),
+        (written, sha256(written), None if base is None else encode_json(base), summary, op_id),
     )
     return found.rowcount > 0
