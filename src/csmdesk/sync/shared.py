@@ -16,7 +16,6 @@ from csmdesk.domain.sharing import (
     NO,
     TASK_FIELDS,
     YES,
-    Shareable,
     TaskValues,
     change_of,
     change_summary,
@@ -30,10 +29,10 @@ from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.store.commands import outbox_states
 from csmdesk.store.commands import sharing as commands
-from csmdesk.store.commands.outbox import queue
+from csmdesk.store.commands.queueing import queue
 from csmdesk.store.queries import sharing as queries
 from csmdesk.store.queries.outbox import OutboxItem
-from csmdesk.store.queries.sharing import Share, ShareOperation, StepRow
+from csmdesk.store.queries.sharing import Share, ShareOperation, StepRow, shareable
 
 NewId = Callable[[], str]
 
@@ -66,23 +65,6 @@ class _Case:
 def new_uuid() -> str:
     """Return a random UUID as text."""
     return str(uuid.uuid4())
-
-
-def shareable(row: StepRow, source: str = "", contact_ids: tuple[str, ...] = ()) -> Shareable:
-    """Return a stored step as what could be shared."""
-    return Shareable(
-        kind=row.kind,
-        id=row.id,
-        account_id=row.account_id,
-        account=row.account,
-        text=row.text,
-        side=row.side,
-        due_on=row.due_on,
-        done_on=row.done_on,
-        source=source,
-        status=row.status,
-        contact_ids=contact_ids,
-    )
 
 
 def follow(

@@ -9,6 +9,7 @@ from csmdesk.domain.agenda.signals import rank_key
 from csmdesk.domain.renewal import clock
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
+from csmdesk.tui import share_rows
 from csmdesk.tui.account_rows import clock_words
 from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import (
@@ -171,6 +172,7 @@ def _open(brief: Brief) -> Iterable[Line]:
             Piece("we: " if step.side == "us" else "they: ", "muted"),
             step.text,
             *_due(step.due_on, today, broken=step.side == "us"),
+            *share_rows.standing(step.id, brief.standings),
         )
         for step in brief.steps
     ]
@@ -302,6 +304,15 @@ def _plans(brief: Brief) -> Iterable[Line]:
                 *late,
             )
         )
+    rows += [
+        line(
+            Piece("shared: ", "muted"),
+            step.text,
+            *([] if step.closed else _due(step.due_on, brief.today)),
+            *share_rows.standing(step.id, brief.standings),
+        )
+        for step in brief.milestones
+    ]
     return rows
 
 

@@ -123,6 +123,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("crm", ("o",), "open in CRM", "Open the account in the CRM.",
             ACCOUNTS_AND_CALLS, _WITH_ACCOUNT, 22),
     # The CRM
+    Command("share", ("t",), "share",
+            "Share a next step or a milestone with the CRM as a task, or take it back.",
+            CRM, frozenset({ACCOUNT}), 7),
     Command("sync", ("S",), "sync", "Sync with the CRM now.", CRM, _ALL, 16),
     Command("retry", ("r",), "retry", "Try the item again.", CRM, frozenset({OUTBOX}), 5),
     Command("edit", ("e",), "edit", "Change the text before it is sent.",

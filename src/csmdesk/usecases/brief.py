@@ -11,7 +11,7 @@ from csmdesk.store.queries import accounts as account_queries
 from csmdesk.store.queries import timeline as timeline_queries
 from csmdesk.store.queries.accounts import AccountRow, OpportunityRow, PlanRow, TaskRow
 from csmdesk.store.queries.timeline import MeetingRow, StepRow, TicketRow, TouchRow
-from csmdesk.usecases import agenda
+from csmdesk.usecases import agenda, sharing
 from csmdesk.usecases.glance import Glance, glance
 from csmdesk.usecases.workspace import Workspace
 
@@ -42,7 +42,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One page to read before a call. `one` is what the agenda thinks; None if not mine."""
+    """One page to read before a call. `one` is what the agenda thinks; None if not mine.
+
+    `standings` tells of each shared step where it stands at the CRM, `milestones` are those shared.
+    """
 
     account: AccountRow
     today: date
@@ -59,6 +62,8 @@ class Brief:
     plans: tuple[PlanRow, ...]
     opportunities: tuple[OpportunityRow, ...]
     uses: tuple[Use, ...]
+    standings: dict[str, str]
+    milestones: tuple[sharing.Step, ...]
 
 
 TOUCHES_SHOWN = 4
@@ -92,6 +97,8 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         opportunities = account_queries.opportunities(connection, account_id)
         since = (today - timedelta(days=75)).isoformat()
         measured = account_queries.measurements(connection, account_id, since, today.isoformat())
+        standings = sharing.standings(connection, account_id)
+        shared = sharing.shared_milestones(connection, workspace, account_id, now)
     return Brief(
         account=account,
         today=today,
@@ -125,6 +132,8 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         plans=plans,
         opportunities=opportunities,
         uses=tuple(use for metric in USES if (use := _use(metric, measured.get(metric), today))),
+        standings={step_id: str(each) for step_id, each in standings.items()},
+        milestones=shared,
     )
 
 

@@ -28,10 +28,9 @@ from csmdesk.errors import AmbiguousName, InputError
 from csmdesk.store.commands import outbox_states
 from csmdesk.store.queries import sharing as queries
 from csmdesk.store.queries import touch as touch_queries
-from csmdesk.store.queries.sharing import Share, StepRow
-from csmdesk.sync.shared import follow, shareable
+from csmdesk.store.queries.sharing import Share, StepRow, shareable
+from csmdesk.usecases.delivering import delivery
 from csmdesk.usecases.log_lines import known_account, workdays_of
-from csmdesk.usecases.timeline import delivery
 from csmdesk.usecases.workspace import Workspace
 
 NewId = Callable[[], str]
@@ -112,6 +111,14 @@ def standings(connection: sqlite3.Connection, account_id: str) -> dict[str, Stan
         local_id: _standing(done, states)
         for local_id, (done, states) in queries.states_of(connection, account_id).items()
     }
+
+
+def shared_milestones(
+    connection: sqlite3.Connection, workspace: Workspace, account_id: str, now: datetime
+) -> tuple[Step, ...]:
+    """Return the milestones of an account that are shared."""
+    found = _steps(connection, workspace, account_id, now)
+    return tuple(step for step in found if step.kind == "milestone" and step.standing)
 
 
 def chosen(found: Sequence[Step], wanted: Sequence[str]) -> tuple[Step, ...]:
@@ -210,6 +217,7 @@ def share_in(
 ) -> tuple[tuple[str, ...], date | None]:
     """Share steps inside a transaction; return the operations, and the day of those without one."""
     from csmdesk.store.commands import sharing as commands
+    from csmdesk.sync.shared import follow
 
     today = now.astimezone(workspace.zone).date()
     op_ids: list[str] = []
@@ -257,7 +265,7 @@ def _take_back(
     connection: sqlite3.Connection, share: Share, account: str, now: datetime, new_id: NewId
 ) -> tuple[str, ...]:
     from csmdesk.store.commands import sharing as commands
-    from csmdesk.store.commands.outbox import queue
+    from csmdesk.store.commands.queueing import queue
 
     operations = queries.operations(connection, share)
     if any(each.state in ("sending", "uncertain") for each in operations):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Literal
 
 from csmdesk.domain.exact import Exact, exact, plain, size
 from csmdesk.domain.health import Scale
@@ -11,11 +10,9 @@ from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import timeline as queries
 from csmdesk.store.queries.timeline import HealthRow, MeetingRow, SurveyRow, TicketRow, TouchRow
 from csmdesk.usecases.agenda import read_moment
+from csmdesk.usecases.delivering import Delivery, delivery
 from csmdesk.usecases.glance import Score, series_that_counts
 from csmdesk.usecases.workspace import Workspace
-
-Delivery = Literal["", "queued", "uncertain", "failed", "conflict", "sent"]
-"""How a touch fares on its way to the CRM; empty where nothing is to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +99,6 @@ def _touch(row: TouchRow) -> Event:
         delivery=delivery(row.states),
         ours=row.origin == "authored",
     )
-
-
-def delivery(states: Sequence[str]) -> Delivery:
-    """Return how a chain of operations fares: the state that most needs a look."""
-    if not states:
-        return ""
-    for state in ("conflict", "failed", "uncertain"):
-        if state in states:
-            return state
-    return "sent" if all(state == "done" for state in states) else "queued"
 
 
 def _ticket(row: TicketRow) -> list[Event]:

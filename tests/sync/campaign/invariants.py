@@ -112,7 +112,7 @@ def check_records(stage: Stage, desk: Desk) -> None:
     for op_id, kind, remote in desk.rows(
         "SELECT op_id, object_type, remote_id FROM outbox WHERE kind = 'create'"
     ):
-        plural = {"call": "calls", "meeting": "meetings", "email": "emails", "note": "notes"}[kind]
+        plural = f"{kind}s"
         record = stage.crm.ask(
             "GET", f"/crm/objects/2026-09/{plural}/{remote}?associations=companies,contacts"
         )

@@ -15,6 +15,7 @@ from tests.sync.campaign.mortal import Job
 from tests.sync.office import BOOK, Desk, MovingClock
 
 from csmdesk.sandbox.server import Options
+from csmdesk.usecases import sharing
 
 ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
 PLENTY = Options(per_ten_seconds=10_000_000, searches_per_second=10_000_000)
@@ -109,6 +110,7 @@ def stage(
     lines: tuple[str, ...] = (),
     book: Mapping[str, Any] = BOOK,
     readable: tuple[str, ...] = (),
+    shared: bool = False,
 ) -> Iterator[Stage]:
     """Set the stage: a CRM, a desk connected to it, touches that wait to be sent.
 
@@ -119,6 +121,7 @@ def stage(
         lines: log lines on the first account.
         book: what the CRM holds.
         readable: the only types the token may read, in our words.
+        shared: whether the next steps of those lines are shared as tasks.
     """
     with sandbox(folder / "crm", book, PLENTY) as crm:
         if tier == "B":
@@ -135,7 +138,10 @@ def stage(
         if pulled:
             desk.sync()
         for line in lines:
-            desk.log("Alder Freight", line)
+            touch = desk.log("Alder Freight", line).touch
+            if shared:
+                ids = [step.id for step in touch.next_steps]
+                sharing.share(desk.workspace, touch.account_id, ids, desk.clock.now())
         forget_place(desk)
         desk.close()
         made = Stage(crm, folder, now, tier, prepared)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.sync.campaign.mortal import Mortals
 from tests.sync.campaign.stage import stage
-from tests.sync.campaign.trials import LINES, READABLE, pull_trials, push_trials
+from tests.sync.campaign.trials import LINES, PROMISES, READABLE, pull_trials, push_trials
 
 FULL = os.environ.get("CSMDESK_CAMPAIGN") == "full"
 """Asks for every combination, at every boundary; half as much runs every time."""
@@ -33,6 +33,22 @@ def test_a_push_killed_at_any_boundary_loses_and_doubles_nothing(
         print(  # noqa: T201  # the count is the result
             f"push, tier {tier}, {40 if lost else 0} % of replies lost:"
             f" {trials} trials, 0 lost, 0 doubled"
+        )
+    assert trials > 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tier", ["A", "B"])
+def test_a_share_killed_at_any_boundary_makes_each_task_once(
+    quick_path: Path, mortal: Mortals, tier: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage(
+        quick_path, tier=tier, lines=PROMISES, readable=(*READABLE, "task"), shared=True
+    ) as made:
+        trials = push_trials(made, mortal, lost=True)
+    with capsys.disabled():
+        print(  # noqa: T201  # the count is the result
+            f"share, tier {tier}, 40 % of replies lost: {trials} trials, 0 lost, 0 doubled"
         )
     assert trials > 30
 

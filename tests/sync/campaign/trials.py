@@ -20,11 +20,14 @@ from tests.sync.campaign.mortal import Mortals
 from tests.sync.campaign.stage import TEXTS, Stage
 
 LINES = (f"c Ana, Raj 25m + {TEXTS[0]}", f"e Ana {TEXTS[1]}")
+PROMISES = ("i budget is tight > send the plan fri",)
+"""A touch that never leaves, with a step that does."""
+
 READABLE = ("company", "contact", "call", "email")
 LOST = {
     "fault": "close_before_headers_applied",
     "method": "POST|PUT|PATCH|DELETE",
-    "path": r"/(batch/upsert|calls|emails|associate/default)$|associations/default",
+    "path": r"/(batch/upsert|calls|emails|tasks|associate/default)$|associations/default",
     "times": None,
     "probability": 0.4,
 }

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from csmdesk.domain.sharing import CLOSED, SharedKind, TaskValues
 from csmdesk.domain.touchpoints import Effect
-from csmdesk.store.commands.outbox import queue
+from csmdesk.store.commands.queueing import queue
 from csmdesk.store.encoding import encode_date, encode_json, instant_text
 from csmdesk.store.queries.sharing import Share
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from csmdesk.domain.records import MilestoneStatus, Side
-from csmdesk.domain.sharing import SharedKind, TaskValues
+from csmdesk.domain.sharing import Shareable, SharedKind, TaskValues
 from csmdesk.store.encoding import decode_date, instant
 
 _STEP_COLUMNS: Final = """\
@@ -145,6 +145,23 @@ class ShareOperation:
     state: str
     payload: Mapping[str, Any]
     unsent: bool
+
+
+def shareable(row: StepRow, source: str = "", contact_ids: tuple[str, ...] = ()) -> Shareable:
+    """Return a stored step as what could be shared."""
+    return Shareable(
+        kind=row.kind,
+        id=row.id,
+        account_id=row.account_id,
+        account=row.account,
+        text=row.text,
+        side=row.side,
+        due_on=row.due_on,
+        done_on=row.done_on,
+        source=source,
+        status=row.status,
+        contact_ids=contact_ids,
+    )
 
 
 def steps_of(connection: sqlite3.Connection, account_id: str) -> tuple[StepRow, ...]:

@@ -15,6 +15,7 @@ from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, wrap
 from csmdesk.tui.screens.health_setting import SetsHealth
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
+from csmdesk.tui.screens.sharing import Shares
 from csmdesk.tui.widgets.hot_line import HotLine
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
@@ -38,7 +39,7 @@ class View:
     health: HealthPage | None
 
 
-class AccountPage(Listing, Logs, SetsHealth):
+class AccountPage(Listing, Logs, SetsHealth, Shares):
     """One account."""
 
     PLACE = commands.ACCOUNT
