@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from csmdesk.domain.names import fold
 from csmdesk.tui.ink import Line, Piece, fit_line, pad, spread, width_of
 
+NAME_WIDTH = 26
+"""Cells of a name, unless names are sentences."""
+
 MOST = 200
 """The most entries shown for one text; more of it narrows them."""
 
@@ -61,9 +64,10 @@ def _rank(name: str, typed: str, words: Sequence[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PickRows:
-    """Entries as rows of a list."""
+    """Entries as rows of a list; `room` is how wide a name may be."""
 
     entries: tuple[Entry, ...]
+    room: int = NAME_WIDTH
     _places: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -88,7 +92,10 @@ class PickRows:
         """Return the line of an entry."""
         entry = self.entries[index]
         bar = Piece("▌ " if here else "  ", "accent")
-        name = Piece(pad(entry.name, min(26, max(width // 3, 10))), "strong" if here else "plain")
+        share = 3 if self.room <= NAME_WIDTH else 2
+        name = Piece(
+            pad(entry.name, min(self.room, max(width // share, 10))), "strong" if here else "plain"
+        )
         mark = (Piece(entry.mark, "key"), Piece(" "))
         left = (bar, name, Piece(f"  {entry.words}", "muted"))
         return (spread(fit_line(left, width - width_of(mark) - 1), mark, width),)

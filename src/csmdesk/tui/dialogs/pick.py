@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from csmdesk.tui import jobs
 from csmdesk.tui.ink import Line, Piece, line
-from csmdesk.tui.picking import Entry, PickRows, matching, prepared
+from csmdesk.tui.picking import NAME_WIDTH, Entry, PickRows, matching, prepared
 from csmdesk.tui.widgets.line_input import LineInput
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.virtual_list import VirtualList
@@ -25,6 +25,7 @@ class Pick(ModalScreen[Entry | None]):
         hint: what can be typed.
         entries: what is there from the start.
         more: reads further entries in a thread, for example the accounts.
+        room: how many cells a name may take.
     """
 
     DEFAULT_CSS = """
@@ -46,10 +47,12 @@ class Pick(ModalScreen[Entry | None]):
         hint: str,
         entries: Sequence[Entry],
         more: Callable[[], Sequence[Entry]] | None = None,
+        room: int = NAME_WIDTH,
     ) -> None:
         super().__init__()
         self._entries = prepared(entries)
         self._more = more
+        self._room = room
         self._input = LineInput(placeholder=hint, compact=True)
         self._list = VirtualList(id="picks")
         self._list.can_focus = False
@@ -88,7 +91,9 @@ class Pick(ModalScreen[Entry | None]):
         fitting = matching(self._entries, self._input.value)
         self._list.display = bool(fitting)
         self._none.display = not fitting
-        self._list.set_rows(PickRows(fitting), cursor=fitting[0].key if fitting else None)
+        self._list.set_rows(
+            PickRows(fitting, self._room), cursor=fitting[0].key if fitting else None
+        )
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
