@@ -1,5 +1,6 @@
 """From the shell to the first frame and the agenda; from a key to the changed screen; memory."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -61,8 +62,9 @@ def _starts(
         for name, (command, frame, agenda) in programs.items():
             with Terminal(command, env=env) as terminal:
                 framed = terminal.until(frame)
-                shown = _shown(terminal, agenda) or framed
-                painted = shown if shown > framed else terminal.until(agenda)
+                # What one piece of output shows, the next need not show again.
+                at_once = re.search(agenda, terminal.text)
+                painted = framed if at_once else terminal.until(agenda)
                 terminal.until_quiet(0.4)
                 memory = terminal.memory()
                 used = terminal.end()
@@ -96,12 +98,6 @@ def _starts(
     )
 
 
-def _shown(terminal: Terminal, pattern: str) -> float | None:
-    import re
-
-    return terminal.last_byte if re.search(pattern, terminal.text) else None
-
-
 def _keys(
     report: Report, settings: Settings, env: Mapping[str, str], rows: int, presses: int
 ) -> None:
@@ -113,7 +109,8 @@ def _keys(
         terminal.press("2")
         terminal.until_quiet(0.5)
         _walk(report, terminal, f"Accounts, {rows:,} rows", presses)
-        first, again = [], []
+        first: list[float] = []
+        again: list[float] = []
         for turn in range(6):
             into = again if turn else first
             into.append(terminal.time_to_change("ctrl+p", quiet=0.3)[0])

@@ -1,14 +1,16 @@
 """A stopwatch in front of a terminal: what a person would see, and when.
 
-The program runs on a pseudo-terminal; its output is stamped by a thread that does nothing else and
-drawn on an emulated screen. A moment counts when the *screen* shows something, and only between
-two frames: what a terminal holds back during a synchronised update nobody has seen yet.
+The benchmarks and the end-to-end tests look at programs through it. The program runs on a
+pseudo-terminal; its output is stamped by a thread that does nothing else and drawn on an emulated
+screen. A moment counts when the *screen* shows something, and only between two frames: what a
+terminal holds back during a synchronised update nobody has seen yet.
 """
 
 import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import statistics
 import struct
@@ -18,6 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -29,12 +32,14 @@ KEYS: Mapping[str, str] = {
     "esc": "\x1b",
     "tab": "\t",
     "space": " ",
+    "backspace": "\x7f",
     "down": "\x1b[B",
     "up": "\x1b[A",
     "pagedown": "\x1b[6~",
     "pageup": "\x1b[5~",
     "home": "\x1b[H",
     "end": "\x1b[F",
+    "ctrl+c": "\x03",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
 }
@@ -68,6 +73,7 @@ class Terminal:
         self, command: Sequence[str], *, env: Mapping[str, str], columns: int = 120, rows: int = 36
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
+        self.bytes = bytearray()
         self.first_byte = 0.0
         self.last_byte = 0.0
         self.usage = Usage(0, 0)
@@ -77,6 +83,7 @@ class Terminal:
         self._arrived: deque[tuple[float, bytes]] = deque()
         self._bell = threading.Condition()
         self._over = False
+        self._let_go, self._hold = os.pipe()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.perf_counter()
@@ -85,7 +92,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={**_without_size(env), "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             start_new_session=True,
         )
         os.close(slave)
@@ -101,21 +108,23 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.process.returncode is None:
+        if self.process.poll() is None:
             self.end()
-        self._listener.join()
-        os.close(self._master)
+        self.take_away()
 
     @property
     def text(self) -> str:
         """The screen as it stands, one line of text per row."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def until(self, shown: str | Callable[[], bool], *, patience: float = _PATIENCE) -> float:
+    def until(
+        self, shown: str | Callable[[], bool], what: str = "", *, patience: float = _PATIENCE
+    ) -> float:
         """Wait for a screen; return the moment that the last piece of it arrived.
 
         Args:
             shown: a regular expression for the text of the screen, or a condition.
+            what: what a condition is about, in words.
             patience: seconds.
 
         Raises:
@@ -129,7 +138,9 @@ class Terminal:
                 break
             if not self._updating and met():
                 return when
-        raise NeverShownError(f"never shown: {shown}\n{self.text}")
+        code = self.process.poll()
+        ended = "" if code is None else f" (ended with {code})"
+        raise NeverShownError(f"never shown{ended}: {what or shown}\n{self.text}")
 
     def until_quiet(self, quiet: float = 0.25, *, patience: float = _PATIENCE) -> float:
         """Wait until nothing comes for so many seconds; return when the last piece came."""
@@ -140,10 +151,13 @@ class Terminal:
 
     def press(self, *keys: str) -> float:
         """Send keys by name, or a text; return the moment they were sent."""
-        data = "".join(KEYS.get(key, key) for key in keys).encode()
-        when = time.perf_counter()
-        os.write(self._master, data)
-        return when
+        return self._send("".join(KEYS.get(key, key) for key in keys))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size and tell the program."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        os.kill(self.process.pid, signal.SIGWINCH)
 
     def time_to_change(self, *keys: str, quiet: float = 0.12) -> tuple[float, float]:
         """Press keys; return milliseconds to the first changed frame and to the last output."""
@@ -175,12 +189,30 @@ class Terminal:
         self.usage = Usage((used.ru_utime + used.ru_stime) * 1000, peak)
         return self.usage
 
+    def take_away(self) -> None:
+        """Take the terminal away from the program, as a closed window does."""
+        if self._hold < 0:
+            return
+        os.close(self._hold)
+        self._hold = -1
+        # A terminal is only gone when nobody reads from it any more.
+        self._listener.join()
+        os.close(self._master)
+        os.close(self._let_go)
+
+    def _send(self, text: str) -> float:
+        when = time.perf_counter()
+        os.write(self._master, text.encode())
+        return when
+
     def _listen(self) -> None:
         while True:
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:
-                data = b""
+            data = b""
+            ready, _, _ = select.select([self._master, self._let_go], [], [])
+            if self._let_go not in ready:
+                # The program's end of the terminal may be closed.
+                with suppress(OSError):
+                    data = os.read(self._master, 65536)
             with self._bell:
                 if data:
                     self._arrived.append((time.perf_counter(), data))
@@ -200,6 +232,7 @@ class Terminal:
             when, data = self._arrived.popleft()
         self.first_byte = self.first_byte or when
         self.last_byte = when
+        self.bytes += data
         text = self._rest + data.decode("utf-8", "surrogateescape")
         begun = _BEGUN.search(text)
         cut = begun.start() if begun else len(text)
@@ -218,21 +251,21 @@ class Terminal:
             if whole.startswith("\x1b]") and match["string"].endswith(";?"):
                 colour = {"10": "d0d0/d0d0/d0d0", "11": "1010/1010/1010"}
                 if shade := colour.get(match["string"][:-2]):
-                    self.press(f"\x1b]{match['string'][:-1]}rgb:{shade}\x1b\\")
+                    self._send(f"\x1b]{match['string'][:-1]}rgb:{shade}\x1b\\")
             return "" if whole[1] in "]P_^X" else whole
         private, numbers = match["private"], match["numbers"]
         if private == "?" and numbers == "2026" and end in "hl":
             self._updating = end == "h"
             return ""
         if private == "?" and match["between"] == "$" and end == "p":
-            self.press(f"\x1b[?{numbers};{2 if numbers == '2026' else 0}$y")
+            self._send(f"\x1b[?{numbers};{2 if numbers == '2026' else 0}$y")
             return ""
         if end == "c" and numbers in ("", "0"):
-            self.press({"": "\x1b[?62;22c", ">": "\x1b[>41;354;0c"}.get(private, ""))
+            self._send({"": "\x1b[?62;22c", ">": "\x1b[>41;354;0c"}.get(private, ""))
             return ""
         if end == "n" and numbers == "6" and not private:
             cursor = self.screen.cursor
-            self.press(f"\x1b[{cursor.y + 1};{cursor.x + 1}R")
+            self._send(f"\x1b[{cursor.y + 1};{cursor.x + 1}R")
             return ""
         if private in ("<", "=", ">") or match["between"]:
             return ""
@@ -278,6 +311,11 @@ def quantile(values: Sequence[float], share: float) -> float:
 def median(values: Sequence[float]) -> float:
     """Return the median."""
     return statistics.median(values)
+
+
+def _without_size(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment that says nothing of another terminal's size."""
+    return {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
 
 
 def _matcher(pattern: re.Pattern[str], terminal: Terminal) -> Callable[[], bool]:

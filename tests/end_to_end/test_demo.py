@@ -51,7 +51,8 @@ def test_a_second_start_changes_nothing_and_a_reset_begins_afresh(home: Path) ->
     store = places().demo / "demo.db"
     world.run("--store", str(store), "log", "Meridian", "c 10m Only once")
     again = world.run("demo", "--headless")
-    assert first.splitlines()[0] == again.splitlines()[0]
+    # The day; what of it is free gets less by the minute.
+    assert first.partition("   free")[0] == again.partition("   free")[0]
     effects = world.effects(places().demo / "crm")
     assert len([one for one in effects if one["op"] == "create"]) == 1
     assert world.run("demo", "--headless")

@@ -4,7 +4,7 @@ Words are made when they are asked for, so that thousands of accounts rank witho
 thousands of sentences.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from csmdesk.domain.agenda import words
@@ -188,10 +188,17 @@ class Agenda:
     notes: tuple[Note, ...]
     starving: int
     """Accounts whose check-in is overdue by the starving ratio or more."""
+    _places: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note where each account stands: every move of the cursor asks for one."""
+        places = {item.account_id: place for place, item in enumerate(self.items)}
+        object.__setattr__(self, "_places", places)
 
     def item(self, account_id: str) -> Item | None:
         """Return an account's item, if it is listed."""
-        return next((item for item in self.items if item.account_id == account_id), None)
+        place = self._places.get(account_id)
+        return None if place is None else self.items[place]
 
     @property
     def below(self) -> tuple[Item, ...]:

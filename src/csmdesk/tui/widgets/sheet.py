@@ -57,7 +57,12 @@ class Sheet(ScrollView, can_focus=True, inherit_bindings=False):
             return
         self._made_for = width
         self._lines = self._make(width)
-        self.virtual_size = Size(width, len(self._lines))
+        size, room = Size(width, len(self._lines)), self.size.height
+        if max(size.height, self.virtual_size.height) <= room:
+            # Nothing to scroll, before or now: the layout of the screen stays as it is.
+            self.set_reactive(Sheet.virtual_size, size)
+        else:
+            self.virtual_size = size
 
     def on_resize(self) -> None:
         """Make the lines anew for another width."""
