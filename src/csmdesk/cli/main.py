@@ -31,6 +31,7 @@ COMMANDS: Final = MappingProxyType(
         "accounts": "csmdesk.cli.accounts:accounts",
         "account": "csmdesk.cli.accounts:account",
         "log": "csmdesk.cli.touchpoints:log",
+        "edit": "csmdesk.cli.editing:edit",
         "done": "csmdesk.cli.dispositions:done",
         "snooze": "csmdesk.cli.dispositions:snooze",
         "dismiss": "csmdesk.cli.dispositions:dismiss",

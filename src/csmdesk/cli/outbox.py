@@ -1,12 +1,16 @@
 """`outbox`: what travels to the CRM, where it stands, and mending it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from csmdesk.cli.books import write_out
 from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
 from csmdesk.cli.output import document_bytes, show, show_document, show_table
+
+if TYPE_CHECKING:
+    from csmdesk.usecases.conflicts import How
 
 
 @click.group(invoke_without_command=True)
@@ -32,6 +36,84 @@ def outbox(ctx: click.Context, invocation: Invocation, everything: bool, as_json
 def list_(invocation: Invocation, everything: bool, as_json: bool) -> None:
     """The same as csmdesk outbox."""
     _list(invocation, everything=everything, as_json=as_json)
+
+
+@outbox.command("show")
+@click.argument("operation")
+@json_option
+@pass_invocation
+def show_(invocation: Invocation, operation: str, as_json: bool) -> None:
+    """Show one operation in full: is it in the CRM, and what was or will be sent?"""
+    from csmdesk.usecases import outbox as usecase
+
+    with invocation.workspace() as workspace:
+        item = usecase.get(workspace, operation)
+    if as_json:
+        show_document({**item.document(), "payload": dict(item.payload)})
+        return
+    show(item.summary)
+    show(f"  it {usecase.WORDS.get(item.state, item.state)}")
+    if item.remote_id:
+        show(f"  record {item.remote_id}")
+    fields = item.payload.get("fields", item.payload)
+    for name, value in fields.items():
+        show(f"  {name.replace('_', ' ')}: {'empty' if value is None else value}")
+    if item.last_error:
+        show(f"  {item.last_error}")
+
+
+@outbox.command()
+@json_option
+@pass_invocation
+def conflicts(invocation: Invocation, as_json: bool) -> None:
+    """Show what both sides changed, side by side, and what is in the CRM twice."""
+    from csmdesk.usecases import conflicts as usecase
+
+    with invocation.workspace() as workspace:
+        found = usecase.conflicts(workspace)
+    if as_json:
+        show_document([each.document() for each in found])
+        return
+    if not found:
+        show("Nothing waits for your word.")
+    for each in found:
+        show(f"{each.key}  {each.account}: {each.words} of {each.record}")
+        values = (("before", each.base), ("ours", each.ours), ("theirs", each.theirs))
+        for name, value in values[1:] if each.twice else values:
+            show(f"  {name:<7} {'empty' if value is None else value}")
+        show(f"  csmdesk outbox settle {each.key} {'|'.join(each.choices)}")
+
+
+@outbox.command()
+@click.argument("operation")
+@click.argument("how", type=click.Choice(["ours", "theirs", "merge", "archive", "keep"]))
+@click.option("--text", help="The merged text; by default both texts in one.")
+@pass_invocation
+def settle(invocation: Invocation, operation: str, how: "How", text: str | None) -> None:
+    """Say HOW a conflict ends.
+
+    \b
+    ours      send our value after all
+    theirs    take the CRM's value
+    merge     of texts: send both in one, or --text
+    archive   of a record that is in the CRM twice: archive the second one
+    keep      keep both records
+    """
+    from csmdesk.usecases import conflicts as usecase
+
+    with invocation.workspace() as workspace:
+        found = usecase.find(workspace, operation)
+        usecase.settle(workspace, found.id, how, workspace.now(), text=text)
+    show(f"Settled: {found.words} of {found.record}. {_ENDINGS[how]}")
+
+
+_ENDINGS = {
+    "ours": "Ours is sent at the next sync.",
+    "theirs": "The CRM's value stands.",
+    "merge": "The merged text is sent at the next sync.",
+    "archive": "The second record is archived at the next sync.",
+    "keep": "Both records stay.",
+}
 
 
 @outbox.command()
@@ -76,7 +158,7 @@ def cancel(invocation: Invocation, operation: str) -> None:
 @click.argument("text")
 @pass_invocation
 def edit(invocation: Invocation, operation: str, text: str) -> None:
-    """Change the TEXT of an operation that cannot have arrived."""
+    """Change the TEXT of an operation that cannot have arrived, or the value of its field."""
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
@@ -100,14 +182,16 @@ def export(invocation: Invocation, out: Path | None, force: bool) -> None:
 
 
 def _list(invocation: Invocation, *, everything: bool, as_json: bool) -> None:
+    from csmdesk.usecases import conflicts as conflict_usecase
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
         items = usecase.items(workspace, everything=everything or as_json)
+        both = len(conflict_usecase.conflicts(workspace))
     if as_json:
         show_document([item.document() for item in items])
         return
-    if not items:
+    if not items and not both:
         show("Nothing waits for the CRM.")
         return
     show_table(
@@ -127,3 +211,5 @@ def _list(invocation: Invocation, *, everything: bool, as_json: bool) -> None:
     for item in items:
         if item.last_error:
             show(f"{item.op_id[:8]}: {item.last_error}")
+    if both:
+        show(f"{both} wait for your word: csmdesk outbox conflicts")

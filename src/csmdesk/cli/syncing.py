@@ -57,11 +57,12 @@ def sync(
     4: something needs you; csmdesk outbox shows it.
     """
     from csmdesk.usecases import rates, syncing
+    from csmdesk.usecases.sync_words import counted_kind
 
     with invocation.workspace() as workspace, Progress() as progress:
 
         def follow(step: Step) -> None:
-            progress.say(f"{step.phase} {syncing.counted_kind(step.count, step.object_type)}")
+            progress.say(f"{step.phase} {counted_kind(step.count, step.object_type)}")
 
         report = syncing.sync(
             workspace,
@@ -84,7 +85,7 @@ def sync(
 
 def show_report(report: "SyncReport") -> None:
     """Print what a sync did, for people."""
-    from csmdesk.usecases.syncing import counted_kind
+    from csmdesk.usecases.sync_words import counted_kind, left_words, sent_words
 
     changed = [
         counted_kind(counts["changed"], kind)
@@ -93,15 +94,9 @@ def show_report(report: "SyncReport") -> None:
     ]
     gone = sum(counts["gone"] for counts in report.pulled.values())
     show("read: " + (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else ""))
-    counts = {
-        "sent": report.sent,
-        "there already": report.found,
-        **{name: report.pushed[name] for name in ("uncertain", "failed", "waiting")},
-    }
-    counted = [f"{count:,} {words}" for words, count in counts.items() if count]
-    show("outbox: " + (", ".join(counted) or "nothing waits"))
+    show("outbox: " + (", ".join((*sent_words(report), *left_words(report))) or "nothing waits"))
     if report.conflicts:
-        show(f"conflicts: {report.conflicts}; csmdesk outbox shows them")
+        show("both sides changed something: csmdesk outbox conflicts shows it side by side")
     if report.quarantined:
         show(f"unreadable records: {report.quarantined}")
     show(f"{report.requests} requests, {report.seconds:.1f} s")

@@ -167,8 +167,8 @@ def _follow_shared(store: Store, key: str, now: Callable[[], datetime]) -> None:
     with store.reading() as connection:
         if not sharing_queries.active(connection, key):
             return
-    with store.writing() as session:
-        follow(raw_connection(session), now(), key=key)
+    with store.writing_raw() as connection:
+        follow(connection, now(), key=key)
 
 
 def _renewing(lease: Lease, tell: Tell) -> Tell:

@@ -219,7 +219,7 @@ class Background:
             jobs.post(app, lambda: self._finished(report, asked=asked))
 
     def _tell(self, progress: Progress) -> None:
-        from csmdesk.usecases.syncing import counted_kind
+        from csmdesk.usecases.sync_words import counted_kind
 
         counted = counted_kind(progress.count, progress.object_type)
         words = f"{progress.phase} {counted} · esc stops"
@@ -276,16 +276,12 @@ def _waiting(workspace: "Workspace") -> int:
 
 def sync_words(report: "SyncReport") -> str:
     """Return what a sync came to: "Synced: 3 sent, 12 records changed."."""
-    parts = []
-    if report.sent:
-        parts.append(f"{report.sent:,} sent")
-    if report.found:
-        parts.append(f"{report.found:,} found there already")
+    from csmdesk.usecases.sync_words import left_words, sent_words
+
+    parts = list(sent_words(report))
     changed = sum(counts["changed"] + counts["gone"] for counts in report.pulled.values())
     parts.append(f"{fmt.counted(changed, 'record')} changed" if changed else "nothing new")
-    for name, words in (("uncertain", "uncertain"), ("failed", "failed"), ("waiting", "waiting")):
-        if report.pushed[name]:
-            parts.append(f"{report.pushed[name]} {words}")
+    parts += left_words(report)
     if report.ending == "stopped":
         return f"Sync stopped: {', '.join(parts)}. S goes on."
     return f"Synced: {', '.join(parts)}."

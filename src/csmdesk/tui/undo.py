@@ -9,7 +9,7 @@ from csmdesk.tui.ink import fit
 
 if TYPE_CHECKING:
     from csmdesk.usecases.touchpoints import Trace
-    from csmdesk.usecases.undoing import Said
+    from csmdesk.usecases.undoing import Edited, Said
 
 _CRMS: Final = {"hubspot": "HubSpot"}
 _WORDS_SHOWN: Final = 40
@@ -108,7 +108,7 @@ def touch_question(
 
 
 def earlier_question(
-    found: "Trace | Said",
+    found: "Trace | Said | Edited",
     today: date,
     zone: tzinfo,
     agreed: Callable[[], str],
@@ -126,6 +126,7 @@ def earlier_question(
     """
     from csmdesk.domain.agenda.words import types_named
     from csmdesk.usecases.touchpoints import Trace
+    from csmdesk.usecases.undoing import Edited
 
     lead = "All of this session is taken back." if begun else "Nothing was done since the start."
     if isinstance(found, Trace):
@@ -138,6 +139,9 @@ def earlier_question(
         )
     at = found.at.astimezone(zone)
     when = f"{fmt.day_name(at.date(), today)}, {at:%H:%M}" if at.date() != today else f"{at:%H:%M}"
+    if isinstance(found, Edited):
+        text = f"{lead} Take back {edit_named(found)} of {when}? It was not sent."
+        return Question(text, "take it back", agreed)
     named = f"{_ACTIONS.get(found.action, found.action)} of {found.account}"
     causes = types_named(found.types)
     return Question(
@@ -154,9 +158,19 @@ def shown_again(account: str, types: Iterable[str]) -> str:
     return f"{account}: {types_named(types)} shown again."
 
 
-def taken_words(found: "Trace | Said", today: date, zone: tzinfo) -> str:
+def edit_named(found: "Edited") -> str:
+    """Return an edit so that it can be told from others: whose and of which fields."""
+    words = ", ".join(each.words for each in found.edit.changes)
+    return f"the new {words} of {found.edit.name}"
+
+
+def taken_words(found: "Trace | Said | Edited", today: date, zone: tzinfo) -> str:
     """Return what is told after something earlier was taken back."""
     from csmdesk.usecases.touchpoints import Trace
+    from csmdesk.usecases.undoing import Edited
+
+    if isinstance(found, Edited):
+        return f"Took back {edit_named(found)}; nothing is sent."
 
     if isinstance(found, Trace):
         end = (

@@ -16,16 +16,15 @@ from csmdesk.domain.two_sided.fields import FIELDS, TwoSided, fields_of, typed_v
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.queries import edits as queries
-from csmdesk.store.queries.connections import stored_connection
 from csmdesk.store.queries.outbox import item as operation
 from csmdesk.text import clean_text
+from csmdesk.usecases.edit_rules import goes, why_not
 from csmdesk.usecases.touchpoints import NewId, new_uuid
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-_HOLDERS = {"company": "companies", "deal": "deals"}
 _WHERE = {
     "account": "account",
     "contact": "person",
@@ -205,8 +204,8 @@ def editable(workspace: Workspace, entity: str, local_id: str) -> tuple[Editable
                 owner[1],
                 field,
                 queries.value(connection, entity, local_id, field.name),
-                _why_not(connection, field, local_id, place),
-                _goes(connection, field, place),
+                why_not(connection, field, local_id, place),
+                goes(connection, field, place),
             )
             for field in fields_of(entity)
         )
@@ -221,53 +220,6 @@ def _field(entity: str, name: str) -> TwoSided:
             f"Fields: {known}.",
         )
     return field
-
-
-def _goes(
-    connection: sqlite3.Connection, field: TwoSided, place: tuple[str, str, str] | None
-) -> bool:
-    """Return whether a CRM has a place for a field of a record it has."""
-    if place is None:
-        return False
-    if not field.kept_in:
-        return True
-    key, object_type, _ = place
-    if object_type == "deal" and field.name in ("arr", "term_end"):
-        # Every deal has an amount and a closing date.
-        return True
-    stored = stored_connection(connection, key)
-    mapped = {} if stored is None else stored.field_map.get(_HOLDERS.get(object_type, ""), {})
-    return any(mapped.get(name) for name in field.kept_in)
-
-
-def _why_not(
-    connection: sqlite3.Connection,
-    field: TwoSided,
-    local_id: str,
-    place: tuple[str, str, str] | None,
-) -> str:
-    if queries.conflict_about(connection, field.entity, local_id, field.name) is not None:
-        return f"Both sides changed the {field.words}: say first which it is (6 Outbox)."
-    if field.ours or _goes(connection, field, place):
-        return _notice_in_months(connection, field, local_id)
-    if place is None:
-        return (
-            f"The {field.words} comes from an imported book and would be lost at the next import:"
-            " change it in the book."
-        )
-    return (
-        f"The CRM has no property for the {field.words}: map one with"
-        f" csmdesk connect hubspot --map {field.kept_in[0]}=PROPERTY."
-    )
-
-
-def _notice_in_months(connection: sqlite3.Connection, field: TwoSided, local_id: str) -> str:
-    if (field.entity, field.name) != ("subscription", "notice_days"):
-        return ""
-    row = connection.execute(
-        "SELECT notice_months FROM subscriptions WHERE id = ?", (local_id,)
-    ).fetchone()
-    return "This contract counts its notice in months." if row is not None and row[0] else ""
 
 
 class _Editor:
@@ -300,7 +252,7 @@ class _Editor:
             value = typed_value(field, clean_text(typed, one_line=field.kind != "prose"))
         except ValueError as error:
             raise InputError(str(error)) from None
-        reason = _why_not(self._connection, field, self._local_id, self._place)
+        reason = why_not(self._connection, field, self._local_id, self._place)
         if reason:
             raise InputError(reason)
         before = queries.value(self._connection, self._entity, self._local_id, field.name)
@@ -320,7 +272,7 @@ class _Editor:
         before = queries.value(self._connection, *about)
         if self._entity == "touchpoint":
             self._put_text(value, before)
-        elif _goes(self._connection, field, self._place):
+        elif goes(self._connection, field, self._place):
             base = known.base if known is not None and known.settled_at is None else before
             if known is None or known.settled_at is not None:
                 base = seen.get(field.name, before)

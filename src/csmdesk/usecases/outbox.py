@@ -10,6 +10,8 @@ from csmdesk.store.encoding import encode_instant
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.text import clean_text
+from csmdesk.usecases import editing
+from csmdesk.usecases.conflicts import conflicts, give_up
 from csmdesk.usecases.workspace import Workspace
 
 WORDS: Mapping[str, str] = {
@@ -124,11 +126,11 @@ def why_not(item: Item, deed: Deed) -> str:
     if settled is not None:
         return settled
     if item.state == "conflict" and deed != "cancel":
-        return "Both sides changed it: x gives ours up."
+        return "Both sides changed it: say which it is."
     if deed == "link" and item.kind != "create":
         return "Only what makes a new record can be one that is there already."
     if deed == "edit":
-        if item.kind not in ("create", "update") or "fields" in item.payload:
+        if item.kind not in ("create", "update") or len(item.payload.get("fields", "1")) != 1:
             return "There is no text in it to change."
         if not item.may_edit:
             return "It may have reached the CRM already: edit it there."
@@ -152,7 +154,9 @@ def retry(workspace: Workspace, op_id: str) -> Item:
 
 
 def cancel(workspace: Workspace, op_id: str) -> Item:
-    """Give an operation up, and what depends on it. The touch itself stays.
+    """Give an operation up, and what depends on it. A touch itself stays.
+
+    Of a changed field the CRM's value is shown again, unless it is the user's own word.
 
     Raises:
         InputError: there is no such operation, or it is settled or on its way.
@@ -162,7 +166,10 @@ def cancel(workspace: Workspace, op_id: str) -> Item:
 
     item = get(workspace, op_id)
     with workspace.store.writing() as session:
-        changed = commands.cancel(raw_connection(session), item.op_id, workspace.now())
+        connection = raw_connection(session)
+        changed = commands.cancel(connection, item.op_id, workspace.now())
+        if changed and "fields" in item.payload:
+            give_up(connection, item.op_id, tuple(item.payload["fields"]), workspace.now())
     _insist(item, "cancelled", changed=changed)
     return get(workspace, item.op_id)
 
@@ -192,20 +199,28 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
 
 
 def edit(workspace: Workspace, op_id: str, text: str) -> Item:
-    """Change the text of an operation of which nothing can have arrived.
+    """Change the text of an operation of which nothing can have arrived, here as well.
+
+    Of a changed field it is the value that is changed.
 
     Raises:
-        InputError: it was sent already, or has no text.
+        InputError: it was sent already, has no text, or the value is none.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
 
     item = get(workspace, op_id)
-    if not item.may_edit or item.kind not in ("create", "update") or "fields" in item.payload:
+    reason = why_not(item, "edit")
+    if reason or not item.may_edit:
         raise InputError(
-            "This can no longer be edited: it may have reached the CRM.",
+            reason or "This can no longer be edited: it may have reached the CRM.",
             "Edit it in the CRM, or cancel it and log it anew.",
         )
+    field = next(iter(item.payload.get("fields", {"text": ""})))
+    if item.entity == "touchpoint" or "fields" in item.payload:
+        named = "text" if field == "notes" else field
+        editing.change(workspace, item.entity, item.local_id, {named: text}, workspace.now())
+        return get(workspace, item.op_id)
     payload = {**item.payload, "text": clean_text(text).strip()}
     with workspace.store.writing() as session:
         changed = commands.rewrite(raw_connection(session), item.op_id, payload)
@@ -214,8 +229,17 @@ def edit(workspace: Workspace, op_id: str, text: str) -> Item:
 
 
 def export(workspace: Workspace) -> list[dict[str, object]]:
-    """Return everything not settled with what will be sent, to be kept or entered by hand."""
-    return [{**each.document(), "payload": dict(each.payload)} for each in items(workspace)]
+    """Return everything not settled with what will be sent, to be kept or entered by hand.
+
+    What both sides changed comes with both values.
+    """
+    both = {each.key: each.document() for each in conflicts(workspace)}
+    waiting: list[dict[str, object]] = [
+        {**each.document(), "payload": dict(each.payload)}
+        | ({"conflict": both.pop(each.op_id[:8])} if each.op_id[:8] in both else {})
+        for each in items(workspace)
+    ]
+    return waiting + [{"conflict": each} for each in both.values()]
 
 
 def _item(stored: OutboxItem) -> Item:

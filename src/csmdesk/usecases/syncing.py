@@ -104,14 +104,6 @@ class SyncStatus:
         return self.pending + self.uncertain + self.failed + self.conflict
 
 
-def counted_kind(count: int, kind: str) -> str:
-    """Return a count of records of a type: "1,076 calls", "1 company"."""
-    word = kind.replace("_", " ")
-    if count != 1:
-        word = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-    return f"{count:,} {word}"
-
-
 def connected(workspace: Workspace) -> str | None:
     """Return the key of the connection, or `None` when no CRM is connected."""
     with workspace.store.reading() as connection:
@@ -140,7 +132,7 @@ def status(workspace: Workspace) -> SyncStatus:
         pending=states.get("pending", 0) + states.get("sending", 0),
         uncertain=states.get("uncertain", 0),
         failed=states.get("failed", 0),
-        conflict=states.get("conflict", 0) + conflicts,
+        conflict=conflicts,
         quarantined=quarantined,
         paused_reason=stored.paused_reason,
         paused_until=stored.paused_until,

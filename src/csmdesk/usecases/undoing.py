@@ -6,14 +6,17 @@ from datetime import datetime
 from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.queries import touch as touch_queries
 from csmdesk.store.queries.dispositions import latest_action
-from csmdesk.usecases import dispositions, touchpoints
+from csmdesk.usecases import dispositions, editing, touchpoints
 from csmdesk.usecases.touchpoints import Trace
 from csmdesk.usecases.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was taken back: `log`, or the action of a disposition, and on which causes."""
+    """What was taken back: `log`, `edit`, or the action of a disposition, and on which causes.
+
+    For an edit `types` are the fields.
+    """
 
     account_id: str
     action: str
@@ -46,7 +49,16 @@ class Said:
     at: datetime
 
 
-def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said:
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit of which nothing was sent: whose, of what, and when."""
+
+    edit: editing.Edit
+    account: str
+    at: datetime
+
+
+def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said | Edited:
     """Return what `undo_latest` would take back, to be named in a question.
 
     Raises:
@@ -57,6 +69,9 @@ def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said:
     with workspace.store.reading() as connection:
         said = latest_action(connection, instant)
         name = touch_queries.account_name(connection, said[0].account_id) if said else None
+    edited = _edited_last(workspace, logged, said[-1].at if said else None)
+    if edited is not None:
+        return edited
     if logged is not None and (not said or logged[1] >= said[-1].at):
         return touchpoints.trace(workspace, logged[0])
     if not said:
@@ -68,8 +83,23 @@ def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said:
     )
 
 
+def _edited_last(
+    workspace: Workspace, logged: tuple[str, datetime] | None, said_at: datetime | None
+) -> Edited | None:
+    """Return the latest edit if nothing else was done after it."""
+    found = editing.latest(workspace)
+    if found is None:
+        return None
+    edit, at = found
+    if (logged is not None and logged[1] > at) or (said_at is not None and said_at > at):
+        return None
+    with workspace.store.reading() as connection:
+        name = touch_queries.account_name(connection, edit.account_id)
+    return Edited(edit, name or edit.account_id, at)
+
+
 def undo_agreed(
-    workspace: Workspace, agreed: Trace | Said, now: datetime | None = None
+    workspace: Workspace, agreed: Trace | Said | Edited, now: datetime | None = None
 ) -> TakenBack:
     """Take back what the user was shown, and nothing else.
 
@@ -85,7 +115,7 @@ def undo_agreed(
 def undo_latest(
     workspace: Workspace, now: datetime | None = None, *, sent_too: bool = False
 ) -> TakenBack:
-    """Take back the latest touch, done, snooze or dismissal.
+    """Take back the latest touch, edit, done, snooze or dismissal.
 
     Args:
         workspace: where it was made.
@@ -99,6 +129,11 @@ def undo_latest(
     logged = touchpoints.latest_logged(workspace)
     with workspace.store.reading() as connection:
         said = latest_action(connection, instant)
+    edited = _edited_last(workspace, logged, said[-1].at if said else None)
+    if edited is not None:
+        editing.take_back(workspace, edited.edit, instant)
+        words = tuple(each.words for each in edited.edit.changes)
+        return TakenBack(edited.edit.account_id, "edit", words)
     if logged is not None and (not said or logged[1] >= said[-1].at):
         undone = touchpoints.undo_log(workspace, logged[0], instant, sent_too=sent_too)
         if undone.result == "ask":

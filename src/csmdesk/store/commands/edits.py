@@ -240,6 +240,13 @@ def settle_conflict(
     return found.rowcount > 0
 
 
+def open_again(connection: sqlite3.Connection, conflict_id: str) -> None:
+    """Note that a conflict is not settled after all."""
+    connection.execute(
+        "UPDATE conflicts SET settled_at = NULL, settled_as = NULL WHERE id = ?", (conflict_id,)
+    )
+
+
 def repoint(connection: sqlite3.Connection, entity: str, old_id: str, new_id: str) -> None:
     """Let what was changed of a record that was merged belong to the one that absorbed it."""
     for table in ("field_edits", "conflicts"):

@@ -176,6 +176,17 @@ def owner(connection: sqlite3.Connection, entity: str, local_id: str) -> tuple[s
     return None if row is None else (str(row[0]), str(row[1]))
 
 
+def contracts(connection: sqlite3.Connection, account_id: str) -> tuple[tuple[str, str], ...]:
+    """Return id and name of an account's contracts in force."""
+    rows = connection.execute(
+        "SELECT id, coalesce(product, 'contract') FROM subscriptions"
+        " WHERE account_id = ? AND state = 'active' AND status = 'active'"
+        " ORDER BY term_end IS NULL, term_end, id",
+        (account_id,),
+    )
+    return tuple((str(row[0]), str(row[1])) for row in rows)
+
+
 def place(
     connection: sqlite3.Connection, entity: str, local_id: str
 ) -> tuple[str, str, str] | None:
