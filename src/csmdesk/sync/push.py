@@ -5,7 +5,7 @@ never simply sent again. Between two steps nothing is held: no transaction spans
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,11 +23,13 @@ from csmdesk.crm.base import (
     Tier,
 )
 from csmdesk.domain.sharing import SHARED_KINDS
+from csmdesk.store.commands import mapped as mapped_commands
 from csmdesk.store.commands import outbox_states as commands
 from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
+from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, Settlement, after_looking, after_sending
 from csmdesk.sync.shared import settle_shared
@@ -54,6 +56,7 @@ class Pusher:
         now: the clock.
         tally: counts what becomes of operations.
         tell: told about progress.
+        watch: knows which mappings rest.
         chance: numbers between 0 and 1, to spread retries.
     """
 
@@ -66,6 +69,7 @@ class Pusher:
         now: Now,
         tally: Tally,
         tell: Tell,
+        watch: DriftWatch,
         chance: Chance = random.random,
     ) -> None:
         self._store = store
@@ -76,8 +80,10 @@ class Pusher:
         self._now = now
         self._tally = tally
         self._tell = tell
+        self._watch = watch
         self._chance = chance
         self._closed: set[str] = set()
+        self._looked: set[str] = set()
         self._denied: str | None = None
         self._unreachable = False
 
@@ -121,7 +127,7 @@ class Pusher:
         now = self._now()
         with self._store.reading() as reading:
             ready = queries.ready(reading, self._key, now, _MOST)
-        ready = tuple(item for item in ready if item.object_type not in self._closed)
+        ready = self._unheld(item for item in ready if item.object_type not in self._closed)
         if not ready:
             return []
         first = ready[0]
@@ -137,6 +143,23 @@ class Pusher:
         with self._store.writing_raw() as connection:
             claimed = commands.claim(connection, [item.op_id for item in chosen], self._owner, now)
         return [item for item in chosen if item.op_id in claimed]
+
+    def _unheld(self, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
+        """Return what needs no mapping that rests; of the others say once why they wait."""
+        free: list[OutboxItem] = []
+        held: list[tuple[str, str]] = []
+        for item in items:
+            fields = item.payload.get("fields") if item.kind == "update" else None
+            resting = self._watch.drift.held.get(item.object_type, {})
+            why = next((resting[name] for name in fields or () if name in resting), None)
+            if why is None:
+                free.append(item)
+            elif item.error != _shown(why):
+                held.append((item.op_id, _shown(why) or ""))
+        if held:
+            with self._store.writing_raw() as connection:
+                mapped_commands.hold(connection, held)
+        return tuple(free)
 
     def _send(self, batch: Sequence[OutboxItem]) -> None:
         self._tell(Progress("sending", batch[0].object_type, self._tally.pushed.sent))
@@ -160,6 +183,9 @@ class Pusher:
     def _settled(self, item: OutboxItem, outcome: Outcome) -> Settlement:
         if isinstance(outcome, NoAccess):
             self._note_denial(outcome)
+        if isinstance(outcome, Refused) and self._was_mapping(item, outcome):
+            # Nothing was carried out, and the next try leaves out what is not there any more.
+            return Settlement(state="pending", error_class="mapping", error=outcome.why)
         if isinstance(outcome, NotSent):
             self._tally.must_wait = True
             self._unreachable = True
@@ -173,6 +199,13 @@ class Pusher:
         if settlement.state == "pending" and settlement.wait:
             self._closed.add(item.object_type)
         return settlement
+
+    def _was_mapping(self, item: OutboxItem, outcome: Refused) -> bool:
+        """Whether a refusal is news of a property that was changed at the CRM."""
+        if outcome.status != 400 or item.object_type in self._looked:
+            return False
+        self._looked.add(item.object_type)
+        return self._watch.look_at_type(item.object_type)
 
     def _note_denial(self, outcome: NoAccess) -> None:
         """Stop a type, or everything: a lost permission fails no operation."""

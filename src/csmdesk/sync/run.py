@@ -12,6 +12,7 @@ from csmdesk.errors import (
     AuthRejected,
     CrmError,
     RateLimited,
+    Rejected,
     SecretError,
     SyncRefused,
     WrongPortal,
@@ -24,6 +25,7 @@ from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
+from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
@@ -96,6 +98,7 @@ def run_sync(
         run_id = uuid.uuid4().hex
         place = place_of(store.path)
         copied = _is_copy(store, settings.key, place)
+        watch = DriftWatch(store, connector, settings, now)
         with store.writing_raw() as connection:
             run_commands.begin_run(connection, run_id, settings.key, place, begun)
             if copied:
@@ -104,7 +107,8 @@ def run_sync(
             _refuse_a_copy(copied=copied)
             _check_portal(connector, settings)
             told = _renewing(lease, tell)
-            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told)
+            watch.look()
+            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch)
             pusher.recover()
             _follow_shared(store, settings.key, now)
             pusher.run(stop)
@@ -113,7 +117,7 @@ def run_sync(
             if not stop() and pusher.denied is None:
                 lease.renew()
                 puller = Puller(store, connector, settings.key, now, tally, told)
-                puller.run(options, stop)
+                _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now)
             if not stop() and pusher.denied is None:
@@ -138,6 +142,8 @@ def run_sync(
         except CrmError as error:
             tally.problems.append(error.line)
             tally.must_wait = True
+        tally.notices += watch.drift.notices
+        tally.needs_user = tally.needs_user or watch.drift.needs_user
         with store.writing_raw() as connection:
             if pulled_all and not tally.problems:
                 connection_commands.synced(connection, settings.key, now())
@@ -169,6 +175,22 @@ def _follow_shared(store: Store, key: str, now: Callable[[], datetime]) -> None:
             return
     with store.writing_raw() as connection:
         follow(connection, now(), key=key)
+
+
+def _pull(puller: Puller, watch: DriftWatch, options: PullOptions, stop: Stop) -> None:
+    """Pull; read anew what has come back; look at the properties where the CRM no longer tells."""
+    try:
+        puller.run(options, stop)
+    except Rejected:
+        # The question itself may rest on a property that is gone.
+        if not watch.look(()):
+            raise
+        puller.run(options, stop)
+    if any(fields - watch.resting(kind) for kind, fields in puller.kept.items()):
+        watch.look(())
+    again = dict.fromkeys(each.object_type for each in watch.drift.returned)
+    if again and puller.read_again(again, stop):
+        watch.settled()
 
 
 def _renewing(lease: Lease, tell: Tell) -> Tell:

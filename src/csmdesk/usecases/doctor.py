@@ -17,7 +17,7 @@ from csmdesk.errors import CsmdeskError, SecretError
 from csmdesk.paths import Places
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
 from csmdesk.store.queries.spoiled import spoiled
-from csmdesk.usecases import rates
+from csmdesk.usecases import rates, syncing
 from csmdesk.usecases.workspace import Workspace
 
 State = Literal["ok", "note", "bad"]
@@ -96,6 +96,8 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("connection", "note", "none; connect with: csmdesk connect hubspot")
     for one in connections:
         yield from _connection(one, workspace, environ)
+    for told in syncing.status(workspace).resting:
+        yield Finding("mapping", "bad", told)
 
 
 def _connection(
