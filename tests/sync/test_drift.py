@@ -8,9 +8,7 @@ import pytest
 from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office
 
-from csmdesk.domain.touchpoints import Effect
-from csmdesk.store.commands.outbox import enqueue
-from csmdesk.usecases import syncing
+from csmdesk.usecases import editing, syncing
 
 
 @pytest.fixture
@@ -177,39 +175,40 @@ def test_a_touch_goes_without_what_cannot_be_written(
     assert report.exit_code == (4 if "deleted" in what else 0)
 
 
-def test_an_edit_of_a_resting_field_waits_and_others_go(
-    desk_and_crm: tuple[Sandbox, Desk],
+@pytest.mark.parametrize("hours", [0, 25], ids=["the same day", "the next day"])
+@pytest.mark.parametrize("what", [{"deleted": True}, {"read_only": True}], ids=["gone", "closed"])
+def test_an_edit_of_a_resting_field_waits_and_the_others_go(
+    desk_and_crm: tuple[Sandbox, Desk], hours: int, what: dict[str, bool]
 ) -> None:
     crm, desk = desk_and_crm
-    company = remote_of(desk, "company")
-    change(crm, "companies/customer_segment", read_only=True)
-    desk.clock.move(hours=25)
-    for number, fields in enumerate(({"customer_segment": "low"}, {"domain": "alder.test"})):
-        effect = Effect(
-            op_id=f"00000000-0000-4000-8000-00000000000{number}",
-            connection=str(desk.one("SELECT key FROM connections")),
-            kind="update",
-            object_type="company",
-            payload={"fields": fields},
-            summary="an edit",
-            remote_id=company,
-        )
-        with desk.store.writing() as session:
-            enqueue(
-                session,
-                [effect],
-                entity="account",
-                local_id=f"edit-{number}",
-                account_id=None,
-                now=desk.clock.now(),
-            )
+    deal = remote_of(desk, "deal")
+    local = str(desk.one("SELECT id FROM subscriptions"))
+    change(crm, "deals/notice_days", **what)
+    desk.clock.move(hours=hours)
+    editing.change(
+        desk.workspace,
+        "subscription",
+        local,
+        {"notice_days": "45", "arr": "50000"},
+        desk.clock.now(),
+    )
     report = desk.sync()
-    assert desk.states() == ["pending", "done"]
-    assert "can only be read now" in desk.one("SELECT last_error FROM outbox ORDER BY seq LIMIT 1")
-    assert report.exit_code == 3
-    change(crm, "companies/customer_segment", read_only=False)
-    assert desk.sync().exit_code == 0
-    assert desk.states() == ["done", "done"]
+    assert sorted(desk.states()) == ["done", "pending"]
+    assert report.conflicts == 0
+    assert report.exit_code == (4 if "deleted" in what else 3)
+    assert subscription(desk)[:2] == ("50000", 45)
+    waits = desk.one("SELECT last_error FROM outbox WHERE state = 'pending'")
+    assert waits == report.notices[0]
+    editing.change(desk.workspace, "subscription", local, {"auto_renew": "no"}, desk.clock.now())
+    desk.sync()
+    assert sorted(desk.states()) == ["done", "done", "pending"]
+    change(crm, "deals/notice_days", **{name: False for name in what})
+    report = desk.sync()
+    assert (report.exit_code, set(desk.states())) == (0, {"done"})
+    assert subscription(desk)[:3] == ("50000", 45, 0)
+    asked = f"/crm/objects/2026-09/deals/{deal}?properties=notice_days,amount"
+    assert crm.ask("GET", asked)["properties"]["notice_days"] == "45"
+    assert desk.sync().pushed["sent"] == 0
 
 
 def test_new_stages_and_unknown_words_are_no_trouble(desk_and_crm: tuple[Sandbox, Desk]) -> None:

@@ -4,17 +4,23 @@ Looked at once a day, and at every sync while something is paused, so that it re
 What was last known of a paused field stays in the store; what would be sent of it waits.
 """
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import uuid4
 
 from csmdesk.crm.base import ConnectionSettings, Connector, FieldSets, MappedProperty
+from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.errors import AuthRejected, CrmError
+from csmdesk.store.commands import edits
 from csmdesk.store.commands import mapped as commands
 from csmdesk.store.database import Store
 from csmdesk.store.queries import mapped as queries
+from csmdesk.store.queries.edits import pending as pending_edits
 from csmdesk.store.queries.mapped import MappedField
+from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync.resting import UNREAD, UNWRITTEN, in_use, sentence
 
 CHECK_EVERY: Final = timedelta(hours=24)
@@ -28,7 +34,7 @@ class Drift:
     Attributes:
         unread: fields that are not read, per holder.
         unwritten: fields that are not written, per holder.
-        held: likewise, per type of record, by field and by property.
+        held: why, per type of record: by field, also by the name under which a user edits it.
         returned: what is well again and must be read anew.
         notices: one sentence for each that rests, with what to do.
     """
@@ -113,7 +119,11 @@ def drift_of(fields: Sequence[MappedField], settings: ConnectionSettings) -> Dri
     for each in present:
         if each.state in UNWRITTEN:
             words = sentence(each, settings.crm)
-            held.setdefault(each.object_type, {}).update({each.field: words, each.property: words})
+            names = {
+                each.field,
+                *(one.name for one in FIELDS.values() if each.field in one.kept_in),
+            }
+            held.setdefault(each.object_type, {}).update(dict.fromkeys(names, words))
     return Drift(
         unread=_sets(present, UNREAD),
         unwritten=_sets(present, UNWRITTEN),
@@ -169,8 +179,16 @@ class DriftWatch:
         )
 
     def resting(self, object_type: str) -> frozenset[str]:
-        """Return the fields and properties of a type of record that rest."""
+        """Return the fields of a type of record that rest."""
         return frozenset(self.drift.held.get(object_type, ()))
+
+    def resting_in(self, item: OutboxItem) -> Mapping[str, str]:
+        """Return the fields that an operation changes and that rest, with the reason."""
+        fields = item.payload.get("fields") if item.kind == "update" else None
+        if not isinstance(fields, Mapping):
+            return {}
+        resting = self.drift.held.get(item.object_type, {})
+        return {name: resting[name] for name in fields if name in resting}
 
     def look_at_type(self, object_type: str) -> bool:
         """Look at the fields of a type of record at once; return whether something rests anew."""
@@ -206,6 +224,41 @@ class DriftWatch:
         with self._store.writing_raw() as connection:
             commands.write_mapped(connection, self._settings.key, found.values())
         return tuple((known | found).values())
+
+
+def hold(
+    connection: sqlite3.Connection,
+    item: OutboxItem,
+    resting: Mapping[str, str],
+    why: str,
+    now: datetime,
+) -> None:
+    """Let the fields of an operation that rest wait in one of their own, so that the others go.
+
+    Args:
+        connection: in a writing transaction.
+        item: the operation, a change of fields.
+        resting: the fields that rest.
+        why: told to the user.
+        now: when.
+    """
+    fields: Mapping[str, str | None] = item.payload["fields"]
+    base: Mapping[str, str | None] = item.base or {}
+    waiting = {name: value for name, value in fields.items() if name in resting}
+    op_id = item.op_id
+    if len(waiting) < len(fields):
+        # Nothing of it was carried out: it was not sent, or refused for this very reason.
+        commands.call_back(connection, item.op_id)
+        op_id = str(uuid4())
+        left = {name: value for name, value in base.items() if name in waiting}
+        edits.split_operation(connection, item.op_id, op_id, waiting, left, why, now)
+        for each in pending_edits(connection):
+            if each.op_id == item.op_id and each.field in waiting:
+                edits.carry(connection, (each.entity, each.local_id, each.field), op_id)
+        going = {name: value for name, value in fields.items() if name not in waiting}
+        kept = {name: value for name, value in base.items() if name in going}
+        edits.write_fields(connection, item.op_id, {"fields": going}, kept)
+    commands.hold(connection, op_id, why)
 
 
 def _sets(fields: Sequence[MappedField], states: frozenset[str]) -> dict[str, frozenset[str]]:

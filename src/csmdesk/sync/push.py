@@ -23,13 +23,12 @@ from csmdesk.crm.base import (
     Tier,
 )
 from csmdesk.domain.sharing import SHARED_KINDS
-from csmdesk.store.commands import mapped as mapped_commands
 from csmdesk.store.commands import outbox_states as commands
 from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
-from csmdesk.sync.drift import DriftWatch
+from csmdesk.sync.drift import DriftWatch, hold
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, Settlement, after_looking, after_sending
 from csmdesk.sync.shared import settle_shared
@@ -127,7 +126,8 @@ class Pusher:
         now = self._now()
         with self._store.reading() as reading:
             ready = queries.ready(reading, self._key, now, _MOST)
-        ready = self._unheld(item for item in ready if item.object_type not in self._closed)
+        ready = self._unheld(ready)
+        ready = tuple(item for item in ready if item.object_type not in self._closed)
         if not ready:
             return []
         first = ready[0]
@@ -147,19 +147,24 @@ class Pusher:
     def _unheld(self, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
         """Return what needs no mapping that rests; of the others say once why they wait."""
         free: list[OutboxItem] = []
-        held: list[tuple[str, str]] = []
+        waiting: list[tuple[OutboxItem, Mapping[str, str], str]] = []
         for item in items:
-            fields = item.payload.get("fields") if item.kind == "update" else None
-            resting = self._watch.drift.held.get(item.object_type, {})
-            why = next((resting[name] for name in fields or () if name in resting), None)
-            if why is None:
+            resting = self._watch.resting_in(item)
+            if not resting:
                 free.append(item)
-            elif item.error != _shown(why):
-                held.append((item.op_id, _shown(why) or ""))
-        if held:
-            with self._store.writing_raw() as connection:
-                mapped_commands.hold(connection, held)
-        return tuple(free)
+                continue
+            why = _shown(next(iter(resting.values()))) or ""
+            mixed = len(resting) < len(item.payload["fields"])
+            if mixed or item.error_class != "mapping" or item.error != why:
+                waiting.append((item, resting, why))
+        if not waiting:
+            return tuple(free)
+        with self._store.writing_raw() as connection:
+            for item, resting, why in waiting:
+                hold(connection, item, resting, why, self._now())
+        # What does not rest of them is free to go now.
+        with self._store.reading() as reading:
+            return self._unheld(queries.ready(reading, self._key, self._now(), _MOST))
 
     def _send(self, batch: Sequence[OutboxItem]) -> None:
         self._tell(Progress("sending", batch[0].object_type, self._tally.pushed.sent))
@@ -202,7 +207,7 @@ class Pusher:
 
     def _was_mapping(self, item: OutboxItem, outcome: Refused) -> bool:
         """Whether a refusal is news of a property that was changed at the CRM."""
-        if outcome.status != 400 or item.object_type in self._looked:
+        if outcome.status not in (0, 400) or item.object_type in self._looked:
             return False
         self._looked.add(item.object_type)
         return self._watch.look_at_type(item.object_type)

@@ -293,7 +293,8 @@ class HubSpot:
         properties = json.loads(raw).get("properties")
         if not isinstance(properties, Mapping):
             return {}
-        return read_values(object_type, properties, self._settings.fields, self._zone())
+        fields = without(self._settings.fields, self._unread)
+        return read_values(object_type, properties, fields, self._zone())
 
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""

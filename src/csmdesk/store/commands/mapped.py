@@ -11,9 +11,13 @@ WRITE_SQL: Final = (
     "INSERT OR REPLACE INTO mapped_fields (connection, holder, field, object_type, property, kind,"
     " read_only, state, since, checked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+CALL_BACK_SQL: Final = (
+    "UPDATE outbox SET sent_at = NULL, last_error_class = NULL, last_error = NULL"
+    " WHERE op_id = ? AND state = 'pending' AND last_error_class = 'mapping'"
+)
 HOLD_SQL: Final = (
-    "UPDATE outbox SET last_error_class = 'mapping', last_error = ?"
-    " WHERE op_id = ? AND state = 'pending'"
+    "UPDATE outbox SET state = 'pending', last_error_class = 'mapping', last_error = ?"
+    " WHERE op_id = ? AND state IN ('pending', 'conflict')"
 )
 
 
@@ -45,6 +49,11 @@ def forget_mapped(connection: sqlite3.Connection, key: str, keep: Iterable[Mappe
     write_mapped(connection, key, keep)
 
 
-def hold(connection: sqlite3.Connection, held: Iterable[tuple[str, str]]) -> None:
-    """Say of operations why they wait: pairs of operation and sentence."""
-    connection.executemany(HOLD_SQL, [(why, op_id) for op_id, why in held])
+def call_back(connection: sqlite3.Connection, op_id: str) -> None:
+    """Let an operation that the CRM refused for a property's sake count as never sent."""
+    connection.execute(CALL_BACK_SQL, (op_id,))
+
+
+def hold(connection: sqlite3.Connection, op_id: str, why: str) -> None:
+    """Let an operation wait for a mapping, and say so."""
+    connection.execute(HOLD_SQL, (why, op_id))

@@ -26,6 +26,7 @@ WHERE o.connection = :connection AND o.state = 'pending'
     SELECT 1 FROM outbox AS e
     WHERE e.connection = o.connection AND e.entity = o.entity AND e.local_id = o.local_id
       AND e.seq < o.seq AND e.state IN ('pending', 'sending', 'uncertain')
+      AND NOT (e.state = 'pending' AND e.last_error_class IS 'mapping')
       AND o.kind <> 'associate' AND e.kind <> 'associate')
 ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
 DOUBTFUL_SQL = f"""\
