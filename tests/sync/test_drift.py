@@ -89,10 +89,8 @@ def test_it_resumes_by_itself_and_reads_what_was_changed_meanwhile(
     write(crm, "deals", deal, notice_days="90")
     # What was changed before anybody looks again is no news to a pull by date of change.
     desk.clock.move(hours=1)
-    with desk.store.mirroring() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE cursors SET high_water = '2100-01-01T00:00:00.000000Z'"
-        )
+    with desk.store.mirroring() as connection:
+        connection.execute("UPDATE cursors SET high_water = '2100-01-01T00:00:00.000000Z'")
     report = desk.sync()
     assert (report.exit_code, report.notices) == (0, ())
     assert subscription(desk) == ("52000", 90, 1, 12)

@@ -247,7 +247,6 @@ def hold(
     waiting = {name: value for name, value in fields.items() if name in resting}
     op_id = item.op_id
     if len(waiting) < len(fields):
-        # Nothing of it was carried out: it was not sent, or refused for this very reason.
         commands.call_back(connection, item.op_id)
         op_id = str(uuid4())
         left = {name: value for name, value in base.items() if name in waiting}

@@ -13,7 +13,7 @@ WRITE_SQL: Final = (
 )
 CALL_BACK_SQL: Final = (
     "UPDATE outbox SET sent_at = NULL, last_error_class = NULL, last_error = NULL"
-    " WHERE op_id = ? AND state = 'pending' AND last_error_class = 'mapping'"
+    " WHERE op_id = ? AND state = 'pending' AND kind = 'update'"
 )
 HOLD_SQL: Final = (
     "UPDATE outbox SET state = 'pending', last_error_class = 'mapping', last_error = ?"
@@ -50,7 +50,10 @@ def forget_mapped(connection: sqlite3.Connection, key: str, keep: Iterable[Mappe
 
 
 def call_back(connection: sqlite3.Connection, op_id: str) -> None:
-    """Let an operation that the CRM refused for a property's sake count as never sent."""
+    """Let a change of fields that is not on its way count as never sent, to be written anew.
+
+    It is compared with what is there before it goes, so it does no harm if it had arrived.
+    """
     connection.execute(CALL_BACK_SQL, (op_id,))
 
 
