@@ -200,7 +200,7 @@ def test_an_edit_of_a_resting_field_waits_and_the_others_go(
     editing.change(desk.workspace, "subscription", local, {"auto_renew": "no"}, desk.clock.now())
     desk.sync()
     assert sorted(desk.states()) == ["done", "done", "pending"]
-    change(crm, "deals/notice_days", **{name: False for name in what})
+    change(crm, "deals/notice_days", **dict.fromkeys(what, False))
     report = desk.sync()
     assert (report.exit_code, set(desk.states())) == (0, {"done"})
     assert subscription(desk)[:3] == ("50000", 45, 0)

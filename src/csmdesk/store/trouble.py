@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from csmdesk.errors import StoreBusy, StoreError, StoreUnusable
+from csmdesk.errors import StoreBusy, StoreDamaged, StoreError, StoreUnusable
+from csmdesk.store.places import way_back
 
 _DAMAGED = "The store {path} is damaged: {detail}."
 _MEANINGS: dict[str, tuple[type[StoreError], str, str]] = {
@@ -54,16 +55,8 @@ _MEANINGS: dict[str, tuple[type[StoreError], str, str]] = {
         "The disk refused to serve the store {path} ({detail}).",
         "Check the disk and its free space; nothing half-done was saved.",
     ),
-    "SQLITE_NOTADB": (
-        StoreUnusable,
-        "{path} is not a csmdesk store.",
-        "Name another file with --store.",
-    ),
-    "SQLITE_CORRUPT": (
-        StoreUnusable,
-        _DAMAGED,
-        "Leave the file as it is and go back to a backup beside it.",
-    ),
+    "SQLITE_NOTADB": (StoreDamaged, _DAMAGED, "{way_back}"),
+    "SQLITE_CORRUPT": (StoreDamaged, _DAMAGED, "{way_back}"),
 }
 
 
@@ -72,12 +65,22 @@ def meaning(error: sqlite3.Error, path: Path) -> StoreError | None:
     name = getattr(error, "sqlite_errorname", None) or ""
     if not name and "unable to open" in str(error):
         name = "SQLITE_CANTOPEN"
+    if not name and "not decode to UTF-8" in str(error):
+        # What is written was text: the driver has met a flipped bit, which SQLite does not see.
+        name = "SQLITE_CORRUPT"
     while name:
         if name in _MEANINGS:
             kind, message, hint = _MEANINGS[name]
-            return kind(message.format(path=path, detail=error), hint)
+            told = message.format(path=path, detail=_detail(error))
+            return kind(told, hint.replace("{way_back}", way_back(path)))
         name = name.rpartition("_")[0]
     return None
+
+
+def _detail(error: sqlite3.Error) -> str:
+    """Return SQLite's own words, without what was in the store."""
+    text = str(error)
+    return "a text in it cannot be read" if "decode to UTF-8" in text else text
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from csmdesk import secrets
 from csmdesk.config import unknown_variables
 from csmdesk.errors import CsmdeskError, SecretError
 from csmdesk.paths import Places
+from csmdesk.store.places import way_back
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
 from csmdesk.store.queries.spoiled import spoiled
 from csmdesk.usecases import rates, syncing
@@ -80,7 +81,9 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         connections = connections_health(connection)
         changed = spoiled(connection)
     if sound.verdict != "ok":
-        yield Finding("store", "bad", f"The file is damaged: {sound.verdict}. Restore a backup.")
+        yield Finding(
+            "store", "bad", f"The file is damaged: {sound.verdict}. {way_back(store.path)}"
+        )
     elif sound.orphan is not None:
         yield Finding("store", "bad", f"A row of {sound.orphan} points nowhere. Export the book.")
     else:
