@@ -8,6 +8,7 @@ from pathlib import Path
 from csmdesk.errors import StoreBusy, StoreDamaged, StoreError, StoreUnusable
 from csmdesk.store.places import way_back
 
+_QUERIES = "csmdesk.store.queries"
 _DAMAGED = "The store {path} is damaged: {detail}."
 _MEANINGS: dict[str, tuple[type[StoreError], str, str]] = {
     "SQLITE_BUSY": (
@@ -87,6 +88,8 @@ def _detail(error: sqlite3.Error) -> str:
 def told_plainly(path: Path) -> Iterator[None]:
     """Turn errors of SQLite in the block into errors a user understands.
 
+    A date or number that cannot be read back is one too: it was written in a form that can.
+
     Raises:
         StoreBusy: another process held the file for longer than the waiting time.
         StoreUnusable: the file, its folder or the disk cannot serve.
@@ -98,6 +101,22 @@ def told_plainly(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+    except (ValueError, ArithmeticError) as error:
+        # SQLite quotes a damaged schema in its message, which the driver then cannot read either.
+        if not (isinstance(error, UnicodeDecodeError) or _in_a_query(error)):
+            raise
+        detail = "a value in it cannot be read"
+        raise StoreDamaged(_DAMAGED.format(path=path, detail=detail), way_back(path)) from error
+
+
+def _in_a_query(error: Exception) -> bool:
+    """Whether an error arose while rows of the store were being read."""
+    place = error.__traceback__
+    while place is not None:
+        if str(place.tb_frame.f_globals.get("__name__", "")).startswith(_QUERIES):
+            return True
+        place = place.tb_next
+    return False
 
 
 @contextmanager

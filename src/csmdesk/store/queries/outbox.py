@@ -158,8 +158,20 @@ def created_id(connection: sqlite3.Connection, op_id: str) -> str | None:
 
 def link_targets(connection: sqlite3.Connection, op_id: str) -> tuple[tuple[str, str], ...]:
     """Return neutral type and local id of what a creation will be linked to."""
-    payloads = [json.loads(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]
+    payloads = [_payload(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]
     return tuple((str(each.get("to_type")), str(each.get("to_id"))) for each in payloads)
+
+
+def _payload(written: str) -> Mapping[str, Any]:
+    """Return what an operation says; nothing if it is damaged, which its sum tells before it goes.
+
+    One damaged operation must not keep the others from being shown and sent.
+    """
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _item(row: tuple[Any, ...]) -> OutboxItem:
@@ -174,7 +186,7 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         object_type=row[7],
         kind=row[8],
         summary=row[9],
-        payload=json.loads(row[10]),
+        payload=_payload(row[10]),
         payload_sha256=row[11],
         depends_on=row[12],
         state=row[13],
