@@ -16,11 +16,11 @@ from functools import partial
 from typing import Any, Final
 
 from csmdesk.crm.base import ConnectionSettings, Cursor, Page, PullRequest
-from csmdesk.crm.hubspot import values
 from csmdesk.crm.hubspot.api import Raw, RawPage, chunks
 from csmdesk.crm.hubspot.guesses import COMPANIES
 from csmdesk.crm.hubspot.names import ASSOCIATIONS, PLURALS, modified_property
 from csmdesk.crm.hubspot.reading import Chunk, Reader
+from csmdesk.crm.hubspot.stamps import all_ids, latest, milliseconds, modified, modified_ms
 from csmdesk.crm.streams import in_threads
 from csmdesk.errors import AuthRejected, Rejected, SyncRefused
 
@@ -175,7 +175,7 @@ class Pull:
                 page_token=token,
                 page_no=cursor.page_no + 1,
                 window_start=cursor.window_start or raw.at,
-                high_water=_latest(cursor.high_water, raw.results, kind, None),
+                high_water=latest(cursor.high_water, raw.results, kind, raw.at),
             )
             if token is None:
                 cursor = _settled(cursor)
@@ -228,7 +228,7 @@ class Pull:
                 last_id=last,
                 page_no=cursor.page_no + 1,
                 window_start=cursor.window_start or raw.at,
-                high_water=_latest(cursor.high_water, raw.results, "company", None),
+                high_water=latest(cursor.high_water, raw.results, "company", raw.at),
             )
             if ids:
                 yield self._reader.found("company", raw.results)
@@ -294,7 +294,7 @@ class Pull:
             began = began or raw.at
             token = self._next_token(kind, raw, seen_tokens)
             # What a record absorbed before it was archived is known under its own id.
-            gone = [each for each in raw.results if not known.isdisjoint(_all_ids(each))]
+            gone = [each for each in raw.results if not known.isdisjoint(all_ids(each))]
             if gone:
                 marked = [{**each, "archived": True} for each in gone]
                 yield self._reader.listed(kind, marked)
@@ -337,7 +337,7 @@ class Pull:
         """Yield what changed since a cursor, oldest first, with the cursor behind each page."""
         stamp = modified_property(kind)
         overlap = SWEEP_OVERLAP if self._request.sweep else OVERLAP
-        from_ms = _ms((cursor.high_water or EPOCH) - overlap)
+        from_ms = milliseconds((cursor.high_water or EPOCH) - overlap)
         at_edge: set[str] = set()
         for _ in range(MOST_PAGES):
             raw = self._api.search(
@@ -349,12 +349,12 @@ class Pull:
             )
             fresh = [each for each in raw.results if str(each.get("id")) not in at_edge]
             cursor = replace(
-                cursor, high_water=_latest(cursor.high_water, fresh, kind, raw.at), state="settled"
+                cursor, high_water=latest(cursor.high_water, fresh, kind, raw.at), state="settled"
             )
             yield fresh, cursor
             if len(raw.results) < SEARCH_PAGE and raw.after is None:
                 return
-            last_ms = _modified_ms(raw.results[-1], kind)
+            last_ms = modified_ms(raw.results[-1], kind)
             if last_ms is None:
                 raise _looping(kind)
             if last_ms > from_ms:
@@ -362,7 +362,7 @@ class Pull:
                 at_edge = {
                     str(each.get("id"))
                     for each in raw.results
-                    if _modified_ms(each, kind) == last_ms
+                    if modified_ms(each, kind) == last_ms
                 }
                 continue
             # A whole page shares one instant: walk that instant by id, then go on behind it.
@@ -410,7 +410,7 @@ class Pull:
         """Read whole what is not held with that very modification date."""
         seen = {}
         for raw in results:
-            at = _modified(raw, kind)
+            at = modified(raw, kind)
             if at is not None and raw.get("id"):
                 seen[str(raw["id"])] = at
         current = self._request.known.current(kind, seen) if seen else frozenset()
@@ -448,43 +448,6 @@ def _settled(cursor: Cursor) -> Cursor:
     latest = cursor.high_water
     high = start if latest is None or start is None else min(start, latest)
     return replace(cursor, page_token=None, last_id=None, high_water=high, state="settled")
-
-
-def _latest(
-    known: datetime | None, results: Sequence[Raw], kind: str, limit: datetime | None
-) -> datetime | None:
-    """Return the latest modification seen; what lies in the CRM's future moves nothing."""
-    latest = known
-    for raw in results:
-        at = _modified(raw, kind)
-        if at is not None and (limit is None or at <= limit) and (latest is None or at > latest):
-            latest = at
-    return latest
-
-
-def _all_ids(raw: Raw) -> set[str]:
-    """Return the id of a record and those of the records it absorbed."""
-    properties = raw.get("properties")
-    absorbed = (
-        values.ids(properties, "hs_merged_object_ids") if isinstance(properties, dict) else ()
-    )
-    return {str(raw.get("id")), *absorbed}
-
-
-def _modified(raw: Raw, kind: str) -> datetime | None:
-    properties = raw.get("properties")
-    if not isinstance(properties, dict):
-        return None
-    return values.instant(properties, modified_property(kind))
-
-
-def _modified_ms(raw: Raw, kind: str) -> int | None:
-    at = _modified(raw, kind)
-    return None if at is None else _ms(at)
-
-
-def _ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
 
 
 def _filter(name: str, operator: str, value: str) -> dict[str, Any]:
