@@ -15,6 +15,7 @@ from csmdesk.usecases import editing, syncing
 def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
     """A connected desk that has pulled."""
     with office(tmp_path) as (crm, desk):
+        desk.clock.instant = crm.crm.clock()
         desk.sync()
         yield crm, desk
 
@@ -22,6 +23,12 @@ def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
 def change(crm: Sandbox, place: str, **what: Any) -> None:
     """Let the admin change a property, `companies/arr`."""
     crm.ask("POST", f"/_sandbox/properties/{place}", what)
+
+
+def let_pass(crm: Sandbox, desk: Desk, hours: int) -> None:
+    """Let time pass everywhere."""
+    crm.ask("POST", "/_sandbox/clock", {"advance": hours * 3600})
+    desk.clock.move(hours=hours)
 
 
 def remote_of(desk: Desk, kind: str) -> str:
@@ -62,7 +69,7 @@ def test_a_property_that_vanished_leaves_its_last_values_and_says_what_to_do(
     change(crm, "deals/notice_days", deleted=True)
     change(crm, "deals/auto_renew", deleted=True)
     write(crm, "deals", deal, amount="52000", contract_term_months="24")
-    desk.clock.move(hours=hours)
+    let_pass(crm, desk, hours=hours)
     report = desk.sync()
     assert subscription(desk) == ("52000", 60, 1, 24)
     assert report.exit_code == 4
@@ -88,7 +95,7 @@ def test_it_resumes_by_itself_and_reads_what_was_changed_meanwhile(
     change(crm, "deals/notice_days", deleted=False)
     write(crm, "deals", deal, notice_days="90")
     # What was changed before anybody looks again is no news to a pull by date of change.
-    desk.clock.move(hours=1)
+    let_pass(crm, desk, hours=1)
     with desk.store.mirroring() as connection:
         connection.execute("UPDATE cursors SET high_water = '2100-01-01T00:00:00.000000Z'")
     report = desk.sync()
@@ -119,7 +126,7 @@ def test_a_property_of_another_kind_rests_until_the_user_agrees_to_it(
     deal = remote_of(desk, "deal")
     change(crm, "deals/notice_days", kind="string")
     write(crm, "deals", deal, notice_days="two months", amount="50000")
-    desk.clock.move(hours=25)
+    let_pass(crm, desk, hours=25)
     report = desk.sync()
     assert "holds something else than before" in report.notices[0]
     assert subscription(desk) == ("50000", 60, 1, 12)
@@ -138,7 +145,7 @@ def test_without_the_property_that_says_whose_a_company_is_no_account_goes(
     change(crm, "companies/customer_success_manager", deleted=True)
     write(crm, "companies", company, name="Alder Lines")
     for hours in (0, 25):
-        desk.clock.move(hours=hours)
+        let_pass(crm, desk, hours=hours)
         report = desk.sync()
         assert (report.exit_code, report.problems) == (4, ())
     assert desk.rows("SELECT id, owner_id, state FROM accounts ORDER BY id") == accounts
@@ -182,7 +189,7 @@ def test_an_edit_of_a_resting_field_waits_and_the_others_go(
     deal = remote_of(desk, "deal")
     local = str(desk.one("SELECT id FROM subscriptions"))
     change(crm, "deals/notice_days", **what)
-    desk.clock.move(hours=hours)
+    let_pass(crm, desk, hours=hours)
     editing.change(
         desk.workspace,
         "subscription",
@@ -243,6 +250,6 @@ def test_what_is_well_costs_requests_once_a_day_only(desk_and_crm: tuple[Sandbox
         return sum("/crm/properties/" in str(each) for each in found)
 
     assert asked() == 0
-    desk.clock.move(hours=25)
+    let_pass(crm, desk, hours=25)
     assert asked() == 7
     assert asked() == 0

@@ -13,6 +13,7 @@ making a connection, `pages` for what is read, `effects` for what is written, `w
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 from csmdesk.crm.connecting import (
@@ -124,6 +125,11 @@ class Connector(Protocol):
     @property
     def requests(self) -> int:
         """How many HTTP requests have been made."""
+        ...
+
+    @property
+    def heard(self) -> Sequence[tuple[float, datetime]]:
+        """What time it was at the CRM, and by this machine's `monotonic`, at its latest answers."""
         ...
 
     def identity(self) -> Identity:

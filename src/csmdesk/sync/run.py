@@ -31,6 +31,7 @@ from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.shared import follow
+from csmdesk.sync.skew import sentence, skew
 
 RENEW_SECONDS = 30.0
 """How often a running sync says that it is alive."""
@@ -143,6 +144,10 @@ def run_sync(
             tally.problems.append(error.line)
             tally.must_wait = True
         tally.notices += watch.drift.notices
+        off = skew(connector.heard, now(), time.monotonic())
+        told_off = sentence(off)
+        if told_off is not None:
+            tally.notices.append(told_off)
         tally.needs_user = tally.needs_user or watch.drift.needs_user
         with store.writing_raw() as connection:
             if pulled_all and not tally.problems:
@@ -162,7 +167,7 @@ def run_sync(
                 connection,
                 run_id,
                 ending,
-                {"problems": tally.problems, "place": place, **_windows(tally)},
+                {"problems": tally.problems, "place": place, "skew": off, **_windows(tally)},
                 now(),
             )
     return result
@@ -293,4 +298,5 @@ def sweep_due(store: Store, key: str, now: datetime) -> bool:
     """Return whether a day has passed since all ids were last compared, or first pulled."""
     with store.reading() as connection:
         last = sync_queries.latest_owner_walk(connection, key)
-    return last is not None and now - last >= SWEEP_EVERY
+    # A date in the future was written while the clock was wrong.
+    return last is not None and not timedelta() <= now - last < SWEEP_EVERY

@@ -131,6 +131,8 @@ class Background:
             trouble = "sync paused"
         elif self._offline:
             trouble = "offline"
+        elif status.clock_off is not None:
+            trouble = "clock is off"
         elif status.resting:
             trouble = f"{fmt.counted(len(status.resting), 'mapping')} paused"
         self._app.sync_view = SyncView(

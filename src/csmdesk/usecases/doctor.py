@@ -99,7 +99,10 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("connection", "note", "none; connect with: csmdesk connect hubspot")
     for one in connections:
         yield from _connection(one, workspace, environ)
-    for told in syncing.status(workspace).resting:
+    standing = syncing.status(workspace)
+    if standing.clock_off is not None:
+        yield Finding("clock", "bad", standing.clock_off)
+    for told in standing.resting:
         yield Finding("mapping", "bad", told)
 
 

@@ -1,5 +1,6 @@
 """Syncing with the CRM, and saying how that stands."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from csmdesk.errors import ConfigError
 from csmdesk.store.queries import connections as queries
 from csmdesk.store.queries.mapped import mapped_fields
 from csmdesk.sync.resting import resting_sentences
+from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ class SyncStatus:
         portal: the CRM's name for itself.
         running: whether some process is syncing now.
         paused_reason: why nothing is sent or pulled at present.
+        clock_off: by how much this machine's clock is wrong, in a sentence, if it is.
         resting: one sentence for each field whose property at the CRM is not what it was.
     """
 
@@ -101,6 +104,7 @@ class SyncStatus:
     paused_reason: str | None = None
     paused_until: datetime | None = None
     running: bool = False
+    clock_off: str | None = None
     resting: tuple[str, ...] = ()
     states: dict[str, int] = field(default_factory=dict)
 
@@ -130,6 +134,7 @@ def status(workspace: Workspace) -> SyncStatus:
         quarantined = queries.quarantined(connection, key)
         lease = queries.lease(connection, key)
         mapped = mapped_fields(connection, key)
+        latest = queries.latest_outcome(connection, key)
     if stored is None:
         return SyncStatus()
     return SyncStatus(
@@ -143,7 +148,8 @@ def status(workspace: Workspace) -> SyncStatus:
         quarantined=quarantined,
         paused_reason=stored.paused_reason,
         paused_until=stored.paused_until,
-        running=lease is not None and lease.until > workspace.now(),
+        running=lease is not None and lease.holds(workspace.now()),
+        clock_off=None if latest is None else sentence(json.loads(latest[1]).get("skew")),
         resting=resting_sentences(mapped, stored.field_map, stored.crm),
         states=states,
     )

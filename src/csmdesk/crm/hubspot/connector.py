@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from csmdesk.crm.base import (
@@ -110,6 +110,11 @@ class HubSpot:
     def requests(self) -> int:
         """How many HTTP requests have been made."""
         return self._api.requests
+
+    @property
+    def heard(self) -> Sequence[tuple[float, datetime]]:
+        """What time it was at HubSpot, and by this machine's `monotonic`, at its latest answers."""
+        return self._api.heard()
 
     def identity(self) -> Identity:
         """Return whose portal this is.
