@@ -66,9 +66,9 @@ def _instant(value: object) -> datetime:
         instant = datetime.fromisoformat(f"{day}T{clock}.{micros}{shift}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise expected("an instant that exists") from None
-    # Every zone has a local day for those between, and days around it.
-    if not 1 < instant.year < 9999:
-        raise expected("an instant between the years 1 and 9999")
+    # Every zone has a local day for those between, and a century of days around it.
+    if not 1000 <= instant.year <= 9000:
+        raise expected("an instant between the years 1000 and 9000")
     return instant
 
 

@@ -88,9 +88,9 @@ class Instant(click.ParamType[datetime, object]):
         try:
             if _INSTANT.fullmatch(text):
                 instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
-                if 1 < instant.year < 9999:
+                if 1000 <= instant.year <= 9000:
                     return instant
-                return self.fail(f"{text!r} is not between the years 1 and 9999", param, ctx)
+                return self.fail(f"{text!r} is not between the years 1000 and 9000", param, ctx)
         except (ValueError, OverflowError):
             pass
         return self.fail(
