@@ -64,7 +64,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 OPEN_MILESTONE = frozenset({"todo", "doing", "blocked"})
 RESCUE_TEMPLATE = "red-rescue"
-RESCUE_DAYS = 84
+_RESCUE = timedelta(days=84)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,11 +355,16 @@ def _first_values(plans: Iterable[Plan]) -> set[str]:
     }
 
 
+def rescue_end(start: date) -> date:
+    """Return when a rescue plan without an end of its own is over; the calendar's end at last."""
+    return start + _RESCUE if start <= date.max - _RESCUE else date.max
+
+
 def _rescues(plans: Iterable[Plan], moment: Moment) -> tuple[Rescue, ...]:
     return _sorted(
         Rescue(
             plan.id,
-            plan.due_on or plan.start_on + timedelta(days=RESCUE_DAYS),
+            plan.due_on or rescue_end(plan.start_on),
             any(
                 one.status in OPEN_MILESTONE and one.due_on < moment.today
                 for objective in plan.objectives

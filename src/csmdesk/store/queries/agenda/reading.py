@@ -28,7 +28,7 @@ from csmdesk.domain.agenda.facts import (
 from csmdesk.domain.agenda.hiding import effective
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.people import THREAD_DAYS
-from csmdesk.domain.agenda.reduce import RESCUE_DAYS, special_roles
+from csmdesk.domain.agenda.reduce import rescue_end, special_roles
 from csmdesk.domain.exact import Exact, exact
 from csmdesk.domain.health import Override
 from csmdesk.domain.money import known_sum
@@ -375,7 +375,7 @@ class _Reading:
                 goals.setdefault(account, []).append(Goal(id_, title, due_on, side, bool(first)))
         rescues: dict[str, list[Rescue]] = {}
         for account, id_, start, due, late in self.rows(sql.RESCUES_SQL):
-            ends = self.dates[due] if due else self.dates[start] + timedelta(days=RESCUE_DAYS)
+            ends = self.dates[due] if due else rescue_end(self.dates[start])
             rescues.setdefault(account, []).append(Rescue(id_, ends, bool(late)))
         return goals, first_values, rescues
 
