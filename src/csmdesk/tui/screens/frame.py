@@ -17,6 +17,7 @@ from csmdesk.tui.commands import PLACES, named
 from csmdesk.tui.ink import EMPTY, Line, Piece, line
 from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.hot_line import HotLine
+from csmdesk.tui.widgets.inked import forget_what_is_gone
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
 
@@ -158,6 +159,7 @@ class Frame(Screen[None]):
         # What reads takes its share of the interpreter: the very first frame is painted before.
         if not self.bench.painted:
             return
+        forget_what_is_gone()
         self.read_first()
         self.refresh_chrome()
 
@@ -189,6 +191,7 @@ class Frame(Screen[None]):
         bar, self._bar = self._bar, None
         if bar is not None:
             bar.remove()
+            self.call_after_refresh(forget_what_is_gone)
         self._keys.refresh()
         self.set_focus(self._focus_before)
 

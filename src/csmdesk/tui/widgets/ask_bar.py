@@ -62,7 +62,7 @@ class AskBar(Vertical):
         *,
         secret: bool = False,
     ) -> None:
-        super().__init__(id="ask")
+        super().__init__()
         self._label = label
         self._preview = preview
         self._answer = answer
