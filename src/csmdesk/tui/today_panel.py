@@ -6,6 +6,7 @@ from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.agenda.words import named
 from csmdesk.domain.renewal import Clock, clock
+from csmdesk.domain.touch.describe import type_name
 from csmdesk.tui import format as fmt
 from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, wrap
@@ -176,7 +177,7 @@ def _last(glance: Glance | None, width: int, today: date) -> list[Line]:
     if touch is None:
         return _labelled("Last", "no touch is known", width, "muted", label_voice="strong")
     day = fmt.short_day(touch.at.date(), today)
-    text = f"{day} {touch.type}"
+    text = f"{day} {type_name(touch.type)}"
     if touch.text:
         text += f"  “{' '.join(touch.text.split())}”"
     return _labelled("Last", text, width, "plain", label_voice="strong")
