@@ -15,8 +15,8 @@ from tests.storing import keep_rows, stored
 from csmdesk.clock import FixedClock
 from csmdesk.config import Config
 from csmdesk.domain.records import PlannedDay
-from csmdesk.errors import InputError, UnknownAccount
-from csmdesk.usecases import agenda, dispositions
+from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
+from csmdesk.usecases import agenda, dispositions, waking
 from csmdesk.usecases.workspace import Workspace
 
 NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
@@ -153,7 +153,7 @@ def test_a_dismissal_needs_a_reason_and_spares_promises_and_tasks(bench: Workspa
 def test_unknown_accounts_and_types_are_refused(bench: Workspace) -> None:
     with pytest.raises(UnknownAccount):
         dispositions.done(bench, "nobody")
-    with pytest.raises(InputError, match="no type"):
+    with pytest.raises(InputError, match="is called .nonsense."):
         dispositions.done(bench, "a", types=["nonsense"])
     with pytest.raises(InputError, match="shows nothing"):
         dispositions.done(bench, "a", types=["ticket"])
@@ -205,3 +205,41 @@ def test_undo_is_an_inverse_on_any_book(
         dispositions.undo(workspace)
     assert agenda.document(agenda.today(workspace)) == seen.pop()
     store.close()
+
+
+def test_what_done_closed_for_good_is_listed_and_opened_again(bench: Workspace) -> None:
+    dispositions.done(bench, "a", types=["waiting"])
+    dispositions.done(bench, "a", types=["promise", "task", "review"])
+    dispositions.done(bench, "a", types=["meeting"])
+    hidden = waking.asleep(bench)
+    assert [(one.type, one.closed) for one in hidden] == [
+        ("waiting", False), ("meeting", True), ("task", True), ("promise", True), ("review", True),
+    ]  # fmt: skip
+    assert {one.fact for one in hidden if one.closed} == {
+        *("promise: Send it", "task: Ring", "review to prepare: Review"),
+        "meeting to prepare: Call",
+    }
+    for one in hidden:
+        waking.wake(bench, one)
+    assert waking.asleep(bench) == ()
+    assert types(bench) == {"promise", "waiting", "task", "review", "meeting", "renewal"}
+    with bench.store.reading() as connection:
+        assert connection.execute("SELECT * FROM meeting_preps").fetchall() == [("R", "started")]
+
+
+def test_a_prepared_meeting_that_has_begun_cannot_be_taken_back(bench: Workspace) -> None:
+    dispositions.done(bench, "a", types=["meeting", "promise"])
+    later = waking.asleep(bench, NOW + timedelta(days=2))
+    assert [one.type for one in later] == ["promise"]
+
+
+def test_undo_of_one_action_leaves_every_other(bench: Workspace) -> None:
+    first = dispositions.done(bench, "a", types=["waiting"])
+    second = dispositions.done(bench, "a", types=["task", "promise"])
+    [promise] = [one for one in waking.asleep(bench) if one.type == "promise"]
+    waking.wake(bench, promise)
+    assert dispositions.undo(bench, only=second.ids).types == ("task",)
+    with pytest.raises(NothingToUndo, match="taken back before"):
+        dispositions.undo(bench, only=second.ids)
+    assert "waiting" not in types(bench)
+    assert dispositions.undo(bench, only=first.ids).types == ("waiting",)

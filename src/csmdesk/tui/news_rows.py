@@ -110,8 +110,10 @@ class AsleepRows:
         """Return the line of a cause."""
         cause = self.causes[index]
         name = min(24, max(width // 4, 10))
-        until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, self.today)}"
         verb = {"snooze": "snoozed", "dismiss": "dismissed"}.get(cause.action, cause.action)
+        if cause.at is not None:
+            verb += f" {fmt.day_name(cause.at.date(), self.today)},"
+        until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, self.today)}"
         row = line(
             Piece("▌" if here else " ", "accent"),
             Piece(pad(cause.account, name), "strong" if here else "plain"),

@@ -4,16 +4,17 @@ What decides and what writes is imported by the functions: Today reads the plan 
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from csmdesk.domain.agenda.assess import Assessment, assess
+from csmdesk.domain.agenda.hiding import not_undone
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.decisions import Disposition, PlannedDay
 from csmdesk.errors import NothingToUndo, UnknownAccount
 from csmdesk.store.queries.agenda.reading import read_facts
-from csmdesk.store.queries.dispositions import latest_action, planned_on
+from csmdesk.store.queries.dispositions import latest_action, planned_on, said
 from csmdesk.usecases.agenda import look, read_moment
 from csmdesk.usecases.workspace import Workspace
 
@@ -104,40 +105,34 @@ def dismiss(
     )
 
 
-def undo(workspace: Workspace, now: datetime | None = None) -> Undone:
+def undo(workspace: Workspace, now: datetime | None = None, only: Collection[str] = ()) -> Undone:
     """Take back the latest done, snooze or dismiss, whole: the state before is there again.
 
+    Args:
+        workspace: where it was made.
+        now: the instant, by default now.
+        only: ids of the records of one action, to take back that one although it may not be the
+            latest.
+
     Raises:
-        NothingToUndo: there is nothing to take back.
+        NothingToUndo: there is nothing to take back, or it was taken back before.
     """
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 
     instant = now if now is not None else workspace.now()
     with workspace.store.writing() as session:
-        latest = latest_action(raw_connection(session), instant)
+        connection = raw_connection(session)
+        if only:
+            latest = [one for one in not_undone(said(connection, instant)) if one.id in only]
+        else:
+            latest = latest_action(connection, instant)
         if not latest:
-            raise NothingToUndo("There is nothing to undo.")
-        ids = commands.new_ids(session, instant, len(latest))
-        undos = [
-            Disposition(
-                id=id_,
-                account_id=one.account_id,
-                type=one.type,
-                subject=one.subject,
-                episode=one.episode,
-                action="undo",
-                points=one.points,
-                score=one.score,
-                at=instant,
-                undoes=one.id,
+            raise NothingToUndo(
+                "It was taken back before." if only else "There is nothing to undo."
             )
-            for id_, one in zip(ids, latest, strict=True)
-        ]
-        commands.record(session, undos)
-        for one in latest:
-            commands.reopen(session, one.id)
-        _follow_shared(raw_connection(session), latest, instant)
+        commands.take_back(session, latest, instant)
+        follow_shared(connection, latest, instant)
         name = commands.account_name(session, latest[0].account_id)
     return Undone(
         latest[0].account_id,
@@ -230,22 +225,22 @@ def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | 
         one, moment = _assessed(raw_connection(session), workspace, account_id, now)
         decided = choose(one, moment)
         ids = commands.new_ids(session, moment.now, len(decided.causes))
-        said = decided.dispositions(ids, moment)
-        commands.record(session, said)
+        made = decided.dispositions(ids, moment)
+        commands.record(session, made)
         if decided.action == "done":
             for id_ in ids:
                 commands.close(session, id_, moment.today)
-            _follow_shared(raw_connection(session), said, moment.now)
-    return decided
+            follow_shared(raw_connection(session), made, moment.now)
+    return replace(decided, ids=tuple(ids))
 
 
-def _follow_shared(
-    connection: "sqlite3.Connection", said: Iterable[Disposition], now: datetime
+def follow_shared(
+    connection: "sqlite3.Connection", made: Iterable[Disposition], now: datetime
 ) -> None:
     """Queue for the CRM what became of promises that are shared with it."""
     from csmdesk.sync.shared import follow
 
-    promises = [one.subject for one in said if one.type == "promise"]
+    promises = [one.subject for one in made if one.type == "promise"]
     if promises:
         follow(connection, now, ids=promises)
 

@@ -3,7 +3,8 @@
 Dispositions are append-only: an undo is a row of its own that names what it undoes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, delete, func, select
@@ -38,6 +39,20 @@ def record(session: Session, dispositions: Iterable[Disposition]) -> None:
     for one in dispositions:
         session.add(DispositionRow(**row_of(one)))
     session.flush()
+
+
+def take_back(session: Session, made: Sequence[Disposition], now: datetime) -> None:
+    """Record that dispositions are undone, and open again what they closed."""
+    ids = new_ids(session, now, len(made))
+    record(
+        session,
+        [
+            replace(one, id=id_, action="undo", until=None, reason=None, at=now, undoes=one.id)
+            for id_, one in zip(ids, made, strict=True)
+        ],
+    )
+    for one in made:
+        reopen(session, one.id)
 
 
 def close(session: Session, disposition_id: str, today: date) -> None:

@@ -123,7 +123,7 @@ class Decisions(Logs):
             self.say(f"{verb} {name}{between}{words}. u undoes.")
             workspace = self.bench.workspace
             self.touched(decided.account_id)
-            self.bench.can_undo(Undoable(f"{verb} {name}", lambda: _undo(workspace)))
+            self.bench.can_undo(Undoable(f"{verb} {name}", lambda: _undo(workspace, decided.ids)))
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)
@@ -215,8 +215,8 @@ def _all_stay(decided: "Decided") -> bool:
     return all(cause.stays for cause in decided.causes)
 
 
-def _undo(workspace: "Workspace") -> str:
+def _undo(workspace: "Workspace", ids: tuple[str, ...]) -> str:
     from csmdesk.usecases import dispositions
 
-    undone = dispositions.undo(workspace)
+    undone = dispositions.undo(workspace, only=ids)
     return shown_again(undone.account, undone.types)
