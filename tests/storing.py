@@ -11,7 +11,7 @@ from csmdesk.domain.records import Plan, Touchpoint
 from csmdesk.store.database import Store, open_store, raw_connection
 from csmdesk.store.encoding import encode, row_of
 
-FILLED = {"source": "book", "state": "active", "origin": "logged"}
+FILLED = {"source": "book", "state": "active", "origin": "logged", "own": 0}
 """What every row has that a record does not say."""
 
 Rows = list[dict[str, Any]]

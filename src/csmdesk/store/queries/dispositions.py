@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, datetime
 
 from csmdesk.domain.agenda.hiding import not_undone
-from csmdesk.domain.decisions import Disposition, PlannedDay
+from csmdesk.domain.decisions import Disposition, PlanEntry
 from csmdesk.store.encoding import decode_date, instant, instant_text
 
 SAID_SQL = """\
@@ -26,7 +26,7 @@ JOIN (SELECT DISTINCT type, subject FROM dispositions
 WHERE m.prep = 'ready' AND m.start > :now"""
 
 PLANNED_ON_SQL = """\
-SELECT "on", account_id, removed FROM planned_days WHERE "on" = :day ORDER BY account_id"""
+SELECT "on", account_id, removed, own FROM planned_days WHERE "on" = :day ORDER BY account_id"""
 
 
 def said(connection: sqlite3.Connection, now: datetime) -> list[Disposition]:
@@ -84,9 +84,15 @@ def _action_of(one: Disposition) -> tuple[datetime, str, str, str]:
     return (one.at, one.account_id, one.action, action)
 
 
-def planned_on(connection: sqlite3.Connection, day: date) -> tuple[PlannedDay, ...]:
+def planned_on(connection: sqlite3.Connection, day: date) -> tuple[PlanEntry, ...]:
     """Return the entries of a day's accepted plan, those taken out included, by account."""
+    rows = connection.execute(PLANNED_ON_SQL, {"day": day.isoformat()})
     return tuple(
-        PlannedDay(on=date.fromisoformat(on), account_id=account_id, removed=bool(removed))
-        for on, account_id, removed in connection.execute(PLANNED_ON_SQL, {"day": day.isoformat()})
+        PlanEntry(
+            on=date.fromisoformat(on),
+            account_id=account_id,
+            removed=bool(removed),
+            own=bool(own or removed),
+        )
+        for on, account_id, removed, own in rows
     )
