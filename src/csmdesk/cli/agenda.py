@@ -8,7 +8,7 @@ import click
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
 from csmdesk.domain.agenda.compare import deciding_rule
-from csmdesk.domain.agenda.words import money, named, weekday
+from csmdesk.domain.agenda.words import money, named, source, weekday
 
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.hiding import Hidden
@@ -104,7 +104,7 @@ def show_why(item: "Item", view: "Agenda") -> None:
         (
             named(reason.signal.type),
             item.fact(reason),
-            reason.signal.source,
+            source(reason.signal),
             f"{reason.signal.points} × {reason.signal.value} % × {reason.weight} %",
             points(reason.contribution),
         )

@@ -129,6 +129,10 @@ def _health(item: Item, glance: Glance | None, today: date) -> list[Line]:
     return [tuple(pieces)]
 
 
+_HEADS = {"commercial": "renewal", "rhythm": "contact", "support": "ticket"}
+"""What the panel calls a family where the model's own word says little."""
+
+
 def _reasons(item: Item, width: int) -> list[Line]:
     shown, total = fmt.tenths([reason.contribution for reason in item.reasons])
     number = 7
@@ -139,7 +143,7 @@ def _reasons(item: Item, width: int) -> list[Line]:
     for reason, points in zip(item.reasons, shown, strict=True):
         facts = wrap(item.fact(reason), max(room, 8), 3)
         for index, text in enumerate(facts):
-            head = reason.signal.family if index == 0 else ""
+            head = _HEADS.get(reason.signal.family, reason.signal.family) if index == 0 else ""
             tail = points if index == 0 else ""
             lines.append(
                 line(

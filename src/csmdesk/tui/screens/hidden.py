@@ -33,6 +33,8 @@ class Hidden(ListPage):
         """Return how many causes are hidden, and how they are taken back."""
         if self._causes is None:
             return line(Piece(" reading what sleeps", "muted"))
+        if not self._causes:
+            return line(Piece(" nothing is hidden", "strong"))
         closed = sum(cause.closed for cause in self._causes)
         count = f"{fmt.counted(len(self._causes) - closed, 'reason')} hidden"
         if closed:
