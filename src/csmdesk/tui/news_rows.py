@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from csmdesk.domain.agenda.words import put_off
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, width_of, wrap_line
 from csmdesk.usecases.news import Item
@@ -110,7 +111,7 @@ class AsleepRows:
         """Return the line of a cause."""
         cause = self.causes[index]
         name = min(24, max(width // 4, 10))
-        verb = {"snooze": "snoozed", "dismiss": "dismissed"}.get(cause.action, cause.action)
+        verb = put_off(cause.action)
         if cause.at is not None:
             verb += f" {fmt.day_name(cause.at.date(), self.today)},"
         until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, self.today)}"

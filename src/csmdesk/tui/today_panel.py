@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.view import Agenda, Item
-from csmdesk.domain.agenda.words import named
+from csmdesk.domain.agenda.words import asleep
 from csmdesk.domain.renewal import Clock, clock
 from csmdesk.domain.touch.describe import type_name
 from csmdesk.tui import format as fmt
@@ -50,7 +49,7 @@ def panel(
     if len(context) > 3:
         lines += _labelled("", f"and {len(context) - 3} more (? shows all)", width, "muted")
     for hidden in item.hidden[:3]:
-        lines += _labelled("asleep", hidden_words(hidden, today), width, "muted")
+        lines += _labelled("asleep", asleep(hidden, today), width, "muted")
     lines.append(EMPTY)
     lines += _labelled("Next", item.next_action, width, "plain", label_voice="strong")
     lines += _last(glance, width, today)
@@ -185,16 +184,3 @@ def _last(glance: Glance | None, width: int, today: date) -> list[Line]:
     if touch.text:
         text += f"  “{' '.join(touch.text.split())}”"
     return _labelled("Last", text, width, "plain", label_voice="strong")
-
-
-def hidden_words(hidden: Hidden, today: date) -> str:
-    """Return what sleeps and until when: "cadence, snoozed to Mon 23 Mar (customer away)"."""
-    verb = {"snooze": "snoozed", "dismiss": "dismissed", "done": "done"}.get(
-        hidden.action, hidden.action
-    )
-    text = f"{named(hidden.signal.type)}, {verb}"
-    if hidden.until is not None:
-        text += f" to {fmt.day_name(hidden.until, today)}"
-    if hidden.reason:
-        text += f" ({hidden.reason})"
-    return text
