@@ -150,10 +150,11 @@ class Shared(App[int]):
                     screen.outdated()
 
     def time_passed(self) -> None:
-        """Have the screens that depend on the clock read again."""
-        screen = self.screen
-        if isinstance(screen, Frame):
-            screen.time_passed()
+        """Have the screens that depend on the clock read again: at once if seen, else when seen."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, Frame):
+                    screen.minute_passed()
 
     @on(jobs.Delivered)
     def take_delivery(self, message: jobs.Delivered) -> None:

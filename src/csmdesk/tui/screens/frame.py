@@ -38,6 +38,7 @@ class Frame(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._stale = True
+        self._aged = False
         self._drawn = False
         self._bar: Widget | None = None
         self._focus_before: Widget | None = None
@@ -145,6 +146,13 @@ class Frame(Screen[None]):
     def time_passed(self) -> None:
         """A minute is over. Screens that depend on the time of day read again."""
 
+    def minute_passed(self) -> None:
+        """Note that time passed: read what depends on it now, or when the screen is next seen."""
+        if self.is_current:
+            self.time_passed()
+        else:
+            self._aged = True
+
     def outdated(self) -> None:
         """Note that the book changed: read again now, or when the screen is next seen."""
         if self.is_current:
@@ -164,10 +172,13 @@ class Frame(Screen[None]):
         self.refresh_chrome()
 
     def read_first(self) -> None:
-        """Read what the screen has not read yet."""
-        if self._stale:
-            self._stale = False
+        """Read what the screen has not read yet, or not since a minute or more."""
+        stale, aged = self._stale, self._aged
+        self._stale = self._aged = False
+        if stale:
             self.load()
+        elif aged:
+            self.time_passed()
 
     # --- bars above the status line ------------------------------------------------------
 

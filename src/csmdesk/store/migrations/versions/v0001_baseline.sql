@@ -378,6 +378,7 @@ CREATE TABLE planned_days (
   "on" TEXT NOT NULL,
   account_id TEXT NOT NULL,
   removed INTEGER NOT NULL,
+  own INTEGER NOT NULL,
   CONSTRAINT pk_planned_days PRIMARY KEY ("on", account_id),
   CONSTRAINT fk_planned_days_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
 )
