@@ -73,7 +73,8 @@ ACCOUNT_OF: Final[Mapping[str, str]] = {
     "contact": "SELECT account_id, name FROM contacts WHERE id = ?",
     "subscription": "SELECT account_id, coalesce(product, 'contract') FROM subscriptions"
     " WHERE id = ?",
-    "touchpoint": "SELECT account_id, type FROM touchpoints WHERE id = ? AND withdrawn_at IS NULL",
+    "touchpoint": "SELECT account_id, type || ' of ' || substr(at, 1, 10)"
+    " FROM touchpoints WHERE id = ? AND withdrawn_at IS NULL",
     "task": "SELECT account_id, title FROM tasks WHERE id = ?",
 }
 """Whose a record is, and what it is called."""
