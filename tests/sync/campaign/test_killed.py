@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from tests.sync.campaign.mortal import Mortals
 from tests.sync.campaign.stage import stage
-from tests.sync.campaign.trials import LINES, PROMISES, READABLE, pull_trials, push_trials
+from tests.sync.campaign.trials import (
+    LINES,
+    PROMISES,
+    READABLE,
+    edit_trials,
+    pull_trials,
+    push_trials,
+)
 
 FULL = os.environ.get("CSMDESK_CAMPAIGN") == "full"
 """Asks for every combination, at every boundary; half as much runs every time."""
@@ -84,3 +91,17 @@ def test_a_pull_killed_at_any_boundary_ends_with_the_same_mirror(
             f"pull: {trials} trials, each with the mirror of an undisturbed pull"
         )
     assert trials > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", [False, True], ids=["0", "40"])
+def test_a_changed_field_whose_sending_is_killed_anywhere_arrives_once(
+    quick_path: Path, mortal: Mortals, lost: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage(quick_path, tier="A", readable=("company", "contact")) as made:
+        trials = edit_trials(made, mortal, lost=lost)
+    with capsys.disabled():
+        print(  # noqa: T201  # the count is the result
+            f"edit, {40 if lost else 0} % of replies lost: {trials} trials, each written once"
+        )
+    assert trials > 15

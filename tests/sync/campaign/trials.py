@@ -17,7 +17,10 @@ from tests.sync.campaign.invariants import (
     texts,
 )
 from tests.sync.campaign.mortal import Mortals
-from tests.sync.campaign.stage import TEXTS, Stage
+from tests.sync.campaign.stage import TEXTS, Stage, forget_place
+from tests.sync.office import Desk, MovingClock
+
+from csmdesk.usecases import editing
 
 LINES = (f"c Ana, Raj 25m + {TEXTS[0]}", f"e Ana {TEXTS[1]}")
 PROMISES = ("i budget is tight > send the plan fri",)
@@ -124,3 +127,50 @@ def pull_trials(made: Stage, mortal: Mortals, *, every: int = 1, defect: str = "
             desk.close()
         if not fate.killed:
             return trials
+
+
+def edit_trials(made: Stage, mortal: Mortals, *, lost: bool) -> int:
+    """Kill the sending of a changed field at every boundary, restart it, and check.
+
+    Afterwards the CRM has the value, it was written once, and nothing waits.
+    """
+    desk = Desk(made.prepared, made.crm.url, MovingClock(made.now))
+    who, remote = desk.rows(
+        "SELECT c.id, l.remote_id FROM contacts AS c JOIN remote_links AS l ON l.local_id = c.id"
+        " ORDER BY c.id LIMIT 1"
+    )[0]
+    editing.change(desk.workspace, "contact", who, {"title": "CIO"}, made.now)
+    forget_place(desk)
+    desk.close()
+    path = f"/crm/objects/2026-09/contacts/{remote}"
+    number = 0
+    while True:
+        number += 1
+        made.crm.ask("PATCH", path, {"properties": {"jobtitle": ""}})
+        made.begin(seed=number)
+        if lost:
+            made.faults({**LOST, "path": "/contacts/"})
+        fate = mortal.run(made.job(kill_at=number, options={"thorough": False}))
+        insist(not fate.trouble, fate.trouble)
+        made.heal()
+        desk = made.desk(later=timedelta(minutes=5))
+        try:
+            for minutes in (0, 5, 20):
+                desk.clock.move(minutes=minutes)
+                desk.sync(thorough=False)
+            insist(desk.states() == ["done"], "killed at", number, "left", desk.states())
+            updates = [each for each in made.effects() if each["op"] == "update"]
+            insist(
+                [each["changed"] for each in updates] == [{"jobtitle": "CIO"}],
+                "killed at",
+                number,
+                "wrote",
+                updates,
+            )
+            shown = desk.one("SELECT title FROM contacts WHERE id = ?", who)
+            insist(shown == "CIO", "killed at", number, "shows", shown)
+            check_quiet(made, desk)
+        finally:
+            desk.close()
+        if not fate.killed:
+            return number
