@@ -36,7 +36,7 @@ def test_a_step_is_shared_shown_and_taken_back(tmp_path: Path) -> None:
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "j", "enter", "t")
-        assert "we, the call of 9 Mar, due Fri 13 Mar" in seen(app)
+        assert "we, due Fri 13 Mar, from the call" in seen(app)
         assert not tasks(made)
         await typed(pilot, "plan")
         await press(pilot, "enter")

@@ -349,7 +349,8 @@ def _one(found: Sequence[Step], wanted: str) -> Step:
         if each.id == wanted:
             return each
     words = fold(wanted)
-    fitting = [each for each in found if wanted and each.id.startswith(wanted)] or [
+    named = len(wanted) >= _SHORTEST
+    fitting = [each for each in found if named and each.id.startswith(wanted)] or [
         each for each in found if words and words in fold(each.text)
     ]
     if len(fitting) == 1:

@@ -50,7 +50,7 @@ class Shares(Frame):
             if entry is not None:
                 self._turn(account_id, steps[entry.key])
 
-        self.bench.push_screen(Pick("enter shares it, or takes it back", entries, room=44), picked)
+        self.bench.push_screen(Pick("enter shares it, or takes it back", entries, room=36), picked)
 
     def _turn(self, account_id: str, step: "Step") -> None:
         if not step.standing:
