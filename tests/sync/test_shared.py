@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.office import Desk, office
+from tests.sync.office import START, Desk, office
 from tests.sync.test_push import without_keys
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import books, dispositions, outbox, sharing, touchpoints
+from csmdesk.usecases import books, dispositions, news, outbox, sharing, touchpoints
 
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
 
@@ -62,6 +62,12 @@ def standing(desk: Desk, step: str) -> str:
     """Where a step stands at the CRM."""
     found = sharing.steps(desk.workspace, desk.account("Alder Freight"), desk.clock.now())
     return next((each.standing for each in found if each.id == step), "closed")
+
+
+def told(desk: Desk) -> list[tuple[str, str]]:
+    """What is told of shared steps since the start, each with its source."""
+    found = news.news(desk.workspace, START, desk.clock.now())
+    return [(each.text, each.source) for each in found.items if each.kind == "task"]
 
 
 def done_on(desk: Desk, step: str) -> str | None:
@@ -119,9 +125,11 @@ def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> Non
     (remote,) = tasks(crm)
     desk.sync()
     change(crm, remote, hs_task_status="COMPLETED")
+    desk.clock.move(minutes=1)
     desk.sync()
     assert done_on(desk, step) is not None
     assert standing(desk, step) == "done"
+    assert told(desk) == [("send the plan: done in the CRM", f"task:{remote}")]
     assert_quiet(crm, desk)
     change(crm, remote, hs_task_status="NOT_STARTED")
     desk.sync()
