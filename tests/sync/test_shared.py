@@ -12,7 +12,7 @@ from tests.sync.office import START, Desk, office
 from tests.sync.test_push import without_keys
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import books, dispositions, news, outbox, sharing, touchpoints
+from csmdesk.usecases import books, conflicts, dispositions, news, outbox, sharing, touchpoints
 
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
 
@@ -445,6 +445,34 @@ def test_a_day_moved_on_both_sides_is_a_conflict(
     import_plan(desk, tmp_path, due_on="2030-02-20")
     assert desk.sync().conflicts == 0
     assert_quiet(crm, desk)
+
+
+@pytest.mark.parametrize(("how", "day"), [("ours", "2030-02-10"), ("theirs", "2030-02-20")])
+def test_the_user_says_which_day_it_is(
+    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path, how: Any, day: str
+) -> None:
+    crm, desk = desk_and_crm
+    import_plan(desk, tmp_path)
+    share(desk, "M-1")
+    desk.sync()
+    desk.sync()
+    (remote,) = tasks(crm)
+    import_plan(desk, tmp_path, due_on="2030-02-10")
+    change(crm, remote, hs_timestamp="2030-02-20T00:00:00.000Z")
+    desk.sync()
+    (found,) = conflicts.conflicts(desk.workspace)
+    assert (found.record, found.words) == ("Pilot runs", "due date")
+    conflicts.settle(desk.workspace, found.id, how, desk.clock.now())
+    conflicts.reopen(desk.workspace, found, desk.clock.now())
+    assert desk.sync().conflicts == 1
+    assert milestone(desk)[1] == "2030-02-10"
+    conflicts.settle(desk.workspace, found.id, how, desk.clock.now())
+    assert desk.sync().conflicts == 0
+    assert milestone(desk)[1] == day
+    assert task(crm, remote)["properties"]["hs_timestamp"][:10] == day
+    assert_quiet(crm, desk)
+    with pytest.raises(InputError):
+        conflicts.settle(desk.workspace, found.id, how, desk.clock.now())
 
 
 def test_a_milestone_that_left_the_book_leaves_its_task_alone(

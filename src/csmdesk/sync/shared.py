@@ -266,6 +266,39 @@ def _take(
         commands.take_done(connection, share, done_on, row.status)
 
 
+def decide_field(
+    connection: sqlite3.Connection,
+    about: tuple[str, str, str],
+    key: str,
+    base: str,
+    value: str | None,
+    now: datetime,
+    new_id: NewId = new_uuid,
+) -> None:
+    """Say what a field that both sides changed begins from, and which value the step has.
+
+    Args:
+        connection: inside a writing transaction; the conflict is settled, or open, by now.
+        about: entity, local id and field.
+        key: the connection.
+        base: what the task has of it as far as we are concerned.
+        value: what the step is to have; nothing leaves it as it is.
+        now: the instant.
+        new_id: makes ids of operations.
+    """
+    entity, local_id, name = about
+    for share in queries.active(connection, key, (local_id,)):
+        row = queries.step(connection, share.entity, share.local_id)
+        if share.entity != entity or row is None:
+            continue
+        if value is not None:
+            _take(connection, _case(share, row, ()), name, value, now)
+        held = {field: kept for field, kept in share.held.items() if field != name}
+        agreed = replace(share.base, **{name: base})
+        commands.agree(connection, share, agreed, held, share.agreed_seq)
+        follow(connection, now, key=key, ids=(local_id,), new_id=new_id)
+
+
 def _queue(
     connection: sqlite3.Connection, case: _Case, now: datetime, new_id: NewId, followed: Followed
 ) -> None:

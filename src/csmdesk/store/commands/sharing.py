@@ -128,19 +128,32 @@ def take_text(connection: sqlite3.Connection, share: Share, text: str) -> None:
 def take_due(connection: sqlite3.Connection, share: Share, due: str, today: date) -> None:
     """Let a step be due when its task is; of a milestone the move is kept."""
     if share.entity == "milestone":
-        connection.execute(
-            'INSERT INTO milestone_moves (milestone_id, position, from_on, to_on, "on")'
-            " SELECT id, (SELECT count(*) FROM milestone_moves WHERE milestone_id = ?1),"
-            " due_on, ?2, ?3 FROM milestones WHERE id = ?1",
-            (share.local_id, due, today.isoformat()),
-        )
-        connection.execute(
-            "UPDATE milestones SET due_original = coalesce(due_original, due_on) WHERE id = ?",
-            (share.local_id,),
-        )
+        _move_milestone(connection, share.local_id, due, today)
     connection.execute(
         f"UPDATE {_table(share.entity)} SET due_on = ? WHERE id = ?",  # noqa: S608 - own names
         (due, share.local_id),
+    )
+
+
+def _move_milestone(connection: sqlite3.Connection, local_id: str, due: str, today: date) -> None:
+    """Keep that a milestone is moved; a move of today that is taken back was none."""
+    back = connection.execute(
+        'DELETE FROM milestone_moves WHERE milestone_id = ?1 AND from_on = ?2 AND "on" = ?3'
+        " AND to_on = (SELECT due_on FROM milestones WHERE id = ?1)"
+        " AND position = (SELECT max(position) FROM milestone_moves WHERE milestone_id = ?1)",
+        (local_id, due, today.isoformat()),
+    ).rowcount
+    if back:
+        return
+    connection.execute(
+        'INSERT INTO milestone_moves (milestone_id, position, from_on, to_on, "on")'
+        " SELECT id, (SELECT count(*) FROM milestone_moves WHERE milestone_id = ?1),"
+        " due_on, ?2, ?3 FROM milestones WHERE id = ?1 AND due_on <> ?2",
+        (local_id, due, today.isoformat()),
+    )
+    connection.execute(
+        "UPDATE milestones SET due_original = coalesce(due_original, due_on) WHERE id = ?",
+        (local_id,),
     )
 
 
