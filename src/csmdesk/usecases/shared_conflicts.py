@@ -47,7 +47,8 @@ def reopen(
             for each in operations(connection, share)
             if each.kind == "update" and each.seq > share.agreed_seq
         ]
-        if any(not each.unsent for each in later if each.state != "cancelled"):
+        sent = share.base.of(conflict.field) != conflict.theirs
+        if sent or any(not each.unsent for each in later if each.state != "cancelled"):
             raise InputError(f"The {conflict.words} has been sent already.")
         base = conflict.base or ""
         decide_field(connection, about, share.connection, base, conflict.ours, now, new_id)
