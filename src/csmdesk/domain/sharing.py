@@ -184,12 +184,13 @@ def effects_of_sharing(
 
 def payload_of(step: Shareable, values: TaskValues) -> dict[str, object]:
     """Return what the creation of a task says."""
-    return {
-        "title": values.title,
-        "text": words_of(step),
-        "due_on": values.due_on,
-        "done": values.done == YES,
-    }
+    return said_of(words_of(step), values)
+
+
+def said_of(text: object, values: TaskValues) -> dict[str, object]:
+    """Return what the creation of a task says, with this text."""
+    said: dict[str, object] = {"title": values.title, "text": text, "due_on": values.due_on}
+    return said | ({"done": True} if values.done == YES else {})
 
 
 def change_of(

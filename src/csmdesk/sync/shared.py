@@ -20,6 +20,7 @@ from csmdesk.domain.sharing import (
     change_of,
     change_summary,
     is_cut,
+    said_of,
     text_of,
     title_of,
     values_of,
@@ -142,12 +143,7 @@ def _follow_unsent(
     ours = values_of(shareable(row), share.base.due_on)
     if ours == share.base:
         return
-    payload = {
-        **created.payload,
-        "title": ours.title,
-        "due_on": ours.due_on,
-        "done": ours.done == YES,
-    }
+    payload = said_of(created.payload.get("text", ""), ours)
     if outbox_states.rewrite(connection, created.op_id, payload):
         commands.agree(connection, share, ours, share.held, share.agreed_seq)
 
