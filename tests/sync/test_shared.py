@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hubspot
 import pytest
-from tests.sandbox.running import Sandbox
+from hubspot.crm import objects
+from tests.sandbox.running import TOKEN, Sandbox
 from tests.sync.office import START, Desk, office
 from tests.sync.test_push import without_keys
 
 from csmdesk.errors import InputError
 from csmdesk.usecases import books, conflicts, dispositions, news, outbox, sharing, touchpoints
 
+PROPERTY_NAMES = ["hs_task_subject", "hs_task_status"]
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
 
 
@@ -115,6 +118,34 @@ def test_a_shared_step_is_one_task_of_the_company(desk_and_crm: tuple[Sandbox, D
     assert {e["id"] for e in found["associations"]["companies"]["results"]} == {company}
     assert standing(desk, step) == "sent"
     assert_quiet(crm, desk)
+
+
+def test_the_vendors_own_client_finds_the_task_and_completes_it(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        step = promise(desk)
+        share(desk, step)
+        desk.sync()
+        client = hubspot.Client(access_token=TOKEN, host=crm.url)
+        company = desk.one(
+            "SELECT remote_id FROM remote_links WHERE object_type = 'company' AND local_id = ?",
+            desk.account("Alder Freight"),
+        )
+        (link,) = (
+            client.crm.companies.basic_api.get_by_id(company, associations=["tasks"])
+            .associations["tasks"]
+            .results
+        )
+        read = client.crm.objects.basic_api.get_by_id("tasks", link.id, properties=PROPERTY_NAMES)
+        assert read.properties["hs_task_subject"] == "send the plan"
+        assert read.properties["hs_task_status"] == "NOT_STARTED"
+        client.crm.objects.basic_api.update(
+            "tasks",
+            link.id,
+            objects.SimplePublicObjectInput(properties={"hs_task_status": "COMPLETED"}),
+        )
+        desk.sync()
+        assert done_on(desk, step) is not None
 
 
 def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> None:

@@ -138,9 +138,9 @@ def values_of(step: Shareable, known_due: str) -> TaskValues:
 
 def words_of(step: Shareable) -> str:
     """Return the text of a task: who promised it, where, and all of a text that was too long."""
-    who = step.account if step.side == "them" else "Us"
+    who = step.account if step.side == "them" else "us"
     verb = "Milestone of" if step.kind == "milestone" else "Promised in"
-    context = f"{verb} {step.source} with {step.account}. To be done by: {who}."
+    context = f"{verb} {step.source} with {step.account}. To be done by {who}."
     return f"{step.text.strip()}\n{context}" if is_cut(step.text, step.side) else context
 
 
