@@ -519,3 +519,37 @@ def test_a_milestone_that_left_the_book_leaves_its_task_alone(
     desk.sync()
     assert not archived(crm, remote)
     assert_quiet(crm, desk)
+
+
+def test_a_task_whose_making_nobody_confirmed_is_recognised_as_the_step(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step = promise(desk)
+    desk.sync()
+    share(desk, step)
+    crm.fault("close_before_headers_applied", path=r"/(batch/upsert|tasks)$", method="POST")
+    desk.sync()
+    (remote,) = tasks(crm)
+    change(crm, remote, hs_task_status="COMPLETED")
+    desk.clock.move(minutes=2)
+    desk.sync()
+    desk.sync()
+    assert len(tasks(crm)) == 1
+    assert done_on(desk, step) is not None
+    assert_quiet(crm, desk)
+
+
+def test_a_change_known_to_have_arrived_is_not_sent_again(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step, _ = shared(crm, desk, "c Ana 25m fine > send the plan today")
+    desk.clock.move(days=3)
+    tick(desk)
+    with desk.store.writing_raw() as connection:
+        connection.execute("UPDATE outbox SET state = 'done' WHERE kind = 'update'")
+    before = len(crm.effects())
+    desk.sync()
+    assert len(crm.effects()) == before
+    assert standing(desk, step) == "done"
