@@ -10,9 +10,11 @@ from tests.sync.campaign.trials import (
     LINES,
     PROMISES,
     READABLE,
+    arrive_and_tick,
     edit_trials,
     pull_trials,
     push_trials,
+    shared_trials,
 )
 
 FULL = os.environ.get("CSMDESK_CAMPAIGN") == "full"
@@ -58,6 +60,26 @@ def test_a_share_killed_at_any_boundary_makes_each_task_once(
             f"share, tier {tier}, 40 % of replies lost: {trials} trials, 0 lost, 0 doubled"
         )
     assert trials > 30
+
+
+@pytest.mark.slow
+def test_changes_of_a_shared_step_killed_at_any_boundary_reach_both_sides(
+    quick_path: Path, mortal: Mortals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage(
+        quick_path,
+        tier="B",
+        lines=PROMISES,
+        readable=("company", "contact", "task"),
+        shared=True,
+        then=arrive_and_tick,
+    ) as made:
+        trials = shared_trials(made, mortal)
+    with capsys.disabled():
+        print(  # noqa: T201  # the count is the result
+            f"shared, changed on both sides, 40 % of replies lost: {trials} trials, both the same"
+        )
+    assert trials > 10
 
 
 @pytest.mark.slow
