@@ -217,7 +217,7 @@ def shared_trials(made: Stage, mortal: Mortals) -> int:
                 }
             },
         )
-        made.faults(LOST)
+        made.faults({**LOST, "path": "/tasks/"})
         fate = mortal.run(made.job(kill_at=number, reads=False))
         insist(not fate.trouble, fate.trouble)
         desk = made.desk()
