@@ -121,7 +121,7 @@ def _follow(
         commands.end(connection, share, "step_gone", now)
         return
     for name in TASK_FIELDS:
-        _compare(connection, case, name, now, followed)
+        _compare(connection, case, name, now, new_id, followed)
     _queue(connection, case, now, new_id, followed)
     commands.agree(connection, share, case.base, case.held, case.agreed_seq)
 
@@ -217,7 +217,12 @@ def _write_theirs(connection: sqlite3.Connection, case: _Case) -> None:
 
 
 def _compare(
-    connection: sqlite3.Connection, case: _Case, name: str, now: datetime, followed: Followed
+    connection: sqlite3.Connection,
+    case: _Case,
+    name: str,
+    now: datetime,
+    new_id: NewId,
+    followed: Followed,
 ) -> None:
     """Decide about one field, and take theirs where only they changed it."""
     share = case.share
@@ -245,7 +250,7 @@ def _compare(
         case "same":
             case.base = replace(case.base, **{name: theirs})
         case "conflict":
-            commands.note_conflict(connection, share, name, (base, ours, theirs), now)
+            commands.note_conflict(connection, new_id(), share, name, (base, ours, theirs), now)
             followed.conflicts += 1
 
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from csmdesk.domain.sharing import CLOSED, SharedKind, TaskValues
 from csmdesk.domain.touchpoints import Effect
+from csmdesk.store.commands import edits
 from csmdesk.store.commands.queueing import queue
 from csmdesk.store.encoding import encode_date, encode_json, instant_text
 from csmdesk.store.queries.sharing import Share
@@ -205,22 +206,15 @@ def note_change(
 
 def note_conflict(
     connection: sqlite3.Connection,
+    conflict_id: str,
     share: Share,
     field: str,
     values: tuple[str, str, str],
     now: datetime,
 ) -> None:
     """Keep base, ours and theirs of a field that both sides changed differently."""
-    connection.execute(
-        "INSERT INTO conflicts (id, connection, entity, local_id, field, base, local, remote,"
-        " found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            f"{share.op_id}:{field}:{instant_text(now)}",
-            *(share.connection, share.entity, share.local_id, field),
-            *values,
-            instant_text(now),
-        ),
-    )
+    about = (share.entity, share.local_id, field)
+    edits.note_conflict(connection, conflict_id, share.connection, about, values, now)
 
 
 def settle_same(connection: sqlite3.Connection, share: Share, field: str, now: datetime) -> None:
