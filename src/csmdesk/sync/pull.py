@@ -86,10 +86,19 @@ class Puller:
         now: the clock.
         tally: counts what is met.
         tell: told about progress.
+        judged: whether the CRM has a place for what we expect of a renewal.
     """
 
     def __init__(
-        self, store: Store, connector: Connector, key: str, now: Now, tally: Tally, tell: Tell
+        self,
+        store: Store,
+        connector: Connector,
+        key: str,
+        now: Now,
+        tally: Tally,
+        tell: Tell,
+        *,
+        judged: bool = False,
     ) -> None:
         self._store = store
         self._connector = connector
@@ -98,7 +107,7 @@ class Puller:
         self._tally = tally
         self._tell = tell
         self._known = StoreKnown(store, key)
-        self._two_sides = TwoSides(connector, key)
+        self._two_sides = TwoSides(connector, key, judged=judged)
         with store.reading() as connection:
             self._accounts = queries.account_links(connection, key)
             self._contacts = queries.contact_links(connection, key)

@@ -103,7 +103,8 @@ def touch_question(
     """Return the question before a touch is taken back that is at the CRM, or may be."""
     named = touch_named(touch, today, zone)
     crm = crm_name(touch.crm or "the CRM")
-    return Question(f"Archive {named} in {crm} too?", f"archive it in {crm}", agreed)
+    tasks = f" and {fmt.counted(touch.tasks, 'task')} of it" if touch.tasks else ""
+    return Question(f"Archive {named}{tasks} in {crm} too?", f"archive it in {crm}", agreed)
 
 
 def earlier_question(

@@ -107,9 +107,6 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
     return lines
 
 
-"""What the user calls a record that a reason comes from, where the model has another word."""
-
-
 def _source(signal: Signal, today: date, item: Item) -> str:
     stake = f"stake unknown ({item.no_rate})" if item.no_rate else "stake unknown"
     if signal.stake is not None:

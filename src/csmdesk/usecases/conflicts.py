@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
+from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.domain.touchpoints import Effect
 from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.domain.two_sided.merge import Merged, merge_prose
@@ -19,6 +20,7 @@ from csmdesk.store.queries import edits as queries
 from csmdesk.store.queries.outbox import item as operation
 from csmdesk.store.queries.touch import account_name
 from csmdesk.text import clean_text
+from csmdesk.usecases import shared_conflicts
 from csmdesk.usecases.touchpoints import NewId, new_uuid
 from csmdesk.usecases.workspace import Workspace
 
@@ -158,6 +160,9 @@ def settle(
         if found.twice:
             if how == "archive":
                 _archive(session, connection, stored, found, now, new_id)
+        elif found.entity in SHARED_KINDS:
+            commands.settle_conflict(connection, conflict_id, how, now)
+            shared_conflicts.settle(connection, stored, now, new_id, theirs=how == "theirs")
         elif how == "theirs":
             _take(connection, found, now)
         else:
@@ -195,6 +200,9 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
                 raise InputError("The other record has been archived already.")
             if held is not None:
                 commands.drop_operation(connection, held[0], now)
+        elif conflict.entity in SHARED_KINDS:
+            commands.open_again(connection, conflict.id)
+            shared_conflicts.reopen(connection, conflict, now, new_uuid)
         else:
             known = queries.edit(connection, *about)
             item = (
@@ -343,7 +351,8 @@ def _seen(connection: sqlite3.Connection, stored: queries.Conflict) -> Conflict:
     owner = queries.owner(connection, stored.entity, stored.local_id)
     account_id, record = owner if owner is not None else (None, stored.local_id)
     account = (account_name(connection, account_id) if account_id else None) or record
-    field = FIELDS.get((stored.entity, stored.field))
+    kind = "task" if stored.entity in SHARED_KINDS else stored.entity
+    field = FIELDS.get((kind, stored.field))
     known = queries.edit(connection, stored.entity, stored.local_id, stored.field)
     op_id = stored.base if stored.field == TWICE else known.op_id if known is not None else None
     prose = field is not None and field.kind == "prose"

@@ -1,12 +1,13 @@
 """What changed in the book since the user last looked, newest first, each with its source."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from csmdesk.domain.agenda.words import day
 from csmdesk.domain.exact import exact
 from csmdesk.domain.health import Scale
+from csmdesk.domain.sharing import YES
 from csmdesk.domain.touch.describe import type_name
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import news as queries
@@ -166,6 +167,18 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
             )
             for row in found.notices
         ),
+        *(
+            Item(
+                f"shared-{row.id}-{row.field}-{row.at.isoformat()}",
+                row.account_id,
+                row.account,
+                "task",
+                row.at,
+                _shared_words(row, today),
+                "task in the CRM",
+            )
+            for row in found.shared
+        ),
     ]
     items.sort(key=lambda item: (item.at, item.id), reverse=True)
     return News(since, now, tuple(items))
@@ -182,6 +195,21 @@ def _hold_up(row: queries.MovedNews) -> str:
         return UNTOLD
     by = {"us": "by us", "them": "by them"}.get(row.blocked_by or "", "")
     return ", ".join(filter(None, (f"blocked {by}".strip(), row.blocked_reason)))
+
+
+def _shared_words(row: queries.SharedNews, today: date) -> str:
+    """Return what the CRM did to a step, as a colleague would say it."""
+    step = " ".join(row.text.split())
+    match row.field:
+        case "done":
+            return f"{step}: {'done' if row.after == YES else 'open again'} in the CRM"
+        case "due_on" if row.after is not None:
+            return f"{step}: moved to {day(date.fromisoformat(row.after), today)} in the CRM"
+        case "title":
+            return f"{step}: renamed in the CRM"
+        case _ if row.after == "back":
+            return f"{step}: its task is back in the CRM"
+    return f"{step}: its task was deleted in the CRM, so it is shared no more"
 
 
 def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale) -> list[Item]:

@@ -150,6 +150,17 @@ def _forgetful() -> None:
     del queries
 
 
+def _unlooking() -> None:
+    """Write a changed field without looking at what the CRM has by now."""
+    from csmdesk.crm.hubspot import editing
+    from csmdesk.domain.two_sided.merge import Verdict
+
+    def three_way(_kind: Any, _base: Any, local: Any, _remote: Any) -> Verdict:
+        return Verdict("push", local)
+
+    editing.three_way = three_way
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "resend on restart without a look-up": _resend,
     "one negative look-up believed": _trusting,
@@ -160,6 +171,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "sent before the claim is committed": _no_claim,
     "doubt thrown away": _swallow,
     "own pushes not recognised": _forgetful,
+    "fields written without comparing": _unlooking,
 }
 
 

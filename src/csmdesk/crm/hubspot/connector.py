@@ -218,6 +218,7 @@ class HubSpot:
             CrmError: the portal cannot be read; what was yielded stays valid.
             SyncRefused: a list does not end.
         """
+        self._learn_options()
         closing = threading.Event()
         self._api.stop = lambda: closing.is_set() or self._closing.is_set() or request.stop()
         try:
@@ -265,7 +266,8 @@ class HubSpot:
         properties = json.loads(raw).get("properties")
         if not isinstance(properties, Mapping):
             return {}
-        return read_values(object_type, properties, self._settings.fields, self._zone())
+        known = {str(each.get("name")): each for each in self._properties.get(object_type, ())}
+        return read_values(object_type, properties, self._settings.fields, self._zone(), known)
 
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""
@@ -287,6 +289,12 @@ class HubSpot:
         name = self._settings.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
         owner = self._settings.owner_remote_id or ""
         return {"propertyName": name, "operator": "EQ", "value": owner}
+
+    def _learn_options(self) -> None:
+        """Read what the options of a forecast mean, while nobody's transaction waits for it."""
+        for kind in ("company", "deal"):
+            if "forecast" in self._settings.fields.get(PLURALS[kind], {}):
+                self._properties_of(kind)
 
     def _zone(self) -> tzinfo:
         return portal_zone(self._account().get("timeZone"))

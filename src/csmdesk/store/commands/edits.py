@@ -39,6 +39,13 @@ SPLIT_SQL: Final = (
     " ?, ?, 'conflict', ?, 'both_changed', ?, 0, 0 FROM outbox WHERE op_id = ?"
 )
 
+ASIDE_SQL: Final = (
+    "INSERT INTO outbox (op_id, connection, entity, local_id, account_id, remote_id, object_type,"
+    " kind, summary, payload, payload_sha256, base, state, created_at, last_error_class,"
+    " last_error, attempts, lookups)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, 'update', ?, ?, ?, ?, 'conflict', ?, 'both_changed', ?, 0, 0)"
+)
+
 Fields = Mapping[str, str | None]
 
 
@@ -198,6 +205,50 @@ def split_operation(
     )
 
 
+def set_aside(
+    connection: sqlite3.Connection,
+    op_id: str,
+    about: tuple[str, str, str],
+    place: tuple[str, str, str],
+    named: tuple[str, str],
+    values: tuple[str | None, str | None],
+    error: str,
+    now: datetime,
+) -> None:
+    """Put a value aside that would be sent if the user says that it is the right one.
+
+    Args:
+        connection: inside a writing transaction.
+        op_id: of the operation.
+        about: entity, local id and field.
+        place: connection, remote type and remote id.
+        named: the account, and what the operation is about in words.
+        values: the CRM's value that is known here, and ours.
+        error: why it is not sent.
+        now: when.
+    """
+    base, local = values
+    payload = encode_json({"fields": {about[2]: local}})
+    connection.execute(
+        ASIDE_SQL,
+        (
+            op_id,
+            place[0],
+            about[0],
+            about[1],
+            named[0],
+            place[2],
+            place[1],
+            named[1],
+            payload,
+            sha256(payload),
+            encode_json({about[2]: base}),
+            instant_text(now),
+            error,
+        ),
+    )
+
+
 def release_operation(
     connection: sqlite3.Connection, op_id: str, fields: Fields, base: Fields
 ) -> bool:
@@ -248,7 +299,18 @@ def open_again(connection: sqlite3.Connection, conflict_id: str) -> None:
 
 
 def repoint(connection: sqlite3.Connection, entity: str, old_id: str, new_id: str) -> None:
-    """Let what was changed of a record that was merged belong to the one that absorbed it."""
+    """Let what was changed of a record that was merged belong to the one that absorbed it.
+
+    Where both were changed in the same field, what was changed of the absorbed stays with it: it
+    is compared with the survivor's value when it is sent, and is asked about if they differ.
+    """
+    both = connection.execute(
+        "SELECT 1 FROM field_edits AS o JOIN field_edits AS n USING (entity, field)"
+        " WHERE o.entity = ? AND o.local_id = ? AND n.local_id = ? AND o.settled_at IS NULL",
+        (entity, old_id, new_id),
+    ).fetchone()
+    if both is not None:
+        return
     for table in ("field_edits", "conflicts"):
         connection.execute(
             f"UPDATE OR IGNORE {table} SET local_id = ?"  # noqa: S608 - own names
@@ -256,7 +318,7 @@ def repoint(connection: sqlite3.Connection, entity: str, old_id: str, new_id: st
             (new_id, entity, old_id),
         )
     connection.execute(
-        "UPDATE outbox SET local_id = ?, remote_id = NULL WHERE entity = ? AND local_id = ?"
+        "UPDATE outbox SET local_id = ? WHERE entity = ? AND local_id = ?"
         " AND kind = 'update' AND base IS NOT NULL AND state NOT IN ('done', 'cancelled')",
         (new_id, entity, old_id),
     )

@@ -57,6 +57,17 @@ FROM book_subscriptions AS s JOIN book_accounts AS a ON a.id = s.account_id
 WHERE {_MINE} AND s.notice_received_on >= :since_day
   AND s.notice_received_on <= :today"""  # noqa: S608 - our own words
 
+SHARED_NEWS_SQL = f"""\
+SELECT c.account_id, a.name, c.local_id, coalesce(n.text, m.title, h.title), c.field, c.after, c.at,
+       o.remote_id
+FROM share_changes AS c JOIN book_accounts AS a ON a.id = c.account_id
+JOIN shares AS h ON h.entity = c.entity AND h.local_id = c.local_id AND h.connection = c.connection
+JOIN outbox AS o ON o.op_id = h.op_id
+LEFT JOIN next_steps AS n ON n.id = c.local_id AND c.entity = 'next_step'
+LEFT JOIN milestones AS m ON m.id = c.local_id AND c.entity = 'milestone'
+WHERE {_MINE} AND c.at > :since AND c.at <= :now
+  AND NOT (c.entity = 'milestone' AND c.field = 'due_on')"""  # noqa: S608 - own words
+
 
 class HealthNews(NamedTuple):
     """A score and the one before it, as stored."""
@@ -147,6 +158,19 @@ class NoticeNews(NamedTuple):
     term_end: date | None
 
 
+class SharedNews(NamedTuple):
+    """What the CRM did to a step that is shared with it: a field and what it is now."""
+
+    account_id: str
+    account: str
+    id: str
+    text: str
+    field: str
+    after: str | None
+    at: datetime
+    remote_id: str | None
+
+
 class News(NamedTuple):
     """Everything that changed, kind by kind."""
 
@@ -157,6 +181,7 @@ class News(NamedTuple):
     replies: tuple[ReplyNews, ...]
     moved: tuple[MovedNews, ...]
     notices: tuple[NoticeNews, ...]
+    shared: tuple[SharedNews, ...]
 
 
 def news(
@@ -210,5 +235,9 @@ def news(
         notices=tuple(
             NoticeNews._make((*row[:3], day(row[3]), row[4], decode_date(row[5])))
             for row in connection.execute(NOTICE_NEWS_SQL, own)
+        ),
+        shared=tuple(
+            SharedNews._make((*row[:6], instant(row[6]), row[7]))
+            for row in connection.execute(SHARED_NEWS_SQL, own)
         ),
     )

@@ -126,6 +126,9 @@ class Decisions(Logs):
             self.touched(decided.account_id)
             self.bench.can_undo(Undoable(f"{verb} {name}", lambda: _undo(workspace, decided.ids)))
             self.bench.book_changed(own=True)
+            if any(cause.signal.type == "promise" for cause in decided.causes):
+                # It may be shared with the CRM, which then hears of it soon.
+                self.bench.sync.nudge()
 
         self.run_job("decide", work, done)
 
