@@ -160,7 +160,7 @@ def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> Non
     desk.sync()
     assert done_on(desk, step) is not None
     assert standing(desk, step) == "done"
-    assert told(desk) == [("send the plan: done in the CRM", f"task:{remote}")]
+    assert told(desk) == [("send the plan: done in the CRM", "task in the CRM")]
     assert_quiet(crm, desk)
     change(crm, remote, hs_task_status="NOT_STARTED")
     desk.sync()
