@@ -11,7 +11,7 @@ from tests.sync.office import Desk, effects_of, office
 
 from csmdesk.errors import InputError
 from csmdesk.usecases import conflicts as conflict_usecase
-from csmdesk.usecases import editing, outbox
+from csmdesk.usecases import editing, outbox, touchpoints
 
 
 @pytest.fixture
@@ -558,3 +558,21 @@ def test_a_merge_there_takes_the_edit_along(desk_and_crm: tuple[Sandbox, Desk]) 
         desk.sync()
     assert there(crm, "contacts", remote_of(desk, ana), "phone")["phone"] == "+49 30 7"
     assert set(desk.states()) == {"done"}
+
+
+@pytest.mark.parametrize("disputed", [False, True])
+def test_a_touch_that_is_taken_back_takes_its_edits_along(
+    desk_and_crm: tuple[Sandbox, Desk], disputed: bool
+) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    desk.sync()
+    edit(desk, "touchpoint", touch, text="second")
+    if disputed:
+        change_there(crm, "calls", remote_of(desk, touch), hs_call_body="third")
+        desk.sync()
+    touchpoints.undo_log(desk.workspace, touch, desk.clock.now(), sent_too=True)
+    assert desk.sync().exit_code == 0
+    assert editing.latest(desk.workspace) is None
+    assert desk.rows("SELECT * FROM field_edits WHERE settled_at IS NULL") == []
+    assert conflict_usecase.conflicts(desk.workspace) == ()

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
+from csmdesk.domain.touchpoints import Effect
 from csmdesk.domain.two_sided.fields import FIELDS, typed_value
 from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.store.commands import edits as commands
+from csmdesk.store.commands.queueing import queue
 from csmdesk.store.queries import edits as queries
 
 BOTH_CHANGED: Final = "The CRM's side changed it too. Say which it is."
@@ -102,8 +104,24 @@ def _ask(
     summary = (
         f"{owner[1]}: {FIELDS[about[0], about[2]].words} {(local or 'empty').replace('_', ' ')}"
     )
-    commands.set_aside(
-        connection, op_id, about, place, (owner[0], summary), (base, local), BOTH_CHANGED, now
+    effect = Effect(
+        op_id=op_id,
+        connection=place[0],
+        kind="update",
+        object_type=place[1],
+        summary=summary,
+        payload={"fields": {about[2]: local}},
+        remote_id=place[2],
+        base={about[2]: base},
     )
+    queue(
+        connection,
+        (effect,),
+        entity=about[0],
+        local_id=about[1],
+        account_id=owner[0],
+        now=now,
+    )
+    commands.hold_operation(connection, op_id, BOTH_CHANGED)
     commands.note_edit(connection, about, base=base, local=local, op_id=op_id, now=now)
     commands.note_conflict(connection, str(uuid4()), place[0], about, values, now)

@@ -7,7 +7,7 @@ the CRM twice is settled here too.
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.domain.touchpoints import Effect
@@ -23,9 +23,6 @@ from csmdesk.text import clean_text
 from csmdesk.usecases import shared_conflicts
 from csmdesk.usecases.touchpoints import NewId, new_uuid
 from csmdesk.usecases.workspace import Workspace
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 How = Literal["ours", "theirs", "merge", "archive", "keep"]
 """How a conflict can end. `archive` and `keep` are for what is at the CRM twice."""
@@ -147,10 +144,8 @@ def settle(
         InputError: there is no such conflict any more, or it cannot end like that.
     """
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.database import raw_connection
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         stored = queries.conflict(connection, conflict_id)
         if stored is None or stored.settled_at is not None:
             raise InputError("This is settled already.", "Nothing was changed.")
@@ -159,7 +154,7 @@ def settle(
             raise InputError(f"This cannot end as {how!r}.", f"Choose: {', '.join(found.choices)}.")
         if found.twice:
             if how == "archive":
-                _archive(session, connection, stored, found, now, new_id)
+                _archive(connection, stored, found, now, new_id)
         elif found.entity in SHARED_KINDS:
             commands.settle_conflict(connection, conflict_id, how, now)
             shared_conflicts.settle(connection, stored, now, new_id, theirs=how == "theirs")
@@ -173,7 +168,7 @@ def settle(
             if same(found.kind, value, found.theirs):
                 _take(connection, found, now)
             else:
-                _send(session, connection, stored.connection, found, value, now, new_id)
+                _send(connection, stored.connection, found, value, now, new_id)
         commands.settle_conflict(connection, conflict_id, how, now)
     return found
 
@@ -185,11 +180,9 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
         InputError: it has been sent.
     """
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.database import raw_connection
 
     about = (conflict.entity, conflict.local_id, conflict.field)
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         if conflict.twice:
             held = connection.execute(
                 "SELECT op_id, sent_at FROM outbox WHERE kind = 'delete' AND remote_id = ?"
@@ -271,7 +264,6 @@ def _take(connection: sqlite3.Connection, found: Conflict, now: datetime) -> Non
 
 
 def _send(
-    session: "Session",
     connection: sqlite3.Connection,
     key: str,
     found: Conflict,
@@ -281,7 +273,7 @@ def _send(
 ) -> None:
     """Let our value go, from what the CRM has now."""
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.commands.outbox import enqueue
+    from csmdesk.store.commands.queueing import queue
 
     about = (found.entity, found.local_id, found.field)
     known = queries.edit(connection, *about)
@@ -304,8 +296,8 @@ def _send(
             base={named: found.theirs},
             remote_id=item.remote_id,
         )
-        enqueue(
-            session,
+        queue(
+            connection,
             (effect,),
             entity=found.entity,
             local_id=found.local_id,
@@ -317,14 +309,13 @@ def _send(
 
 
 def _archive(
-    session: "Session",
     connection: sqlite3.Connection,
     stored: queries.Conflict,
     found: Conflict,
     now: datetime,
     new_id: NewId,
 ) -> None:
-    from csmdesk.store.commands.outbox import enqueue
+    from csmdesk.store.commands.queueing import queue
 
     made = operation(connection, stored.base or "")
     if made is None:
@@ -337,8 +328,8 @@ def _archive(
         summary=f"Archive the second one: {made.summary}",
         remote_id=stored.remote,
     )
-    enqueue(
-        session,
+    queue(
+        connection,
         (effect,),
         entity=stored.entity,
         local_id=stored.local_id,

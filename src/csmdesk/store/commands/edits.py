@@ -39,13 +39,6 @@ SPLIT_SQL: Final = (
     " ?, ?, 'conflict', ?, 'both_changed', ?, 0, 0 FROM outbox WHERE op_id = ?"
 )
 
-ASIDE_SQL: Final = (
-    "INSERT INTO outbox (op_id, connection, entity, local_id, account_id, remote_id, object_type,"
-    " kind, summary, payload, payload_sha256, base, state, created_at, last_error_class,"
-    " last_error, attempts, lookups)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, 'update', ?, ?, ?, ?, 'conflict', ?, 'both_changed', ?, 0, 0)"
-)
-
 Fields = Mapping[str, str | None]
 
 
@@ -134,6 +127,24 @@ def forget_edit(connection: sqlite3.Connection, about: tuple[str, str, str]) -> 
     )
 
 
+def end_edits(connection: sqlite3.Connection, entity: str, local_id: str, now: datetime) -> None:
+    """End every change of a record that was taken back, and what waits for the user about it.
+
+    The operations are cancelled by whoever takes the record back.
+    """
+    at = instant_text(now)
+    connection.execute(
+        "UPDATE field_edits SET settled_at = ?, base = local"
+        " WHERE entity = ? AND local_id = ? AND (settled_at IS NULL OR base IS NOT local)",
+        (at, entity, local_id),
+    )
+    connection.execute(
+        "UPDATE conflicts SET settled_at = ?, settled_as = 'withdrawn'"
+        " WHERE entity = ? AND local_id = ? AND settled_at IS NULL AND field <> 'duplicate'",
+        (at, entity, local_id),
+    )
+
+
 def write_fields(
     connection: sqlite3.Connection, op_id: str, payload: Mapping[str, object], base: Fields
 ) -> None:
@@ -202,50 +213,6 @@ def split_operation(
     connection.execute(
         SPLIT_SQL,
         (new_id, payload, sha256(payload), encode_json(base), instant_text(now), error, op_id),
-    )
-
-
-def set_aside(
-    connection: sqlite3.Connection,
-    op_id: str,
-    about: tuple[str, str, str],
-    place: tuple[str, str, str],
-    named: tuple[str, str],
-    values: tuple[str | None, str | None],
-    error: str,
-    now: datetime,
-) -> None:
-    """Put a value aside that would be sent if the user says that it is the right one.
-
-    Args:
-        connection: inside a writing transaction.
-        op_id: of the operation.
-        about: entity, local id and field.
-        place: connection, remote type and remote id.
-        named: the account, and what the operation is about in words.
-        values: the CRM's value that is known here, and ours.
-        error: why it is not sent.
-        now: when.
-    """
-    base, local = values
-    payload = encode_json({"fields": {about[2]: local}})
-    connection.execute(
-        ASIDE_SQL,
-        (
-            op_id,
-            place[0],
-            about[0],
-            about[1],
-            named[0],
-            place[2],
-            place[1],
-            named[1],
-            payload,
-            sha256(payload),
-            encode_json({about[2]: base}),
-            instant_text(now),
-            error,
-        ),
     )
 
 
