@@ -79,6 +79,14 @@ class Pull:
             kind for wave in WAVES for kind in wave if not readable or kind in readable
         )
 
+    @property
+    def begins(self) -> bool:
+        """Whether a first walk is still to be made, or to be gone on with."""
+        cursors = [self._cursor(kind) for kind in self._kinds]
+        return self._cursor("company").state != "settled" or any(
+            each.state == "walking" and each.page_no for each in cursors
+        )
+
     def pages(self) -> Iterator[Page]:
         """Yield everything that is new, in an order in which it can be written."""
         for chunk in self._chunks():
