@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
 from csmdesk.crm.words import ObjectType, Stop
 from csmdesk.domain.records import (
@@ -60,6 +60,10 @@ class Cursor:
     page_no: int = 0
     window_start: datetime | None = None
     state: Literal["walking", "settled"] = "walking"
+
+
+KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in get_args(MirrorRecord)}
+"""The classes of `MirrorRecord` by name."""
 
 
 class RemoteRecord(NamedTuple):

@@ -7,10 +7,10 @@ csmdesk of the same Python, and nobody else holds the pipe.
 import marshal
 import os
 from dataclasses import fields
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from csmdesk import errors
-from csmdesk.crm.pages import Cursor, Malformed, MirrorRecord, Page, RemoteRecord
+from csmdesk.crm.pages import KINDS, Cursor, Malformed, Page, RemoteRecord
 from csmdesk.domain.spelling import (
     SpelledRecords,
     all_spelled,
@@ -21,7 +21,6 @@ from csmdesk.domain.spelling import (
 )
 
 _LENGTH: Final = 4
-_KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in get_args(MirrorRecord)}
 _PLAIN: Final = tuple(
     field.name for field in fields(Page) if field.name not in ("records", "malformed", "cursor")
 )
@@ -116,4 +115,4 @@ def _plain_record(record: RemoteRecord) -> Any:
 def _record(plain: Any) -> RemoteRecord:
     kind, remote_id, at, rows, *more = plain
     modified_at = None if at is None else instant(at)
-    return RemoteRecord(kind, remote_id, modified_at, SpelledRecords(rows, _KINDS), *more)
+    return RemoteRecord(kind, remote_id, modified_at, SpelledRecords(rows, KINDS), *more)

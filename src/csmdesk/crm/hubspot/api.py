@@ -391,8 +391,10 @@ class HubSpotApi:
 def read_links(entries: object) -> list[tuple[int, str]]:
     """Return pairs of (0 for a main link or 1, id) from a list of associations."""
     found = []
-    for entry in _dicts(entries):
-        target = entry.get("toObjectId", entry.get("id"))
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        target = entry.get("id") if "toObjectId" not in entry else entry["toObjectId"]
         if isinstance(target, bool) or not isinstance(target, str | int):
             continue
         types = entry.get("associationTypes")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csmdesk.crm.base import Cursor, Malformed, Page, RemoteRecord
+from csmdesk.crm.hubspot.activities import Links
 from csmdesk.crm.hubspot.api import (
     BATCH_LIMIT,
     HISTORY_LIMIT,
@@ -17,7 +18,7 @@ from csmdesk.crm.hubspot.api import (
     read_links,
 )
 from csmdesk.crm.hubspot.guesses import HISTORY_FIELDS
-from csmdesk.crm.hubspot.mapping import Links, map_owner, map_record
+from csmdesk.crm.hubspot.mapping import map_owner, map_record
 from csmdesk.crm.hubspot.names import ASSOCIATIONS, PLURALS, standard_properties
 from csmdesk.crm.hubspot.portal import (
     Portal,
@@ -240,6 +241,9 @@ def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
         block = associations.get(PLURALS[to])
         if not isinstance(block, dict):
             continue
-        found[to] = in_order(read_links(block.get("results")))
+        results = block.get("results")
+        if isinstance(results, list) and not results:
+            continue
+        found[to] = in_order(read_links(results))
         more = more or block.get("paging") is not None
     return found, more
