@@ -280,7 +280,7 @@ class Pull:
     def _archived(self, kind: str) -> Iterator[Chunk]:
         """Walk the recycle bin of a type; only what is known here matters."""
         cursor = self._cursor(kind, ARCHIVED)
-        known = self._request.known.ids(kind)
+        known: frozenset[str] | None = None
         began: datetime | None = None
         asked = tuple(
             each
@@ -293,8 +293,10 @@ class Pull:
             raw = self._api.list_page(kind, asked, after=token, archived=True)
             began = began or raw.at
             token = self._next_token(kind, raw, seen_tokens)
+            if raw.results and known is None:
+                known = self._request.known.ids(kind)
             # What a record absorbed before it was archived is known under its own id.
-            gone = [each for each in raw.results if not known.isdisjoint(_all_ids(each))]
+            gone = [each for each in raw.results if known and not known.isdisjoint(_all_ids(each))]
             if gone:
                 marked = [{**each, "archived": True} for each in gone]
                 yield self._reader.listed(kind, marked)
