@@ -14,8 +14,6 @@ from csmdesk.crm.hubspot.api import (
     HubSpotApi,
     Raw,
     chunks,
-    in_order,
-    read_links,
 )
 from csmdesk.crm.hubspot.guesses import HISTORY_FIELDS
 from csmdesk.crm.hubspot.mapping import map_owner, map_record
@@ -27,6 +25,7 @@ from csmdesk.crm.hubspot.portal import (
     renewal_pipelines,
     ticket_stages,
 )
+from csmdesk.crm.hubspot.shapes import in_order, read_links
 
 MAPPING_VERSION = "1"
 """Part of every fingerprint: raised when records must be mapped anew though nothing changed."""
