@@ -35,6 +35,9 @@ def measure(report: Report, store: Path, env: Mapping[str, str], presses: int) -
         while RUNNING in terminal.text and len(busy) < MOST:
             busy.append(_pressed(terminal, len(busy)))
     _line(report, "j in Today, nothing else running", idle)
+    if not busy:
+        report.notes.append("The pull was over before a key could be pressed.")
+        return
     _line(report, f"j in Today during a full pull, {len(busy)} times", busy)
 
 
