@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from csmdesk.crm.bodies import INPUT_LIMIT, html_of, split_marker, text_of
 from csmdesk.crm.hubspot import values
+from csmdesk.crm.hubspot.companies import segment_of
 from csmdesk.crm.hubspot.guesses import COMPANIES, DEALS
-from csmdesk.crm.hubspot.mapping import segment_of
 from csmdesk.crm.hubspot.names import ENGAGEMENTS, MARKER
 from csmdesk.crm.hubspot.outgoing import BODY
 from csmdesk.domain.two_sided.fields import FIELDS
