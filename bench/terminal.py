@@ -159,21 +159,29 @@ class Terminal:
         self.screen.resize(rows, columns)
         os.kill(self.process.pid, signal.SIGWINCH)
 
-    def time_to_change(self, *keys: str, quiet: float = 0.12) -> tuple[float, float]:
-        """Press keys; return milliseconds to the first changed frame and to the last output."""
+    def time_to_change(
+        self, *keys: str, quiet: float = 0.12, rows: range | None = None
+    ) -> tuple[float, float]:
+        """Press keys; return milliseconds to the first changed frame and to the last output.
+
+        Args:
+            keys: by name.
+            quiet: seconds without output that end the change.
+            rows: those that count as changed; all if not given.
+        """
+        looked_at = rows or range(self.screen.lines)
         before = self._look()
         self.screen.dirty.clear()
         sent = self.press(*keys)
 
         def changed() -> bool:
-            rows = [row for row in self.screen.dirty if row < self.screen.lines]
-            if any(self._row(row) != before[row] for row in rows):
+            if any(self._row(row) != before[row] for row in looked_at if row in self.screen.dirty):
                 return True
             self.screen.dirty.clear()
             return False
 
         first = self.until(changed, patience=10)
-        last = max(first, self.until_quiet(quiet))
+        last = max(first, self.until_quiet(quiet, patience=1.0 if rows else _PATIENCE))
         return (first - sent) * 1000, (last - sent) * 1000
 
     def memory(self) -> float:

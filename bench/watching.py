@@ -1,4 +1,4 @@
-"""A process and what it took: time, CPU, peak memory, and its memory over time."""
+"""A process with its children and what they took: time, CPU, peak memory, memory over time."""
 
 import os
 import subprocess
@@ -60,7 +60,15 @@ def _sample(
 ) -> None:
     while not over.wait(every):
         try:
-            memory.append(resident(pid))
-            peaks[0] = max(peaks[0], peak_resident(pid))
+            memory.append(resident(pid) + sum(resident(each) for each in _children(pid)))
+            peaks[0] = max(peaks[0], peak_resident(pid), memory[-1])
         except (OSError, IndexError, ValueError, subprocess.CalledProcessError):
             return
+
+
+def _children(pid: int) -> list[int]:
+    """Return the processes that a process has started; none where the system does not tell."""
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []

@@ -11,7 +11,7 @@ from csmdesk.domain.records import Plan, Touchpoint
 from csmdesk.store.database import Store, open_store, raw_connection
 from csmdesk.store.encoding import encode, row_of
 
-FILLED = {"source": "book", "state": "active", "origin": "logged"}
+FILLED = {"source": "book", "state": "active", "origin": "logged", "own": 0}
 """What every row has that a record does not say."""
 
 Rows = list[dict[str, Any]]
@@ -138,7 +138,7 @@ def _touches(tables: dict[str, Rows], touches: list[Touchpoint]) -> None:
 
 
 def _plans(tables: dict[str, Rows], plans: list[Plan]) -> None:
-    for name in ("plans", "objectives", "milestones"):
+    for name in ("plans", "objectives", "milestones", "milestone_moves"):
         tables[name] = []
     for plan in plans:
         tables["plans"].append(row_of(plan, "objectives"))
@@ -151,4 +151,9 @@ def _plans(tables: dict[str, Rows], plans: list[Plan]) -> None:
                     one, "moves", "evidence", "tasks", objective_id=objective.id, position=number
                 )
                 for number, one in enumerate(objective.milestones)
+            ]
+            tables["milestone_moves"] += [
+                row_of(move, milestone_id=one.id, position=number)
+                for one in objective.milestones
+                for number, move in enumerate(one.moves)
             ]

@@ -42,6 +42,15 @@ def test_a_day_off_is_called_one(csmdesk: Program) -> None:
     assert told.startswith("Sun 8 Mar 2026   a day off   plan ")
 
 
+def test_an_overbooked_day_says_by_how_much(csmdesk: Program) -> None:
+    subscription = {**BOOK["subscriptions"][0], "notice_days": 33}
+    csmdesk.with_book({"subscriptions": [subscription]})
+    told = csmdesk("--set", "agenda.focus_share=2", "agenda", *AS_OF).out
+    assert "plan 45 min of 5 min, overbooked by 40 min" in told.splitlines()[0]
+    told = csmdesk("--set", "agenda.focus_share=100", "agenda", *AS_OF).out
+    assert "overbooked" not in told
+
+
 def test_a_book_in_which_nothing_is_due_says_so(csmdesk: Program) -> None:
     csmdesk.load({**BOOK, "accounts": [], "subscriptions": [], "contacts": [], "touchpoints": []})
     assert "no accounts yet" in csmdesk("agenda", *AS_OF).out
@@ -76,7 +85,7 @@ def test_why_of_a_quiet_account_says_so(csmdesk: Program) -> None:
     told = csmdesk("why", "A-1", *AS_OF).out
     assert "not on the agenda: what would bring it there is put off" in told
     assert "hidden: " in told
-    assert "until " in told
+    assert "dismissed to Sun 7 Jun (known)" in told
 
 
 def test_a_log_line_is_saved_and_printed_as_understood(csmdesk: Program) -> None:

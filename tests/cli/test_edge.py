@@ -51,6 +51,7 @@ def test_version_names_what_it_stands_on(csmdesk: Program) -> None:
         ["agenda", "--nonsense"],
         ["agenda", "--as-of", "2026-03-09"],
         ["agenda", "--as-of", "2026-02-30T10:00:00Z"],
+        ["agenda", "--as-of", "0001-01-01T00:00:00Z"],
         ["log"],
         ["log", "acme"],
         ["import"],

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from csmdesk.crm.base import Malformed, Operation, RemoteRecord
 from csmdesk.crm.hubspot.activities import meeting_kind
-from csmdesk.crm.hubspot.mapping import map_owner, map_record, segment_of
+from csmdesk.crm.hubspot.companies import segment_of
+from csmdesk.crm.hubspot.mapping import map_owner, map_record
 from csmdesk.crm.hubspot.names import LEFT_VOICEMAIL, NO_ANSWER, PLURALS
 from csmdesk.crm.hubspot.outgoing import properties_of
 from csmdesk.crm.hubspot.portal import Portal, deal_stages, renewal_pipelines, ticket_stages

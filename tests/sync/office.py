@@ -121,6 +121,7 @@ class Desk:
         self.url = url
         self.token = token
         self.total = 5.0
+        self.apart_from: int | None = None
         self.store: Store = open_store(path)
         self.workspace = Workspace(
             store=self.store,
@@ -174,7 +175,12 @@ class Desk:
 
     def _dial(self, settings: Any, token: Any) -> Connector:
         return open_hubspot(
-            settings, token, limiter=fast_limiter(), total=self.total, sleep=lambda _: None
+            settings,
+            token,
+            limiter=fast_limiter(),
+            total=self.total,
+            sleep=lambda _: None,
+            apart_from=self.apart_from,
         )
 
     def _connect(self, key: str) -> Connector:

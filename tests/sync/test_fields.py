@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, effects_of, office
 
 from csmdesk.errors import InputError
+from csmdesk.store.encoding import instant_text
 from csmdesk.usecases import conflicts as conflict_usecase
-from csmdesk.usecases import editing, outbox
+from csmdesk.usecases import editing, outbox, touchpoints
 
 
 @pytest.fixture
@@ -132,10 +134,9 @@ def test_a_pull_finds_the_conflict_of_an_edit_that_could_not_be_sent(
     crm, desk = desk_and_crm
     who = person(desk)
     edit(desk, "contact", who, title="CIO", phone="+49 30 1")
-    with desk.store.writing() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE outbox SET not_before = '2999-01-01T00:00:00.000000Z'"
-        )
+    later = instant_text(desk.clock.now() + timedelta(hours=1))
+    with desk.store.writing_raw() as connection:
+        connection.execute("UPDATE outbox SET not_before = ?", (later,))
     change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair", email="bo@birch.example")
     desk.sync()
     assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
@@ -558,3 +559,21 @@ def test_a_merge_there_takes_the_edit_along(desk_and_crm: tuple[Sandbox, Desk]) 
         desk.sync()
     assert there(crm, "contacts", remote_of(desk, ana), "phone")["phone"] == "+49 30 7"
     assert set(desk.states()) == {"done"}
+
+
+@pytest.mark.parametrize("disputed", [False, True])
+def test_a_touch_that_is_taken_back_takes_its_edits_along(
+    desk_and_crm: tuple[Sandbox, Desk], disputed: bool
+) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    desk.sync()
+    edit(desk, "touchpoint", touch, text="second")
+    if disputed:
+        change_there(crm, "calls", remote_of(desk, touch), hs_call_body="third")
+        desk.sync()
+    touchpoints.undo_log(desk.workspace, touch, desk.clock.now(), sent_too=True)
+    assert desk.sync().exit_code == 0
+    assert editing.latest(desk.workspace) is None
+    assert desk.rows("SELECT * FROM field_edits WHERE settled_at IS NULL") == []
+    assert conflict_usecase.conflicts(desk.workspace) == ()

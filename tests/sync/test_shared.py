@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hubspot
 import pytest
-from tests.sandbox.running import Sandbox
-from tests.sync.office import Desk, office
+from hubspot.crm import objects
+from tests.sandbox.running import TOKEN, Sandbox
+from tests.sync.office import START, Desk, office
 from tests.sync.test_push import without_keys
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import books, dispositions, outbox, sharing, touchpoints
+from csmdesk.usecases import books, conflicts, dispositions, news, outbox, sharing, touchpoints
 
+PROPERTY_NAMES = ["hs_task_subject", "hs_task_status"]
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
 
 
@@ -64,6 +67,12 @@ def standing(desk: Desk, step: str) -> str:
     return next((each.standing for each in found if each.id == step), "closed")
 
 
+def told(desk: Desk) -> list[tuple[str, str]]:
+    """What is told of shared steps since the start, each with its source."""
+    found = news.news(desk.workspace, START, desk.clock.now())
+    return [(each.text, each.source) for each in found.items if each.kind == "task"]
+
+
 def done_on(desk: Desk, step: str) -> str | None:
     """When a step was done here."""
     found = desk.one("SELECT done_on FROM next_steps WHERE id = ?", step)
@@ -111,6 +120,34 @@ def test_a_shared_step_is_one_task_of_the_company(desk_and_crm: tuple[Sandbox, D
     assert_quiet(crm, desk)
 
 
+def test_the_vendors_own_client_finds_the_task_and_completes_it(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        step = promise(desk)
+        share(desk, step)
+        desk.sync()
+        client = hubspot.Client(access_token=TOKEN, host=crm.url)
+        company = desk.one(
+            "SELECT remote_id FROM remote_links WHERE object_type = 'company' AND local_id = ?",
+            desk.account("Alder Freight"),
+        )
+        (link,) = (
+            client.crm.companies.basic_api.get_by_id(company, associations=["tasks"])
+            .associations["tasks"]
+            .results
+        )
+        read = client.crm.objects.basic_api.get_by_id("tasks", link.id, properties=PROPERTY_NAMES)
+        assert read.properties["hs_task_subject"] == "send the plan"
+        assert read.properties["hs_task_status"] == "NOT_STARTED"
+        client.crm.objects.basic_api.update(
+            "tasks",
+            link.id,
+            objects.SimplePublicObjectInput(properties={"hs_task_status": "COMPLETED"}),
+        )
+        desk.sync()
+        assert done_on(desk, step) is not None
+
+
 def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     crm, desk = desk_and_crm
     step = promise(desk)
@@ -119,9 +156,11 @@ def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> Non
     (remote,) = tasks(crm)
     desk.sync()
     change(crm, remote, hs_task_status="COMPLETED")
+    desk.clock.move(minutes=1)
     desk.sync()
     assert done_on(desk, step) is not None
     assert standing(desk, step) == "done"
+    assert told(desk) == [("send the plan: done in the CRM", "task in the CRM")]
     assert_quiet(crm, desk)
     change(crm, remote, hs_task_status="NOT_STARTED")
     desk.sync()
@@ -439,6 +478,34 @@ def test_a_day_moved_on_both_sides_is_a_conflict(
     assert_quiet(crm, desk)
 
 
+@pytest.mark.parametrize(("how", "day"), [("ours", "2030-02-10"), ("theirs", "2030-02-20")])
+def test_the_user_says_which_day_it_is(
+    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path, how: Any, day: str
+) -> None:
+    crm, desk = desk_and_crm
+    import_plan(desk, tmp_path)
+    share(desk, "M-1")
+    desk.sync()
+    desk.sync()
+    (remote,) = tasks(crm)
+    import_plan(desk, tmp_path, due_on="2030-02-10")
+    change(crm, remote, hs_timestamp="2030-02-20T00:00:00.000Z")
+    desk.sync()
+    (found,) = conflicts.conflicts(desk.workspace)
+    assert (found.record, found.words) == ("Pilot runs", "due date")
+    conflicts.settle(desk.workspace, found.id, how, desk.clock.now())
+    conflicts.reopen(desk.workspace, found, desk.clock.now())
+    assert desk.sync().conflicts == 1
+    assert milestone(desk)[1] == "2030-02-10"
+    conflicts.settle(desk.workspace, found.id, how, desk.clock.now())
+    assert desk.sync().conflicts == 0
+    assert milestone(desk)[1] == day
+    assert task(crm, remote)["properties"]["hs_timestamp"][:10] == day
+    assert_quiet(crm, desk)
+    with pytest.raises(InputError):
+        conflicts.settle(desk.workspace, found.id, how, desk.clock.now())
+
+
 def test_a_milestone_that_left_the_book_leaves_its_task_alone(
     desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path
 ) -> None:
@@ -452,3 +519,37 @@ def test_a_milestone_that_left_the_book_leaves_its_task_alone(
     desk.sync()
     assert not archived(crm, remote)
     assert_quiet(crm, desk)
+
+
+def test_a_task_whose_making_nobody_confirmed_is_recognised_as_the_step(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step = promise(desk)
+    desk.sync()
+    share(desk, step)
+    crm.fault("close_before_headers_applied", path=r"/(batch/upsert|tasks)$", method="POST")
+    desk.sync()
+    (remote,) = tasks(crm)
+    change(crm, remote, hs_task_status="COMPLETED")
+    desk.clock.move(minutes=2)
+    desk.sync()
+    desk.sync()
+    assert len(tasks(crm)) == 1
+    assert done_on(desk, step) is not None
+    assert_quiet(crm, desk)
+
+
+def test_a_change_known_to_have_arrived_is_not_sent_again(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    step, _ = shared(crm, desk, "c Ana 25m fine > send the plan today")
+    desk.clock.move(days=3)
+    tick(desk)
+    with desk.store.writing_raw() as connection:
+        connection.execute("UPDATE outbox SET state = 'done' WHERE kind = 'update'")
+    before = len(crm.effects())
+    desk.sync()
+    assert len(crm.effects()) == before
+    assert standing(desk, step) == "done"

@@ -23,7 +23,7 @@ def test_the_score_unfolds_into_its_parts_its_history_and_its_moves(tmp_path: Pa
 
 def test_a_colour_is_set_shown_with_a_star_and_taken_back(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
-        await press(pilot, "j", "enter", "e")
+        await press(pilot, "j", "enter", "tab", "tab", "e")
         await typed(pilot, "green they are fine")
         assert "one step better, not two" in seen(app)
         await press(pilot, "enter")
@@ -44,7 +44,7 @@ def test_a_colour_is_set_shown_with_a_star_and_taken_back(tmp_path: Path) -> Non
 
 def test_clearing_works_only_where_something_was_set(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
-        await press(pilot, "j", "enter", "e")
+        await press(pilot, "j", "enter", "tab", "tab", "e")
         await typed(pilot, "clear")
         assert "not set by hand" in seen(app)
         await press(pilot, "escape")

@@ -73,6 +73,24 @@ def test_over_midnight_the_day_turns_and_says_so(tmp_path: Path) -> None:
     play(made, story)
 
 
+def test_a_night_on_another_screen_is_seen_at_once_on_the_way_back(tmp_path: Path) -> None:
+    made, clock = moved(tmp_path, book())
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("acme")
+        await press(pilot, "2")
+        clock.at = NOW + timedelta(days=3)
+        app.time_passed()
+        await settled(pilot)
+        assert "It is" not in app.said.text
+        await press(pilot, "1")
+        assert app.said.text.startswith("It is Thu 12 Mar now.")
+        assert app.screen.list.cursor_key == "acme"
+        assert app.screen.view.agenda == agenda.today(made)
+
+    play(made, story)
+
+
 def test_news_of_a_sync_are_told_and_the_cursor_stays(tmp_path: Path) -> None:
     made, _ = moved(tmp_path, book())
 

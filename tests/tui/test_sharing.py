@@ -36,7 +36,7 @@ def test_a_step_is_shared_shown_and_taken_back(tmp_path: Path) -> None:
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "j", "enter", "t")
-        assert "we, the call of 9 Mar, due Fri 13 Mar" in seen(app)
+        assert "we, due Fri 13 Mar, from the call" in seen(app)
         assert not tasks(made)
         await typed(pilot, "plan")
         await press(pilot, "enter")
@@ -72,6 +72,42 @@ def test_a_task_that_is_there_is_archived_only_after_a_yes(tmp_path: Path) -> No
         assert tasks(made) == ["Take back: Task for Acme: book a room"]
         await press(pilot, "u")
         assert not tasks(made)
+
+    play(made, story)
+
+
+def test_logging_asks_where_the_user_wants_to_be_asked(tmp_path: Path) -> None:
+    made = promised(tmp_path, "ask")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "l")
+        await typed(pilot, "c ana 20m fine > call back mon")
+        await press(pilot, "enter")
+        assert "Share “call back” with the CRM as a task?" in seen(app)
+        await press(pilot, "escape")
+        assert not tasks(made)
+        await press(pilot, "l")
+        await typed(pilot, "c ana 20m fine > ask finance")
+        await press(pilot, "enter", "y")
+        assert tasks(made)[0] == "Task for Acme: ask finance"
+        await press(pilot, "l")
+        await typed(pilot, "c ana 20m fine < sign it")
+        await press(pilot, "enter")
+        assert "Share" not in seen(app)
+
+    play(made, story)
+
+
+def test_the_question_before_a_touch_is_archived_names_its_task(tmp_path: Path) -> None:
+    made = promised(tmp_path, "always")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "l")
+        await typed(pilot, "c worried about price > ask finance")
+        await press(pilot, "enter")
+        arrive(made)
+        await press(pilot, "u")
+        assert "and 1 task of it in HubSpot too?" in seen(app)
 
     play(made, story)
 

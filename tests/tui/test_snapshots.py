@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tui.test_editing import disputed
 from tests.tui.test_first_screen import EMPTY, closed, refused
 from tests.tui.test_outbox_screen import tied
 from tests.tui.worlds import press, settled, workspace
@@ -53,6 +54,21 @@ def test_the_outbox_looks_as_it_did(
     async def before(pilot: Pilot[Any]) -> None:
         await settled(pilot)
         await press(pilot, "6")
+
+    assert snap_compare(WorkbenchApp(made), terminal_size=size, run_before=before)
+    made.store.close()
+
+
+@pytest.mark.parametrize("text", [False, True], ids=["field", "text"])
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+def test_a_conflict_looks_as_it_did(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int], text: bool
+) -> None:
+    made = disputed(tmp_path, text=text)
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, "6", *(("tab",) if size[0] < 100 else ()))
 
     assert snap_compare(WorkbenchApp(made), terminal_size=size, run_before=before)
     made.store.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.tui.test_outbox_screen import tied
-from tests.tui.worlds import play, press, seen, workspace
+from tests.tui.worlds import play, press, seen, settled, workspace
 from textual.pilot import Pilot
 
 
@@ -42,3 +42,23 @@ def test_a_key_that_has_no_place_yet_says_so(tmp_path: Path, key: str) -> None:
         assert app.said.text.rstrip(".") in seen(app)
 
     play(workspace(tmp_path), story, (80, 24))
+
+
+@pytest.mark.parametrize("key", ["log", "pick_day", "filter"])
+def test_a_key_pressed_twice_before_its_bar_is_there_opens_it_once(
+    tmp_path: Path, key: str
+) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j")
+        app.screen.action_command(key)
+        app.screen.action_command(key)
+        await settled(pilot)
+        bar = app.screen.bar
+        assert bar is not None
+        assert [one for one in app.screen.query(type(bar)) if one.is_attached] == [bar]
+        await press(pilot, "escape")
+        app.screen.action_command(key)
+        await settled(pilot)
+        assert app.screen.bar is not None
+
+    play(workspace(tmp_path), story)

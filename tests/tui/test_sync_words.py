@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from csmdesk.config import Config, Syncing
 from csmdesk.tui.app import WorkbenchApp
-from csmdesk.usecases.syncing import counted_kind
+from csmdesk.usecases.sync_words import counted_kind
 
 SOLO = "c ana 25m all good > send notes fri"
 

@@ -348,6 +348,40 @@ def test_the_mouse_moves_opens_and_chooses(tmp_path: Path) -> None:
     play(workspace(tmp_path), story)
 
 
+def test_the_mouse_alone_snoozes_and_undoes(tmp_path: Path) -> None:
+    async def click(app: Any, pilot: Pilot[Any], widget: str, words: str) -> None:
+        region = app.screen.query_one(widget).region
+        for y, row in enumerate(seen(app).splitlines()):
+            if y in range(region.y, region.bottom) and words in row:
+                await pilot.click(offset=(row.index(words), y))
+                await settled(pilot)
+                return
+        raise AssertionError(f"no {words!r} in {widget}")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await pilot.click("#list", offset=(20, 3))
+        await settled(pilot)
+        assert app.screen.list.cursor_key == "acme"
+        await click(app, pilot, "#keys", "z snooze")
+        await click(app, pilot, "#ask", "esc never mind")
+        assert app.screen.bar is None
+        assert app.screen.view.agenda.item("acme") is not None
+        await click(app, pilot, "#keys", "z snooze")
+        await click(app, pilot, "#ask", "enter yes")
+        assert app.screen.bar is None
+        assert app.screen.view.agenda.item("acme") is None
+        app.do_undo()
+        await settled(pilot)
+        assert app.screen.view.agenda.item("acme") is not None
+        # Nothing left of this session: what would be taken back is asked, and answered by mouse.
+        app.do_undo()
+        await settled(pilot)
+        await click(app, pilot, "ConfirmBar", "n no")
+        assert app.said.text == "Nothing was undone."
+
+    play(workspace(tmp_path), story)
+
+
 def test_hostile_text_neither_styles_nor_acts_nor_reaches_the_terminal(tmp_path: Path) -> None:
     hostile = (
         '[/][red]x[/red][@click=app.quit]q[/] [1, "3"] \x1b]52;c;aGk=\x07\x9b2J\u202egnp\u200b'

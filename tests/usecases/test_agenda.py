@@ -111,6 +111,35 @@ def test_settings_that_do_not_hold_together_are_refused(tmp_path: Path) -> None:
     workspace.store.close()
 
 
+def test_the_last_day_of_the_calendar_disturbs_nobody(tmp_path: Path) -> None:
+    never = "9999-12-31"
+    term = {"account_id": "c", "arr": 1, "start_on": "2024-01-01", "term_end": never}
+    world = World(
+        {
+            **TWO,
+            "accounts": [*TWO["accounts"], {"id": "c", "name": "Cedar", "start_on": never}],
+            "subscriptions": [
+                *TWO["subscriptions"],
+                {**term, "id": "S-c", "auto_renew": True, "notice_months": 1, "status": "active"},
+                {**term, "id": "S-d", "auto_renew": False, "status": "active"},
+            ],
+            "contacts": [
+                {"id": "P", "account_id": "c", "name": "Pia", "roles": ["champion"]}
+                | {"status": "left", "left_on": never}
+            ],
+            "plans": [
+                {"id": "L", "account_id": "c", "title": "Rescue", "template": "red-rescue"}
+                | {"status": "active", "start_on": never, "objectives": []}
+            ],
+            "tasks": [{"id": "T", "account_id": "c", "title": "Some day", "due_on": never}],
+        }
+    )
+    (tmp_path / "alone").mkdir()
+    with_it = agenda.today(opened(tmp_path, world)).items
+    alone = agenda.today(opened(tmp_path / "alone", World(TWO))).items
+    assert [one for one in with_it if one.account_id != "c"] == list(alone)
+
+
 def test_every_reading_statement_fits_the_schema(tmp_path: Path) -> None:
     from csmdesk.store.queries import dispositions
     from csmdesk.store.queries.agenda import statements

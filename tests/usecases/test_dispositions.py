@@ -14,9 +14,11 @@ from tests.storing import keep_rows, stored
 
 from csmdesk.clock import FixedClock
 from csmdesk.config import Config
-from csmdesk.domain.records import PlannedDay
-from csmdesk.errors import InputError, UnknownAccount
-from csmdesk.usecases import agenda, dispositions
+from csmdesk.domain.decisions import PlanEntry, PlannedDay
+from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
+from csmdesk.store.commands.books import write_rows
+from csmdesk.store.database import raw_connection
+from csmdesk.usecases import agenda, dispositions, waking
 from csmdesk.usecases.workspace import Workspace
 
 NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
@@ -153,7 +155,7 @@ def test_a_dismissal_needs_a_reason_and_spares_promises_and_tasks(bench: Workspa
 def test_unknown_accounts_and_types_are_refused(bench: Workspace) -> None:
     with pytest.raises(UnknownAccount):
         dispositions.done(bench, "nobody")
-    with pytest.raises(InputError, match="no type"):
+    with pytest.raises(InputError, match="is called 'nonsense'"):
         dispositions.done(bench, "a", types=["nonsense"])
     with pytest.raises(InputError, match="shows nothing"):
         dispositions.done(bench, "a", types=["ticket"])
@@ -163,19 +165,112 @@ def test_unknown_accounts_and_types_are_refused(bench: Workspace) -> None:
 
 def test_the_accepted_plan_keeps_what_the_user_put_in_and_took_out(bench: Workspace) -> None:
     keep_rows(bench.store, {"accounts": [{"id": "b", "name": "Birch", "segment": "tech"}]})
-    assert dispositions.unplan(bench, "a") is None
-    assert dispositions.plan(bench, "b") is None
+    dispositions.unplan(bench, "a")
+    dispositions.plan(bench, "b")
     accepted = dispositions.accept_plan(bench)
-    assert accepted == dispositions.planned(bench, TODAY)
-    assert set(accepted) == {
-        PlannedDay(on=TODAY, account_id="a", removed=True),
-        PlannedDay(on=TODAY, account_id="b", removed=False),
+    assert accepted.entries == dispositions.planned(bench, TODAY)
+    assert set(accepted.entries) == {
+        PlanEntry(on=TODAY, account_id="a", removed=True, own=True),
+        PlanEntry(on=TODAY, account_id="b", removed=False, own=True),
     }
-    assert dispositions.plan(bench, "a") == PlannedDay(on=TODAY, account_id="a", removed=True)
+    assert accepted.planned == ("b",)
+    dispositions.plan(bench, "a")
+    assert dispositions.planned(bench, TODAY)[0] == PlanEntry(on=TODAY, account_id="a", own=True)
     # The document always shows the model's own plan.
     item = agenda.today(bench).item("a")
     assert item is not None
     assert item.planned
+
+
+def busy(workspace: Workspace, minutes: int) -> None:
+    """Leave this much of the day for the plan."""
+    free = minutes * 10 // 6
+    keep_rows(
+        workspace.store,
+        {"meetings": [{"id": "B", "kind": "block", "title": "Offsite",
+                       "start": (NOW + timedelta(minutes=free + 1)).isoformat(),
+                       "end": (NOW + timedelta(hours=10)).isoformat()}]},
+    )  # fmt: skip
+
+
+def chased(workspace: Workspace, *names: str) -> None:
+    """Add accounts each of which is to be chased for something: 10 minutes."""
+    rows = {
+        "accounts": [{"id": name, "name": name, "segment": "mid"} for name in names],
+        "touchpoints": [
+            {"id": f"T-{name}", "account_id": name, "type": "call", "two_way": True,
+             "at": "2026-03-12T10:00:00+01:00",
+             "next_steps": [{"id": f"N-{name}", "text": "Sign", "side": "them",
+                             "due_on": f"2026-03-{10 + number}"}]}
+            for number, name in enumerate(names)
+        ],
+    }  # fmt: skip
+    keep_rows(workspace.store, rows)
+
+
+def in_plan(workspace: Workspace) -> set[str]:
+    return {e.account_id for e in dispositions.planned(workspace, TODAY) if not e.removed}
+
+
+def test_planning_anew_drops_what_does_not_fit_any_more(bench: Workspace) -> None:
+    dispositions.done(bench, "a")
+    chased(bench, "b", "c", "d")
+    busy(bench, 30)
+    assert dispositions.accept_plan(bench).planned == ("b", "c", "d")
+    busy(bench, 10)
+    assert dispositions.accept_plan(bench).planned == ("b",)
+    assert in_plan(bench) == {"b"}
+
+
+def test_planning_anew_fits_the_day_around_what_the_user_put_in(bench: Workspace) -> None:
+    dispositions.done(bench, "a")
+    chased(bench, "b", "c", "d")
+    busy(bench, 20)
+    assert dispositions.accept_plan(bench).planned == ("b", "c")
+    dispositions.plan(bench, "d")
+    assert in_plan(bench) == {"b", "c", "d"}
+    assert dispositions.accept_plan(bench).planned == ("b", "d")
+    dispositions.unplan(bench, "b")
+    assert dispositions.accept_plan(bench).planned == ("c", "d")
+    assert in_plan(bench) == {"c", "d"}
+
+
+def test_what_was_planned_and_dealt_with_stays_recorded(bench: Workspace) -> None:
+    dispositions.done(bench, "a")
+    chased(bench, "b", "c")
+    busy(bench, 10)
+    dispositions.accept_plan(bench)
+    dispositions.done(bench, "b")
+    assert dispositions.accept_plan(bench).planned == ("c",)
+    assert in_plan(bench) == {"b", "c"}
+
+
+def test_an_import_of_the_same_plan_leaves_what_is_the_users_own(bench: Workspace) -> None:
+    chased(bench, "b")
+    dispositions.plan(bench, "b")
+    again = [PlannedDay(on=TODAY, account_id=name) for name in ("a", "b")]
+    with bench.store.writing() as session:
+        write_rows(raw_connection(session), "planned_days", again, owned=set(), now=NOW, written=id)
+    own = {entry.account_id: entry.own for entry in dispositions.planned(bench, TODAY)}
+    assert own == {"a": False, "b": True}
+
+
+@settings(max_examples=25)
+@given(seeds)
+def test_without_anything_of_the_users_own_planning_anew_is_the_models_plan(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    made = Maker(seed, accounts=6)
+    store = stored(tmp_path_factory.mktemp("store") / "store.db", made.world)
+    workspace = Workspace(store, FixedClock(made.now), Config(), made.zone)
+    with store.writing() as session:
+        raw_connection(session).execute("DELETE FROM planned_days")
+    model = [item.account_id for item in agenda.today(workspace).items if item.planned]
+    assert list(dispositions.accept_plan(workspace).planned) == model
+    entries = dispositions.planned(workspace, made.today)
+    assert sorted(model) == [entry.account_id for entry in entries]
+    assert not any(entry.own for entry in entries)
+    store.close()
 
 
 @settings(max_examples=25)
@@ -205,3 +300,41 @@ def test_undo_is_an_inverse_on_any_book(
         dispositions.undo(workspace)
     assert agenda.document(agenda.today(workspace)) == seen.pop()
     store.close()
+
+
+def test_what_done_closed_for_good_is_listed_and_opened_again(bench: Workspace) -> None:
+    dispositions.done(bench, "a", types=["waiting"])
+    dispositions.done(bench, "a", types=["promise", "task", "review"])
+    dispositions.done(bench, "a", types=["meeting"])
+    hidden = waking.asleep(bench)
+    assert [(one.type, one.closed) for one in hidden] == [
+        ("waiting", False), ("meeting", True), ("task", True), ("promise", True), ("review", True),
+    ]  # fmt: skip
+    assert {one.fact for one in hidden if one.closed} == {
+        *("promise: Send it", "task: Ring", "review to prepare: Review"),
+        "meeting to prepare: Call",
+    }
+    for one in hidden:
+        waking.wake(bench, one)
+    assert waking.asleep(bench) == ()
+    assert types(bench) == {"promise", "waiting", "task", "review", "meeting", "renewal"}
+    with bench.store.reading() as connection:
+        assert connection.execute("SELECT * FROM meeting_preps").fetchall() == [("R", "started")]
+
+
+def test_a_prepared_meeting_that_has_begun_cannot_be_taken_back(bench: Workspace) -> None:
+    dispositions.done(bench, "a", types=["meeting", "promise"])
+    later = waking.asleep(bench, NOW + timedelta(days=2))
+    assert [one.type for one in later] == ["promise"]
+
+
+def test_undo_of_one_action_leaves_every_other(bench: Workspace) -> None:
+    first = dispositions.done(bench, "a", types=["waiting"])
+    second = dispositions.done(bench, "a", types=["task", "promise"])
+    [promise] = [one for one in waking.asleep(bench) if one.type == "promise"]
+    waking.wake(bench, promise)
+    assert dispositions.undo(bench, only=second.ids).types == ("task",)
+    with pytest.raises(NothingToUndo, match="taken back before"):
+        dispositions.undo(bench, only=second.ids)
+    assert "waiting" not in types(bench)
+    assert dispositions.undo(bench, only=first.ids).types == ("waiting",)

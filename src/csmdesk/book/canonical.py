@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from csmdesk.book.contents import KEYS, SCALARS, Contents
+from csmdesk.domain.spelling import decimal_text
 
 _STYLE = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
@@ -48,14 +49,6 @@ def plain(record: Any) -> dict[str, object]:
         if value is not None and value != default:
             found[name] = _plain(value)
     return found
-
-
-def decimal_text(number: Decimal) -> str:
-    """Return the number without exponent and trailing zeros: `1.50` is `1.5`, `1E2` is `100`."""
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def instant_text(instant: datetime) -> str:

@@ -44,9 +44,12 @@ def _date(value: object) -> date:
         return value
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise expected("a date that exists, as YYYY-MM-DD") from None
+        if day.year == 1:
+            raise expected("a date after the year 1, or none where it is not known")
+        return day
     raise expected("a date as YYYY-MM-DD")
 
 
@@ -60,9 +63,13 @@ def _instant(value: object) -> datetime:
     micros = (fraction or "0")[:6].ljust(6, "0")
     shift = "+00:00" if offset in "Zz" else offset
     try:
-        return datetime.fromisoformat(f"{day}T{clock}.{micros}{shift}").astimezone(UTC)
+        instant = datetime.fromisoformat(f"{day}T{clock}.{micros}{shift}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise expected("an instant that exists") from None
+    # Every zone has a local day for those between, and a century of days around it.
+    if not 1000 <= instant.year <= 9000:
+        raise expected("an instant between the years 1000 and 9000")
+    return instant
 
 
 def _bounded(number: Decimal) -> Decimal:

@@ -80,8 +80,12 @@ def dial(settings: "ConnectionSettings", token: "TokenSource") -> "Connector":
     if settings.crm == "hubspot":
         from csmdesk.crm.hubspot.connector import open_hubspot
 
-        return open_hubspot(settings, token)
+        return open_hubspot(settings, token, apart_from=APART_FROM)
     raise ConfigError(f"{settings.crm!r} is no CRM that csmdesk knows.", "Known: hubspot.")
+
+
+APART_FROM = 1_000
+"""Companies from which a first pull is read by a process of its own; starting it takes a moment."""
 
 
 def connect_typed(workspace: Workspace, text: str, ask: "Ask") -> "ConnectReport":

@@ -8,7 +8,7 @@ import click
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
 from csmdesk.domain.agenda.compare import deciding_rule
-from csmdesk.domain.agenda.words import money, named, weekday
+from csmdesk.domain.agenda.words import asleep, money, named, source, weekday
 
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.hiding import Hidden
@@ -90,9 +90,8 @@ def why(invocation: Invocation, account: str, as_of: datetime | None, as_json: b
 
 
 def show_hidden(hidden: "Hidden", view: "Agenda") -> None:
-    """Print what was put off, how, and until when."""
-    until = f" until {weekday(hidden.until, view.today)}" if hidden.until else ""
-    show(f"hidden: {named(hidden.signal.type)}, {hidden.action}{until}")
+    """Print what was put off, how, until when and why."""
+    show(f"hidden: {asleep(hidden, view.today)}")
 
 
 def show_why(item: "Item", view: "Agenda") -> None:
@@ -104,7 +103,7 @@ def show_why(item: "Item", view: "Agenda") -> None:
         (
             named(reason.signal.type),
             item.fact(reason),
-            reason.signal.source,
+            source(reason.signal),
             f"{reason.signal.points} × {reason.signal.value} % × {reason.weight} %",
             points(reason.contribution),
         )
@@ -164,7 +163,9 @@ def show_agenda(view: "Agenda", *, empty: bool = False) -> None:
     heading = f"{weekday(view.today, view.today)} {view.today.year}"
     free = room.none_left or f"free {duration(room.free_minutes)}"
     of = "" if room.none_left else f" of {duration(room.capacity_minutes)}"
-    show(f"{heading}   {free}   plan {duration(room.planned_minutes)}{of}")
+    over = f", overbooked by {duration(room.overbooked_minutes)}" if room.capacity_minutes else ""
+    over *= room.overbooked_minutes > 0
+    show(f"{heading}   {free}   plan {duration(room.planned_minutes)}{of}{over}")
     if not view.items:
         show()
         show("Nothing is due today.")
@@ -221,7 +222,10 @@ def _row(item: "Item") -> tuple[str, ...]:
 
 
 def _below(view: "Agenda") -> str:
-    """Return the cut line: what does not fit today, and the money in it."""
+    """Return the cut line: what does not fit today, the money in it, and the time that is left."""
+    left = view.capacity.left_minutes
+    rest = f", {duration(left)} left" if left > 0 else ""
     known = [item.arr for item in view.below if item.arr is not None]
     count = "1 account" if len(view.below) == 1 else f"{len(view.below)} accounts"
-    return f"── below: {count}, {money(sum(known), view.currency)}"
+    converted = any(item.converted for item in view.below)
+    return f"── below: {count}, {money(sum(known), view.currency, converted=converted)}{rest}"

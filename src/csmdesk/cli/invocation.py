@@ -87,7 +87,10 @@ class Instant(click.ParamType[datetime, object]):
         text = str(value)
         try:
             if _INSTANT.fullmatch(text):
-                return datetime.fromisoformat(text.upper()).astimezone(UTC)
+                instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
+                if 1000 <= instant.year <= 9000:
+                    return instant
+                return self.fail(f"{text!r} is not between the years 1000 and 9000", param, ctx)
         except (ValueError, OverflowError):
             pass
         return self.fail(

@@ -16,6 +16,12 @@ from csmdesk.errors import RateLimited
 _LONGEST_WAIT = 60.0
 
 
+LimiterState = tuple[
+    tuple[int, float, list[float]], tuple[int, float, list[float]], float, int | None
+]
+"""The two windows (most, seconds, when requests left), not before, and what the day leaves."""
+
+
 @dataclass(slots=True)
 class Window:
     """At most `most` requests in any `seconds`."""
@@ -87,6 +93,24 @@ class RateLimiter:
             if delay > patience:
                 raise RateLimited("The CRM asks to wait.", retry_after=delay)
             self._sleep(min(delay, 1.0))
+
+    def state(self) -> LimiterState:
+        """Return where it stands, for another process of this machine to go on from."""
+        with self._lock:
+            return (
+                (self._window.most, self._window.seconds, list(self._window.sent)),
+                (self._searches.most, self._searches.seconds, list(self._searches.sent)),
+                self._not_before,
+                self._daily_left,
+            )
+
+    def go_on_from(self, state: LimiterState) -> None:
+        """Stand where another one stands."""
+        with self._lock:
+            (most, seconds, sent), (searches, second, searched), self._not_before, left = state
+            self._window = Window(most, seconds, deque(sent))
+            self._searches = Window(searches, second, deque(searched))
+            self._daily_left = left
 
     def pause(self, seconds: float) -> None:
         """Let nothing leave for so long."""

@@ -1,9 +1,9 @@
 """What a pull asks and brings: records read and mapped, page by page, each with its cursor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
 from csmdesk.crm.words import ObjectType, Stop
 from csmdesk.domain.records import (
@@ -62,9 +62,12 @@ class Cursor:
     state: Literal["walking", "settled"] = "walking"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteRecord:
-    """One record as the CRM holds it, read and mapped.
+KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in get_args(MirrorRecord)}
+"""The classes of `MirrorRecord` by name."""
+
+
+class RemoteRecord(NamedTuple):
+    """One record as the CRM holds it, read and mapped. A tuple: a first pull makes so many.
 
     Attributes:
         rows: what it is here; ids are those of `local_id`, references too. Empty when it says
@@ -82,7 +85,7 @@ class RemoteRecord:
     object_type: ObjectType
     remote_id: str
     modified_at: datetime | None
-    rows: tuple[MirrorRecord, ...]
+    rows: Sequence[MirrorRecord]
     fingerprint: str
     raw: str
     account_refs: tuple[str, ...] = ()

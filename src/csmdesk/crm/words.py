@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 ObjectType = Literal[
@@ -60,7 +61,12 @@ def local_id(connection: str, object_type: str, remote_id: str) -> str:
         object_type: one of `ObjectType`.
         remote_id: the CRM's id.
     """
-    return f"{connection.replace(':', '-')}-{object_type}-{remote_id}"
+    return f"{_plain(connection)}-{object_type}-{remote_id}"
+
+
+@lru_cache(maxsize=16)
+def _plain(connection: str) -> str:
+    return connection.replace(":", "-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,3 +34,14 @@ class PlannedDay:
     on: date
     account_id: str
     removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEntry(PlannedDay):
+    """An entry of a day's plan as the store keeps it.
+
+    `own`: the user put the account in or took it out, so that planning anew leaves it alone. A
+    book does not say that: of an imported entry only what was taken out counts as the user's own.
+    """
+
+    own: bool = False

@@ -138,9 +138,9 @@ def values_of(step: Shareable, known_due: str) -> TaskValues:
 
 def words_of(step: Shareable) -> str:
     """Return the text of a task: who promised it, where, and all of a text that was too long."""
-    who = step.account if step.side == "them" else "Us"
+    who = step.account if step.side == "them" else "us"
     verb = "Milestone of" if step.kind == "milestone" else "Promised in"
-    context = f"{verb} {step.source} with {step.account}. To be done by: {who}."
+    context = f"{verb} {step.source} with {step.account}. To be done by {who}."
     return f"{step.text.strip()}\n{context}" if is_cut(step.text, step.side) else context
 
 
@@ -184,12 +184,13 @@ def effects_of_sharing(
 
 def payload_of(step: Shareable, values: TaskValues) -> dict[str, object]:
     """Return what the creation of a task says."""
-    return {
-        "title": values.title,
-        "text": words_of(step),
-        "due_on": values.due_on,
-        "done": values.done == YES,
-    }
+    return said_of(words_of(step), values)
+
+
+def said_of(text: object, values: TaskValues) -> dict[str, object]:
+    """Return what the creation of a task says, with this text."""
+    said: dict[str, object] = {"title": values.title, "text": text, "due_on": values.due_on}
+    return said | ({"done": True} if values.done == YES else {})
 
 
 def change_of(

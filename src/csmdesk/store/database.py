@@ -334,7 +334,7 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                connection.execute("COMMIT")
+                _commit(connection)
             except BaseException:
                 # A full disk has rolled back by itself already.
                 with suppress(sqlite3.Error):
@@ -361,6 +361,10 @@ class Store:
             if self._engine is None:
                 self._engine = _make_engine(self.path)
             return self._engine
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    connection.execute("COMMIT")
 
 
 def _make_engine(path: Path) -> "Engine":

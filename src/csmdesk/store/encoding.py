@@ -1,18 +1,20 @@
 """How values are written in the store, and read back.
 
-STRICT tables hold text and integers only. A date is `YYYY-MM-DD`; an instant is UTC with six
-digits, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, so that the order of the text is the order of time; a
-decimal is canonical text without exponent or trailing zeros; a truth value is 0 or 1; a list
-nobody joins on is a JSON array.
+STRICT tables hold text and integers only, spelled as `csmdesk.domain.spelling` says; a list nobody
+joins on is a JSON array.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, overload
+
+from csmdesk.domain.spelling import decimal_text as decimal_text
+from csmdesk.domain.spelling import instant as instant
+from csmdesk.domain.spelling import instant_text as instant_text
 
 
 def encode_date(value: date | None) -> str | None:
@@ -25,46 +27,14 @@ def decode_date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def instant_text(value: datetime) -> str:
-    """Return an aware instant as UTC text of fixed width.
-
-    Raises:
-        ValueError: the instant has no zone, so nobody could say when it was.
-    """
-    if value.tzinfo is None:
-        raise ValueError("an instant needs a zone")
-    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return f"{utc.isoformat(timespec='microseconds')[:26]}Z"
-
-
 def encode_instant(value: datetime | None) -> str | None:
     """Return an instant as `instant_text` does; nothing stays nothing."""
     return None if value is None else instant_text(value)
 
 
-def instant(text: str) -> datetime:
-    """Return the instant that `instant_text` wrote, aware and in UTC."""
-    return datetime.fromisoformat(text[:26]).replace(tzinfo=UTC)
-
-
 def decode_instant(text: str | None) -> datetime | None:
     """Return the instant that `encode_instant` wrote."""
     return None if text is None else instant(text)
-
-
-def decimal_text(value: Decimal | int) -> str:
-    """Return a number as canonical text: no exponent, no trailing zeros, no negative zero.
-
-    Raises:
-        ValueError: the number is infinite or not a number.
-    """
-    number = Decimal(value)
-    if not number.is_finite():
-        raise ValueError("a stored number must be finite")
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
 
 
 def encode_decimal(value: Decimal | int | None) -> str | None:

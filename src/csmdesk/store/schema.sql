@@ -395,6 +395,7 @@ CREATE TABLE planned_days (
   "on" TEXT NOT NULL,
   account_id TEXT NOT NULL,
   removed INTEGER NOT NULL,
+  own INTEGER NOT NULL,
   CONSTRAINT pk_planned_days PRIMARY KEY ("on", account_id),
   CONSTRAINT fk_planned_days_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
 )
@@ -449,8 +450,7 @@ CREATE TABLE remote_links (
   alias_of TEXT,
   origin TEXT NOT NULL,
   state TEXT NOT NULL,
-  raw TEXT,
-  raw_sha256 TEXT,
+  fingerprint TEXT,
   modified_at TEXT,
   whole INTEGER NOT NULL,
   seen_at TEXT NOT NULL,

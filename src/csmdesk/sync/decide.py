@@ -3,21 +3,14 @@
 Nothing here reads or writes anything: what is known comes in, what is to be done goes out.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
-from csmdesk.crm.base import Malformed, MirrorRecord, Page, RemoteRecord, local_id
-from csmdesk.domain.records import (
-    Account,
-    Meeting,
-    Opportunity,
-    Subscription,
-    Survey,
-    Task,
-    Touchpoint,
-)
+from csmdesk.crm.base import Malformed, Page, RemoteRecord, local_id
+from csmdesk.domain.records import Account, Meeting, Survey, Task, Touchpoint
 from csmdesk.domain.sharing import SHARED_KINDS
+from csmdesk.domain.spelling import Spelled, all_spelled, places
 from csmdesk.store.commands.mirror import Placed
 from csmdesk.store.commands.sharing import TaskThere
 
@@ -84,7 +77,8 @@ class Local:
         connection: the connection's key.
         links: by remote id, of the page's type.
         accounts: local id by remote id of the company.
-        contacts: local id and account by remote id of the contact.
+        contacts: account by remote id of the contact, of those that records of the page lead to.
+        linked_contacts: local id by remote id of contacts that have another id here than their own.
         users: local id by remote id of owners that have another id here than their own.
         own: creations of ours by key.
         touched_meetings: meetings that a touch logged here is the record of.
@@ -94,7 +88,8 @@ class Local:
     connection: str
     links: Mapping[str, Link] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
-    contacts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    linked_contacts: Mapping[str, str] = field(default_factory=dict)
     users: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Own] = field(default_factory=dict)
     touched_meetings: frozenset[str] = frozenset()
@@ -191,21 +186,17 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
         actions.links.append(_linked(remote, known._replace(state="active")))
         _note_shared(remote, known.entity, actions)
         return
-    account = _account_of(remote, known, local)
+    account = _account_of(remote, local)
     if account is None:
         return
     here = known.local_id if known is not None else _own_id(remote, local)
-    rows = _chosen(remote.rows, here, local)
-    for row in rows:
-        actions.rows.append(
-            Placed(
-                _renamed(row, local),
-                _id_of(row, remote, here),
-                here if remote.object_type == "company" else account,
-                known is None,
-                _people(row, local),
-            )
-        )
+    rows = _chosen(all_spelled(remote.rows), here, local)
+    whole = here if remote.object_type == "company" else account
+    fresh = known is None
+    for kind, values in rows:
+        named, people = _REFERRING[kind](values, local) if kind in _REFERRING else (values, ())
+        identity = f"{here}-subscription" if whole is here and kind == "Subscription" else here
+        actions.rows.append(Placed(kind, named, identity, whole, fresh, people))
     if known is not None:
         _hide_others(remote, rows, here, actions)
     entity = ENTITIES[remote.object_type]
@@ -286,7 +277,7 @@ def _note_shared(remote: RemoteRecord, entity: str, actions: Actions) -> None:
     ]
 
 
-def _account_of(remote: RemoteRecord, known: Link | None, local: Local) -> str | None:
+def _account_of(remote: RemoteRecord, local: Local) -> str | None:
     """Return the account a record hangs on; `None` when it is out of sight."""
     if remote.object_type in ("owner", "company"):
         return ""
@@ -295,73 +286,104 @@ def _account_of(remote: RemoteRecord, known: Link | None, local: Local) -> str |
         if account is not None:
             return account
     for contact in remote.via_contacts:
-        found = local.contacts.get(contact)
-        if found is not None:
-            return found[1]
-    del known
+        account = local.contacts.get(contact)
+        if account is not None:
+            return account
     return None
 
 
-def _chosen(rows: tuple[MirrorRecord, ...], here: str, local: Local) -> tuple[MirrorRecord, ...]:
+def _chosen(rows: Sequence[Spelled], here: str, local: Local) -> Sequence[Spelled]:
     """Return the rows to write of those that were offered.
 
     A meeting that took place comes as calendar entry and as touch. A touch logged here that is its
     record makes the second superfluous; one that never was in the calendar needs no entry.
     """
-    if len(rows) < 2 or not isinstance(rows[0], Meeting):
+    if len(rows) < 2 or rows[0][0] != "Meeting":
         return rows
     meeting, touch = rows[0], rows[1]
     if here in local.touched_meetings:
         return (meeting,)
     if here in local.calendar:
         return (meeting, touch)
-    return (replace(touch, meeting_id=None),) if isinstance(touch, Touchpoint) else rows
+    values = list(touch[1])
+    values[_MEETING_OF_TOUCH] = None
+    return ((touch[0], values),)
 
 
 def _hide_others(
-    remote: RemoteRecord, rows: tuple[MirrorRecord, ...], here: str, actions: Actions
+    remote: RemoteRecord, rows: Sequence[Spelled], here: str, actions: Actions
 ) -> None:
     """Hide what the record was before it turned into something else."""
     tables = MIRROR_TABLES[remote.object_type]
     if len(tables) < 2 or remote.object_type == "company":
         return
-    written = {_table(row) for row in rows}
+    written = {_TABLE[kind] for kind, _ in rows}
     for table in tables:
         if table not in written:
             actions.hidden.append((table, here, "gone"))
 
 
-def _table(row: MirrorRecord) -> str:
-    if isinstance(row, Subscription):
-        return "subscriptions"
-    if isinstance(row, Opportunity):
-        return "opportunities"
-    return "meetings" if isinstance(row, Meeting) else "activities"
+_TABLE: Final = {
+    "Subscription": "subscriptions",
+    "Opportunity": "opportunities",
+    "Meeting": "meetings",
+    "Touchpoint": "activities",
+}
+"""Where the kinds are kept that a record of two faces can turn into."""
+
+# What refers to other records: its references become those of linked records.
+
+Referring = tuple[Sequence[Any], tuple[str, ...]]
+"""Values with the references they have here, and the people."""
+
+_PARENT, _OWNER = places(Account, ("parent_id", "owner_id"))
+_PEOPLE, _USER, _MEETING_OF_TOUCH = places(Touchpoint, ("attendee_ids", "user_id", "meeting_id"))
+(_INVITED,) = places(Meeting, ("attendee_ids",))
+(_WHO,) = places(Survey, ("contact_id",))
 
 
-def _id_of(row: MirrorRecord, remote: RemoteRecord, here: str) -> str:
-    """Return a row's local id: the record's own, or one made from it."""
-    if remote.object_type == "company" and isinstance(row, Subscription):
-        return f"{here}-subscription"
-    return here
+def _account_here(values: Sequence[Any], local: Local) -> Referring:
+    parent, owner = values[_PARENT], values[_OWNER]
+    if parent is not None:
+        parent = local.accounts.get(_remote(parent), parent)
+    if owner is not None and local.users:
+        owner = local.users.get(_remote(owner), owner)
+    if parent == values[_PARENT] and owner == values[_OWNER]:
+        return values, ()
+    found = list(values)
+    found[_PARENT], found[_OWNER] = parent, owner
+    return found, ()
 
 
-def _renamed(row: MirrorRecord, local: Local) -> MirrorRecord:
-    """Return a row whose references are those of linked records."""
-    if isinstance(row, Survey) and row.contact_id is not None:
-        found = _contact_here(row.contact_id, local)
-        return row if found == row.contact_id else replace(row, contact_id=found)
-    if isinstance(row, Account):
-        parent, owner = row.parent_id, row.owner_id
-        if parent is not None:
-            parent = local.accounts.get(_remote(parent), parent)
-        if owner is not None:
-            owner = local.users.get(_remote(owner), owner)
-        if (parent, owner) != (row.parent_id, row.owner_id):
-            return replace(row, parent_id=parent, owner_id=owner)
-    elif isinstance(row, Touchpoint) and row.user_id is not None and local.users:
-        return replace(row, user_id=local.users.get(_remote(row.user_id), row.user_id))
-    return row
+def _touch_here(values: Sequence[Any], local: Local) -> Referring:
+    people = _people_here(values[_PEOPLE], local)
+    user = values[_USER]
+    if user is None or not local.users or _remote(user) not in local.users:
+        return values, people
+    found = list(values)
+    found[_USER] = local.users[_remote(user)]
+    return found, people
+
+
+def _meeting_here(values: Sequence[Any], local: Local) -> Referring:
+    return values, _people_here(values[_INVITED], local)
+
+
+def _survey_here(values: Sequence[Any], local: Local) -> Referring:
+    who = values[_WHO]
+    if who is None:
+        return values, ()
+    found = list(values)
+    found[_WHO] = _contact_here(who, local)
+    return found, ()
+
+
+_REFERRING: Final = {
+    "Account": _account_here,
+    "Touchpoint": _touch_here,
+    "Meeting": _meeting_here,
+    "Survey": _survey_here,
+}
 
 
 def _remote(written: str) -> str:
@@ -369,15 +391,14 @@ def _remote(written: str) -> str:
     return written.rpartition("-")[2]
 
 
-def _people(row: MirrorRecord, local: Local) -> tuple[str, ...]:
-    if isinstance(row, Touchpoint | Meeting) and row.attendee_ids:
-        return tuple(dict.fromkeys(_contact_here(each, local) for each in row.attendee_ids))
-    return ()
+def _people_here(written: Sequence[str], local: Local) -> tuple[str, ...]:
+    if not local.linked_contacts:
+        return tuple(written) if len(written) < 2 else tuple(dict.fromkeys(written))
+    return tuple(dict.fromkeys(_contact_here(each, local) for each in written))
 
 
 def _contact_here(written: str, local: Local) -> str:
-    found = local.contacts.get(_remote(written))
-    return found[0] if found is not None else written
+    return local.linked_contacts.get(_remote(written), written)
 
 
 def _own_id(remote: RemoteRecord, local: Local) -> str:

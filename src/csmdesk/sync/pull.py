@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from csmdesk.crm.base import Connector, Cursor, Page, PullRequest, Ref, Stop, local_id
-from csmdesk.domain.records import Contact
 from csmdesk.errors import CsmdeskError, SyncRefused, UnexpectedReply
 from csmdesk.store.commands import merging, mirror, sharing
 from csmdesk.store.commands import sync as commands
@@ -31,7 +31,7 @@ from csmdesk.sync.two_sides import TwoSides
 
 Now = Callable[[], datetime]
 
-_BATCH_PAGES: Final = 12
+_BATCH_PAGES: Final = 24
 _BATCH_SECONDS: Final = 0.25
 
 _AGAIN: Final = 500
@@ -77,6 +77,23 @@ class StoreKnown:
             return queries.active_ids(connection, self._key, object_type)
 
 
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Which records here the CRM's are, where every page needs it.
+
+    Attributes:
+        accounts: local id by remote id of the company.
+        contacts: local id by remote id of contacts that have another id here than their own.
+        users: the same of owners.
+        quarantined: whether anything is set aside that a page may cure.
+    """
+
+    accounts: dict[str, str]
+    contacts: dict[str, str]
+    users: dict[str, str]
+    quarantined: bool
+
+
 class Puller:
     """One pull of one connection into the store.
 
@@ -87,10 +104,19 @@ class Puller:
         now: the clock.
         tally: counts what is met.
         tell: told about progress.
+        judged: whether the CRM has a place for what we expect of a renewal.
     """
 
     def __init__(
-        self, store: Store, connector: Connector, key: str, now: Now, tally: Tally, tell: Tell
+        self,
+        store: Store,
+        connector: Connector,
+        key: str,
+        now: Now,
+        tally: Tally,
+        tell: Tell,
+        *,
+        judged: bool = False,
     ) -> None:
         self._store = store
         self._connector = connector
@@ -99,18 +125,25 @@ class Puller:
         self._tally = tally
         self._tell = tell
         self._known = StoreKnown(store, key)
-        self._two_sides = TwoSides(connector, key)
+        self._two_sides = TwoSides(connector, key, judged=judged)
         self.kept: dict[str, set[str]] = {}
         """Fields per type of which the CRM told nothing."""
-        with store.reading() as connection:
-            self._accounts = queries.account_links(connection, key)
-            self._contacts = queries.contact_links(connection, key)
-            self._users = {
-                remote: local
-                for remote, local in queries.user_links(connection, key).items()
-                if local != local_id(key, "owner", remote)
-            }
-            self._quarantined = quarantined(connection, key) > 0
+
+    @cached_property
+    def _links(self) -> "_Links":
+        """What earlier pulls linked; read when the first page comes, and kept up to date."""
+        with self._store.reading() as connection:
+            own = local_id(self._key, "contact", "")
+            return _Links(
+                accounts=queries.account_links(connection, self._key),
+                contacts=queries.linked_contacts(connection, self._key, own),
+                users={
+                    remote: local
+                    for remote, local in queries.user_links(connection, self._key).items()
+                    if local != local_id(self._key, "owner", remote)
+                },
+                quarantined=quarantined(connection, self._key) > 0,
+            )
 
     def run(self, options: PullOptions, stop: Stop) -> None:
         """Pull everything that is new; what was written stays whatever happens.
@@ -254,9 +287,10 @@ class Puller:
         return Local(
             connection=self._key,
             links=links,
-            accounts=self._accounts,
-            contacts=self._contacts,
-            users=self._users,
+            accounts=self._links.accounts,
+            contacts=self._accounts_of_contacts(connection, page),
+            linked_contacts=self._links.contacts,
+            users=self._links.users,
             own={
                 key: Own(each.local_id, each.remote_id, each.state, each.entity)
                 for key, each in own.items()
@@ -264,6 +298,19 @@ class Puller:
             touched_meetings=queries.touched_meetings(connection, meetings),
             calendar=queries.known_meetings(connection, meetings),
         )
+
+    def _accounts_of_contacts(self, connection: sqlite3.Connection, page: Page) -> dict[str, str]:
+        """Return the accounts that records of a page hang on by their contacts alone."""
+        accounts = self._links.accounts
+        wanted = {
+            contact
+            for record in page.records
+            if record.via_contacts and not any(each in accounts for each in record.account_refs)
+            for contact in record.via_contacts
+        }
+        if not wanted:
+            return {}
+        return queries.accounts_of_contacts(connection, self._key, wanted)
 
     def _apply(
         self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
@@ -282,7 +329,6 @@ class Puller:
                     local_id=new.link.local_id,
                     origin=new.link.origin,
                     state=new.link.state,
-                    raw=new.remote.raw,
                     fingerprint=new.link.fingerprint,
                     modified_at=new.remote.modified_at,
                 )
@@ -292,7 +338,7 @@ class Puller:
         )
         for object_type, remote_id in actions.buried:
             commands.mark_link(connection, self._key, object_type, remote_id, "archived", now)
-        if self._quarantined:
+        if self._links.quarantined:
             commands.cure(
                 connection,
                 self._key,
@@ -310,7 +356,7 @@ class Puller:
                 each.old_id,
                 each.new_id,
             )
-            self._repoint(each.object_type, each.absorbed, each.old_id, each.new_id)
+            self._repoint(each.object_type, each.absorbed, each.new_id)
         if page.whole:
             commands.mark_whole(connection, self._key, page.whole)
         if actions.malformed:
@@ -345,23 +391,16 @@ class Puller:
         counted.gone += actions.gone
 
     def _remember(self, actions: Actions) -> None:
-        """Keep the maps that later pages need."""
-        for new in actions.links:
-            remote, link = new.remote, new.link
+        """Keep the accounts that later pages need."""
+        for remote, link in actions.links:
             if remote.object_type == "company" and link.entity == "account":
-                self._accounts[remote.remote_id] = link.local_id
-        for row in actions.rows:
-            if isinstance(row.record, Contact):
-                self._contacts[row.record.id.rpartition("-")[2]] = (row.id, row.account_id)
+                self._links.accounts[remote.remote_id] = link.local_id
 
-    def _repoint(self, object_type: str, absorbed: str, old_id: str, new_id: str) -> None:
+    def _repoint(self, object_type: str, absorbed: str, new_id: str) -> None:
         if object_type == "company":
-            self._accounts[absorbed] = new_id
-            for remote, (contact, account) in list(self._contacts.items()):
-                if account == old_id:
-                    self._contacts[remote] = (contact, new_id)
-        elif object_type == "contact" and absorbed in self._contacts:
-            self._contacts[absorbed] = (new_id, self._contacts[absorbed][1])
+            self._links.accounts[absorbed] = new_id
+        elif object_type == "contact":
+            self._links.contacts[absorbed] = new_id
 
     def _check_missing(self, page: Page, options: PullOptions) -> None:
         """Find out about records that a complete list no longer shows.

@@ -39,6 +39,8 @@ RENEW_SECONDS = 30.0
 SWEEP_EVERY = timedelta(hours=24)
 """How often all ids are compared."""
 
+_JUDGED = ("forecast", "likelihood")
+
 Ending = Literal["finished", "stopped", "later", "needs_user", "already_running"]
 
 
@@ -117,7 +119,8 @@ def run_sync(
             _follow_shared(store, settings.key, now)
             if not stop() and pusher.denied is None:
                 lease.renew()
-                puller = Puller(store, connector, settings.key, now, tally, told)
+                judged = any(name in held for held in settings.fields.values() for name in _JUDGED)
+                puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
                 _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now)

@@ -20,6 +20,7 @@ from csmdesk.domain.sharing import (
     change_of,
     change_summary,
     is_cut,
+    said_of,
     text_of,
     title_of,
     values_of,
@@ -120,7 +121,7 @@ def _follow(
         commands.end(connection, share, "step_gone", now)
         return
     for name in TASK_FIELDS:
-        _compare(connection, case, name, now, followed)
+        _compare(connection, case, name, now, new_id, followed)
     _queue(connection, case, now, new_id, followed)
     commands.agree(connection, share, case.base, case.held, case.agreed_seq)
 
@@ -142,12 +143,7 @@ def _follow_unsent(
     ours = values_of(shareable(row), share.base.due_on)
     if ours == share.base:
         return
-    payload = {
-        **created.payload,
-        "title": ours.title,
-        "due_on": ours.due_on,
-        "done": ours.done == YES,
-    }
+    payload = said_of(created.payload.get("text", ""), ours)
     if outbox_states.rewrite(connection, created.op_id, payload):
         commands.agree(connection, share, ours, share.held, share.agreed_seq)
 
@@ -221,7 +217,12 @@ def _write_theirs(connection: sqlite3.Connection, case: _Case) -> None:
 
 
 def _compare(
-    connection: sqlite3.Connection, case: _Case, name: str, now: datetime, followed: Followed
+    connection: sqlite3.Connection,
+    case: _Case,
+    name: str,
+    now: datetime,
+    new_id: NewId,
+    followed: Followed,
 ) -> None:
     """Decide about one field, and take theirs where only they changed it."""
     share = case.share
@@ -249,7 +250,7 @@ def _compare(
         case "same":
             case.base = replace(case.base, **{name: theirs})
         case "conflict":
-            commands.note_conflict(connection, share, name, (base, ours, theirs), now)
+            commands.note_conflict(connection, new_id(), share, name, (base, ours, theirs), now)
             followed.conflicts += 1
 
 
@@ -264,6 +265,39 @@ def _take(
     else:
         done_on = (case.done_there or now.date()) if theirs == YES else None
         commands.take_done(connection, share, done_on, row.status)
+
+
+def decide_field(
+    connection: sqlite3.Connection,
+    about: tuple[str, str, str],
+    key: str,
+    base: str,
+    value: str | None,
+    now: datetime,
+    new_id: NewId = new_uuid,
+) -> None:
+    """Say what a field that both sides changed begins from, and which value the step has.
+
+    Args:
+        connection: inside a writing transaction; the conflict is settled, or open, by now.
+        about: entity, local id and field.
+        key: the connection.
+        base: what the task has of it as far as we are concerned.
+        value: what the step is to have; nothing leaves it as it is.
+        now: the instant.
+        new_id: makes ids of operations.
+    """
+    entity, local_id, name = about
+    for share in queries.active(connection, key, (local_id,)):
+        row = queries.step(connection, share.entity, share.local_id)
+        if share.entity != entity or row is None:
+            continue
+        if value is not None:
+            _take(connection, _case(share, row, ()), name, value, now)
+        held = {field: kept for field, kept in share.held.items() if field != name}
+        agreed = replace(share.base, **{name: base})
+        commands.agree(connection, share, agreed, held, share.agreed_seq)
+        follow(connection, now, key=key, ids=(local_id,), new_id=new_id)
 
 
 def _queue(

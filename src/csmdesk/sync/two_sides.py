@@ -22,9 +22,11 @@ from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sync as sync_queries
 from csmdesk.store.queries.edits import Edit
 from csmdesk.store.queries.outbox import OutboxItem
+from csmdesk.sync import judgements
 from csmdesk.sync.decide import Actions, Link
 
-BOTH_CHANGED: Final = "The CRM's side changed it too. Say which it is."
+_OF_COMPANY: Final = "-subscription"
+"""Ends the id of a contract that its company's own fields tell."""
 
 _OWN_FIELD: Final = {"notes": "text"}
 """What we noted of a meeting of the calendar is the text of the touch that is its record."""
@@ -76,7 +78,7 @@ def _put_aside(
     """Keep both values of a field, and the operation that would send ours, until it is settled."""
     fields = item.payload.get("fields", {})
     if alone and len(fields) == 1:
-        commands.hold_operation(connection, item.op_id, BOTH_CHANGED)
+        commands.hold_operation(connection, item.op_id, judgements.BOTH_CHANGED)
     else:
         aside = str(uuid4())
         commands.split_operation(
@@ -85,7 +87,7 @@ def _put_aside(
             aside,
             {field: known.local},
             {field: known.base},
-            BOTH_CHANGED,
+            judgements.BOTH_CHANGED,
             now,
         )
         commands.carry(connection, (known.entity, known.local_id, known.field), aside)
@@ -110,11 +112,13 @@ class TwoSides:
     Args:
         connector: reads a record's fields.
         key: the connection.
+        judged: whether the CRM has a place for what we expect of a renewal.
     """
 
-    def __init__(self, connector: Connector, key: str) -> None:
+    def __init__(self, connector: Connector, key: str, *, judged: bool = False) -> None:
         self._connector = connector
         self._key = key
+        self._judged = judged
 
     def concerned(self, connection: sqlite3.Connection, pages: Sequence[Page]) -> bool:
         """Return whether any record of these pages bears on what the user wrote.
@@ -132,6 +136,28 @@ class TwoSides:
                         return True
             if self._touches_changed(connection, page):
                 return True
+            if self._judged and self._tells_judgements(connection, page):
+                return True
+        return False
+
+    def _tells_judgements(self, connection: sqlite3.Connection, page: Page) -> bool:
+        if page.object_type not in ("company", "deal"):
+            return False
+        links = sync_queries.links(
+            connection, self._key, page.object_type, [each.remote_id for each in page.records]
+        )
+        for record in page.records:
+            if record.archived:
+                continue
+            link = links.get(record.remote_id)
+            here = link.local_id if link is not None else None
+            said = self._connector.fields_of(page.object_type, record.raw)
+            contract = (
+                here if page.object_type == "deal" or here is None else f"{here}{_OF_COMPANY}"
+            )
+            for field in judgements.FIELDS_JUDGED:
+                if field in said and judgements.is_news(connection, contract, field, said[field]):
+                    return True
         return False
 
     def _touches_changed(self, connection: sqlite3.Connection, page: Page) -> bool:
@@ -162,7 +188,8 @@ class TwoSides:
             records = _records(new.link.entity, new.link.local_id)
             found = [each for record in records for each in waiting.get(record, ())]
             own = new.link.entity == "touchpoint"
-            if not found and not own:
+            judged = self._judged and new.link.entity in ("account", "deal")
+            if not found and not own and not judged:
                 continue
             said = self._connector.fields_of(page.object_type, new.remote.raw)
             for known in found:
@@ -170,6 +197,8 @@ class TwoSides:
                     self._decide(connection, known, said[known.field], now)
             if own and not found and "text" in said:
                 self._take_text(connection, new.link, said["text"], now)
+            if judged:
+                judgements.weigh(connection, records[-1][1], said, now)
 
     def _decide(
         self, connection: sqlite3.Connection, known: Edit, remote: str | None, now: datetime
@@ -261,7 +290,7 @@ class TwoSides:
 def _records(entity: str, local_id: str) -> tuple[tuple[str, str], ...]:
     """Return the records here whose fields a remote record tells."""
     if entity == "account":
-        return (("account", local_id), ("subscription", f"{local_id}-subscription"))
+        return (("account", local_id), ("subscription", f"{local_id}{_OF_COMPANY}"))
     if entity == "deal":
         return (("subscription", local_id),)
     return ((entity, local_id),)

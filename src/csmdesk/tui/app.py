@@ -1,6 +1,5 @@
 """The workbench: one app, its modes, its beginning and its end."""
 
-import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,6 +8,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from csmdesk.tui.bindings import bindings_elsewhere
+from csmdesk.tui.collecting import collect_from_now_on
 from csmdesk.tui.commands import problems
 from csmdesk.tui.filters import AsciiFilter, OutsideFilter
 from csmdesk.tui.global_commands import GlobalCommands
@@ -40,13 +40,6 @@ def _outbox() -> Screen[None]:
 
 COLLECT_AFTER = 2.0
 """Seconds from the start to the first search for garbage, when everything is painted."""
-
-
-def _collect_garbage_again() -> None:
-    """Collect garbage from now on; what the start has loaded is not looked at again."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 class WorkbenchApp(GlobalCommands):
@@ -96,7 +89,7 @@ class WorkbenchApp(GlobalCommands):
         wrong = problems(self.keys)
         if wrong:
             self.complain(wrong[0])
-        self.set_timer(COLLECT_AFTER, _collect_garbage_again)
+        self.set_timer(COLLECT_AFTER, collect_from_now_on)
 
     def begin(self) -> None:
         """Start watching, syncing and offering drafts: after the agenda is painted."""

@@ -4,7 +4,9 @@ The app owns one of these. Syncing runs in a thread of its own, never in the poo
 with, so that neither waits for the other and leaving never waits for the CRM.
 """
 
+import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from csmdesk.errors import CsmdeskError
@@ -20,12 +22,16 @@ if TYPE_CHECKING:
 MINUTE = 60.0
 LOOK_EVERY = 3.0
 """Seconds between two looks at whether somebody else wrote to the store."""
+LOOK_WHILE_SYNCING = 20.0
+"""The same while this process syncs; its end is looked at in any case."""
 NUDGE_AFTER = 0.8
 """Seconds from logging something to sending it: time for a second line, or an undo."""
 BACKUP_AFTER = 20.0
 """Seconds from the first paint to the day's backup."""
 QUEUED, DELIVERED = "Queued for the CRM.", "In the CRM."
 """What the confirmation of a log says before and after it was sent."""
+SWITCH_SECONDS = 0.001
+"""How long a sync may keep the interpreter from whoever else wants it."""
 LEAVE_WITHIN = 1.0
 """Seconds that leaving waits for a sync to end at a good place."""
 
@@ -58,6 +64,7 @@ class Background:
         self._stop = threading.Event()
         self._again = False
         self._version: int | None = None
+        self._looked = 0.0
         self._offline = False
         self._sent_all = False
         self._mentioned = ""
@@ -95,7 +102,15 @@ class Background:
         self._app.time_passed()
 
     def _look(self) -> None:
+        """Look whether somebody wrote; seldom while a sync of ours does so with every page.
+
+        What changed is ranked anew each time, which takes from the keys what they need.
+        """
         app = self._app
+        now = time.monotonic()
+        if self._thread is not None and now - self._looked < LOOK_WHILE_SYNCING:
+            return
+        self._looked = now
         jobs.start(app, "version", app.workspace.store.data_version, self._seen, lambda _w: None)
 
     def _seen(self, version: int) -> None:
@@ -203,9 +218,12 @@ class Background:
 
     def _run(self, asked: bool) -> None:
         app = self._app
+        usual = sys.getswitchinterval()
         try:
             from csmdesk.usecases import syncing
 
+            # Keys are answered by another thread of the same interpreter.
+            sys.setswitchinterval(SWITCH_SECONDS)
             report = syncing.sync(
                 app.workspace,
                 tell=self._tell,
@@ -221,6 +239,8 @@ class Background:
             jobs.post(app, lambda: self._failed(line))
         else:
             jobs.post(app, lambda: self._finished(report, asked=asked))
+        finally:
+            sys.setswitchinterval(usual)
 
     def _tell(self, progress: Progress) -> None:
         from csmdesk.usecases.sync_words import counted_kind

@@ -145,6 +145,12 @@ def command_at(chunks: Sequence[Chunk], x: int) -> str | None:
     return None
 
 
+def command_at_end(chunks: Sequence[Chunk], x: int, width: int) -> str | None:
+    """Return the command at a cell of a line of some width that ends with the chunks."""
+    start = width - width_of(flat(chunks))
+    return command_at(chunks, x - start) if x >= start else None
+
+
 def status_lines(message: str, *, trouble: bool, progress: str, width: int) -> list[Line]:
     """Return the status line: what happened at the left, what goes on at the right.
 

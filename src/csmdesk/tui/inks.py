@@ -24,6 +24,9 @@ _COLOURS: Final = {
 """The theme variable each voice has its colour from; plain and strong have the text's own."""
 
 
+_BOLD: Final = Style(bold=True)
+
+
 class Inks(NamedTuple):
     """The style of every voice, and the grounds: the page, a bar, the row under the cursor."""
 
@@ -35,7 +38,12 @@ class Inks(NamedTuple):
     def on(self, ground: Style, voice: str) -> Style:
         """Return the style of a voice on a ground."""
         style = self.voices.get(voice)
-        return ground if style is None else _together(ground, style)
+        if style is None:
+            return ground
+        if ground.reverse:
+            # Turned, a colour of the text would be a patch of the row: only weight is left.
+            return _together(ground, _BOLD) if style.bold else ground
+        return _together(ground, style)
 
 
 @lru_cache(512)
@@ -57,14 +65,13 @@ def inks_of(variables: Mapping[str, str], *, ansi: bool, without_colour: bool) -
         voice: Style(color=_colour(variables[name], ground).rich_color)
         for voice, name in _COLOURS.items()
     }
-    bold = Style(bold=True)
-    voices["strong"] = bold
-    voices["here"] += bold
+    voices["strong"] = _BOLD
+    voices["here"] += _BOLD
     if ansi:
         voices["muted"] = voices["rule"] = Style(dim=True)
     if without_colour:
-        voices["key"] += bold
-        voices["accent"] += bold
+        voices["key"] += _BOLD
+        voices["accent"] += _BOLD
     text = _colour(variables["foreground"], ground).rich_color
     under = _colour(variables["block-cursor-background"], ground).rich_color
     page = Style(color=text, bgcolor=ground.rich_color)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from csmdesk.domain.agenda.words import put_off
 from csmdesk.tui import format as fmt
-from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, width_of
+from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, width_of, wrap_line
 from csmdesk.usecases.news import Item
 from csmdesk.usecases.waking import Asleep
 
 _WHEN = 17
 _KIND = 8
+_TEXT_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +34,49 @@ class NewsRows:
         """Return where an item stands."""
         return self._places.get(key)
 
-    def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002 - every row has one line
-        """Return nothing: every row has one line."""
-        return None
+    def heights(self, width: int) -> Sequence[int] | None:
+        """Return how many lines each row takes."""
+        return [len(_told(item, width - _indent(width))) for item in self.items]
 
     def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
-        """Return the line of an item."""
+        """Return the lines of an item: when, about whom, what and why, and where it is from."""
         item = self.items[index]
         when = fmt.day_name(item.at.date(), self.today)
         if not item.day_only:
             when += f" {item.at:%H:%M}"
-        name = min(24, max(width // 4, 10))
-        sign = (fmt.health_sign(item.colour), Piece(" ")) if item.kind == "health" else ()
-        row = line(
-            Piece("▌" if here else " ", "accent"),
+        indent = _indent(width)
+        bar = Piece("▌" if here else " ", "accent")
+        head = line(
+            bar,
             Piece(pad(when, _WHEN), "muted"),
             Piece(pad(item.kind, _KIND), "muted"),
-            Piece(pad(item.account, name), "strong" if here else "plain"),
+            Piece(pad(item.account, _name(width)), "strong" if here else "plain"),
             Piece("  "),
-            *sign,
-            Piece(item.text),
         )
-        source = Piece(f"  {item.source}", "muted")
-        # The source is for those who have the room.
-        if width_of(row) + width_of((source,)) < width:
-            row = (*row, source)
-        return (fit_line(row, width),)
+        first, *rest = _told(item, width - indent)
+        under = (bar, Piece(" " * (indent - 1)))
+        return [
+            fit_line(row, width) for row in ((*head, *first), *((*under, *row) for row in rest))
+        ]
+
+
+def _name(width: int) -> int:
+    return min(24, max(width // 4, 10))
+
+
+def _indent(width: int) -> int:
+    """Return where what happened begins: behind the day, the kind and the name."""
+    return 1 + _WHEN + _KIND + _name(width) + 2
+
+
+def _told(item: Item, width: int) -> list[Line]:
+    """Return what happened in at most three lines, its source whole at the end of the last."""
+    sign = (fmt.health_sign(item.colour), Piece(" ")) if item.kind == "health" else ()
+    rows = wrap_line((*sign, Piece(" ".join(item.text.split()))), max(width, 10), _TEXT_LINES)
+    source = Piece(item.source, "muted")
+    if width_of(rows[-1]) + 2 + width_of((source,)) <= width:
+        return [*rows[:-1], (*rows[-1], Piece("  "), source)]
+    return [*rows, (source,)]
 
 
 def news_rows(items: tuple[Item, ...], today: date) -> NewsRows:
@@ -92,8 +111,10 @@ class AsleepRows:
         """Return the line of a cause."""
         cause = self.causes[index]
         name = min(24, max(width // 4, 10))
+        verb = put_off(cause.action)
+        if cause.at is not None:
+            verb += f" {fmt.day_name(cause.at.date(), self.today)},"
         until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, self.today)}"
-        verb = {"snooze": "snoozed", "dismiss": "dismissed"}.get(cause.action, cause.action)
         row = line(
             Piece("▌" if here else " ", "accent"),
             Piece(pad(cause.account, name), "strong" if here else "plain"),

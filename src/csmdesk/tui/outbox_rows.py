@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from csmdesk.domain.names import fold
+from csmdesk.tui import conflict_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, fit_line, line, pad, pad_left, wrap
+from csmdesk.usecases.conflicts import Conflict
 from csmdesk.usecases.outbox import WORDS, Item
 
 _SIGNS: dict[str, tuple[str, str, Voice]] = {
@@ -59,22 +61,31 @@ def chains(items: Sequence[Item]) -> tuple[Chain, ...]:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRows:
-    """The chains of the outbox, for the virtual list."""
+    """What waits for the user's word, then the chains of the outbox, for the virtual list."""
 
     chains: tuple[Chain, ...]
     today: date
     zone: tzinfo
+    conflicts: tuple[Conflict, ...] = ()
     _places: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.chains)
+        return len(self.conflicts) + len(self.chains)
+
+    def at(self, index: int) -> Conflict | Chain | None:
+        """Return what stands at a place."""
+        if not 0 <= index < len(self):
+            return None
+        ahead = len(self.conflicts)
+        return self.conflicts[index] if index < ahead else self.chains[index - ahead]
 
     def key(self, index: int) -> str | None:
-        """Return the id of the operation at the head."""
-        return self.chains[index].head.op_id
+        """Return the id of the conflict, or of the operation at the head."""
+        found = self.at(index)
+        return found.head.op_id if isinstance(found, Chain) else found.id if found else None
 
     def find(self, key: str) -> int | None:
-        """Return where a chain stands."""
+        """Return where a chain or conflict stands."""
         return self._places.get(key)
 
     def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002 - every row has one line
@@ -82,27 +93,34 @@ class OutboxRows:
         return None
 
     def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
-        """Return the line of a chain."""
-        chain = self.chains[index]
-        sign, word, voice = _SIGNS.get(chain.state, ("·", chain.state, "plain"))
-        made = chain.head.created_at.astimezone(self.zone)
-        when = (
-            f"{made:%H:%M}" if made.date() == self.today else fmt.short_day(made.date(), self.today)
-        )
+        """Return the line of a chain or conflict."""
+        found = self.at(index)
+        if found is None:
+            return ()
+        if not isinstance(found, Chain):
+            when = self._when(found.found_at)
+            return (conflict_rows.row(found, when, width, here=here),)
+        sign, word, voice = _SIGNS.get(found.state, ("·", found.state, "plain"))
         return (
             fit_line(
                 line(
                     Piece("▌" if here else " ", "accent"),
                     Piece(f"{sign} ", voice),
                     Piece(pad(word, 10), voice),
-                    Piece(pad_left(when, 7), "muted"),
+                    Piece(pad_left(self._when(found.head.created_at), 7), "muted"),
                     Piece("  "),
-                    Piece(pad(f"{chain.head.kind} {chain.head.object_type}", 16), "muted"),
-                    Piece(chain.head.summary, "strong" if here else "plain"),
+                    Piece(pad(f"{found.head.kind} {found.head.object_type}", 16), "muted"),
+                    Piece(found.head.summary, "strong" if here else "plain"),
                 ),
                 width,
             ),
         )
+
+    def _when(self, at: datetime) -> str:
+        local = at.astimezone(self.zone)
+        if local.date() == self.today:
+            return f"{local:%H:%M}"
+        return fmt.short_day(local.date(), self.today)
 
 
 def heading() -> Line:
@@ -112,17 +130,33 @@ def heading() -> Line:
     )
 
 
-def rows(items: Sequence[Item], today: date, zone: tzinfo, needle: str = "") -> OutboxRows:
-    """Return the rows of the outbox that hold every word of `needle`."""
+def rows(
+    items: Sequence[Item],
+    conflicts: Sequence[Conflict],
+    today: date,
+    zone: tzinfo,
+    needle: str = "",
+) -> OutboxRows:
+    """Return the rows of the outbox that hold every word of `needle`.
+
+    What both sides changed stands for the operation that was put aside for it.
+    """
     words = fold(needle).split()
     kept = tuple(
         chain
-        for chain in chains(items)
+        for chain in chains([item for item in items if item.state != "conflict"])
         if all(word in fold(f"{chain.head.summary} {chain.state}") for word in words)
     )
-    return OutboxRows(
-        kept, today, zone, {chain.head.op_id: index for index, chain in enumerate(kept)}
+    both = tuple(
+        each
+        for each in conflicts
+        if all(word in fold(f"{conflict_rows.named(each)} conflict") for word in words)
     )
+    places = {
+        **{each.id: index for index, each in enumerate(both)},
+        **{chain.head.op_id: len(both) + index for index, chain in enumerate(kept)},
+    }
+    return OutboxRows(kept, today, zone, both, places)
 
 
 def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -> list[Line]:
@@ -146,10 +180,12 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
         lines += _labelled("tried", fmt.counted(worst.attempts, "time"), width)
     if head.remote_id:
         lines += _labelled("record", head.remote_id, width)
-    if head.payload:
+    sent = head.payload.get("fields", head.payload)
+    if sent:
         lines += [EMPTY, line(Piece("What is sent", "strong"))]
-    for key in sorted(head.payload, key=_place):
-        lines += _labelled(key, _spelled(head.payload[key], today, zone), width)
+    for key in sorted(sent, key=_place):
+        value = "empty" if sent[key] is None else _spelled(sent[key], today, zone)
+        lines += _labelled(key.replace("_", " "), value, width)
     for item in chain.rest:
         _, state, of = _SIGNS.get(item.state, ("·", item.state, "plain"))
         to = item.payload.get("to_type", item.object_type)
@@ -168,7 +204,6 @@ def _advice(chain: Chain) -> str:
         "uncertain": "It is looked for in the CRM before it is sent again. L links a record you"
         " found there, r sends it on your word.",
         "pending": "S sends it now, e changes the text, x takes it out.",
-        "conflict": "Both sides changed it. x gives ours up.",
     }
     return advice.get(chain.state, "")
 

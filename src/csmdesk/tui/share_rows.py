@@ -36,7 +36,7 @@ def entry(step: "Step", today: date) -> "Entry":
     whose = "milestone" if step.kind == "milestone" else "we" if step.side == "us" else "they"
     due = f", due {fmt.day_name(step.due_on, today)}" if step.due_on is not None else ""
     mark = STANDINGS[step.standing][0] if step.standing else ""
-    return Entry(step.id, step.text, f"{whose}, {step.source}{due}", mark, lambda: None)
+    return Entry(step.id, step.text, f"{whose}{due}, from {step.source}", mark, lambda: None)
 
 
 def shortened(text: str) -> str:

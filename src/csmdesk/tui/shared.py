@@ -8,7 +8,7 @@ from weakref import WeakSet
 from textual import on
 from textual.app import App
 
-from csmdesk.tui import jobs
+from csmdesk.tui import collecting, jobs
 from csmdesk.tui.background import Background
 from csmdesk.tui.chrome import SyncView
 from csmdesk.tui.inks import Inks, inks_of
@@ -150,10 +150,11 @@ class Shared(App[int]):
                     screen.outdated()
 
     def time_passed(self) -> None:
-        """Have the screens that depend on the clock read again."""
-        screen = self.screen
-        if isinstance(screen, Frame):
-            screen.time_passed()
+        """Have the screens that depend on the clock read again: at once if seen, else when seen."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, Frame):
+                    screen.minute_passed()
 
     @on(jobs.Delivered)
     def take_delivery(self, message: jobs.Delivered) -> None:
@@ -166,8 +167,8 @@ class Shared(App[int]):
         """Load what writes, in a thread, so that the first save is as fast as the others."""
         if not self._writer_loads:
             self._writer_loads = True
-            store = self.workspace.store
-            jobs.start(self, "writer", store.load_writer, _nothing, _nothing)
+            load = self.workspace.store.load_writer
+            jobs.start(self, "writer", lambda: collecting.loading(load), _nothing, _nothing)
 
     def run_quietly(self, group: str, work: Callable[[], object]) -> None:
         """Do work in a thread whose result nobody waits for; what goes wrong is told."""

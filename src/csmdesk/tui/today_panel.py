@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.view import Agenda, Item
-from csmdesk.domain.agenda.words import named
+from csmdesk.domain.agenda.words import asleep
 from csmdesk.domain.renewal import Clock, clock
+from csmdesk.domain.touch.describe import type_name
 from csmdesk.tui import format as fmt
 from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, wrap
@@ -49,7 +49,7 @@ def panel(
     if len(context) > 3:
         lines += _labelled("", f"and {len(context) - 3} more (? shows all)", width, "muted")
     for hidden in item.hidden[:3]:
-        lines += _labelled("asleep", hidden_words(hidden, today), width, "muted")
+        lines += _labelled("asleep", asleep(hidden, today), width, "muted")
     lines.append(EMPTY)
     lines += _labelled("Next", item.next_action, width, "plain", label_voice="strong")
     lines += _last(glance, width, today)
@@ -128,6 +128,10 @@ def _health(item: Item, glance: Glance | None, today: date) -> list[Line]:
     return [tuple(pieces)]
 
 
+_HEADS = {"commercial": "renewal", "rhythm": "contact", "support": "ticket"}
+"""What the panel calls a family where the model's own word says little."""
+
+
 def _reasons(item: Item, width: int) -> list[Line]:
     shown, total = fmt.tenths([reason.contribution for reason in item.reasons])
     number = 7
@@ -138,7 +142,7 @@ def _reasons(item: Item, width: int) -> list[Line]:
     for reason, points in zip(item.reasons, shown, strict=True):
         facts = wrap(item.fact(reason), max(room, 8), 3)
         for index, text in enumerate(facts):
-            head = reason.signal.family if index == 0 else ""
+            head = _HEADS.get(reason.signal.family, reason.signal.family) if index == 0 else ""
             tail = points if index == 0 else ""
             lines.append(
                 line(
@@ -176,20 +180,7 @@ def _last(glance: Glance | None, width: int, today: date) -> list[Line]:
     if touch is None:
         return _labelled("Last", "no touch is known", width, "muted", label_voice="strong")
     day = fmt.short_day(touch.at.date(), today)
-    text = f"{day} {touch.type}"
+    text = f"{day} {type_name(touch.type)}"
     if touch.text:
         text += f"  “{' '.join(touch.text.split())}”"
     return _labelled("Last", text, width, "plain", label_voice="strong")
-
-
-def hidden_words(hidden: Hidden, today: date) -> str:
-    """Return what sleeps and until when: "cadence, snoozed to Mon 23 Mar (customer away)"."""
-    verb = {"snooze": "snoozed", "dismiss": "dismissed", "done": "done"}.get(
-        hidden.action, hidden.action
-    )
-    text = f"{named(hidden.signal.type)}, {verb}"
-    if hidden.until is not None:
-        text += f" to {fmt.day_name(hidden.until, today)}"
-    if hidden.reason:
-        text += f" ({hidden.reason})"
-    return text

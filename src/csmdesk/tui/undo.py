@@ -86,16 +86,15 @@ def crm_name(kind: str) -> str:
 
 def touch_named(touch: "Trace", today: date, zone: tzinfo) -> str:
     """Return a touch so that it can be told from others: whose, when and its words."""
-    from csmdesk.domain.touch.describe import TYPE_NAMES
+    from csmdesk.domain.touch.describe import type_name
 
     at = touch.at.astimezone(zone)
     when = f"{at:%H:%M}"
     if at.date() != today:
         when = f"{fmt.day_name(at.date(), today)}, {when}"
-    names = {str(key): name for key, name in TYPE_NAMES.items()}
     text = " ".join(touch.text.split())
     words = f" “{fit(text, _WORDS_SHOWN)}”" if text else ""
-    return f"the {names.get(touch.type, touch.type)} with {touch.account} of {when}{words}"
+    return f"the {type_name(touch.type)} with {touch.account} of {when}{words}"
 
 
 def touch_question(
@@ -104,7 +103,8 @@ def touch_question(
     """Return the question before a touch is taken back that is at the CRM, or may be."""
     named = touch_named(touch, today, zone)
     crm = crm_name(touch.crm or "the CRM")
-    return Question(f"Archive {named} in {crm} too?", f"archive it in {crm}", agreed)
+    tasks = f" and {fmt.counted(touch.tasks, 'task')} of it" if touch.tasks else ""
+    return Question(f"Archive {named}{tasks} in {crm} too?", f"archive it in {crm}", agreed)
 
 
 def earlier_question(

@@ -4,10 +4,9 @@ from datetime import date
 
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.view import Agenda, Item
-from csmdesk.domain.agenda.words import named
+from csmdesk.domain.agenda.words import asleep, named, source
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, wrap
-from csmdesk.tui.today_panel import hidden_words
 from csmdesk.tui.today_rows import decimal
 
 _NUMBERS = 41
@@ -49,7 +48,7 @@ def why_page(item: Item, after: Item | None, agenda: Agenda, width: int) -> list
     if item.hidden:
         lines.append(line(Piece("Asleep", "strong")))
         for hidden in item.hidden:
-            text = f"{hidden_words(hidden, agenda.today)}: {item.fact(hidden.signal)}"
+            text = f"{asleep(hidden, agenda.today)}: {item.fact(hidden.signal)}"
             lines += _indented(text, width, "muted")
         lines.append(EMPTY)
     lines += _indented(
@@ -113,7 +112,7 @@ def _source(signal: Signal, today: date, item: Item) -> str:
     if signal.stake is not None:
         stake = f"{fmt.full_money(decimal(signal.stake), item.currency)} at stake"
     on = f", {fmt.day_name(signal.on, today)}" if signal.on is not None else ""
-    return f"{stake}, from {signal.source}{on}"
+    return f"{stake}, from {source(signal)}{on}"
 
 
 def _score(signal: Signal) -> str:

@@ -7,8 +7,9 @@ the CRM twice is settled here too.
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.domain.touchpoints import Effect
 from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.domain.two_sided.merge import Merged, merge_prose
@@ -19,11 +20,9 @@ from csmdesk.store.queries import edits as queries
 from csmdesk.store.queries.outbox import item as operation
 from csmdesk.store.queries.touch import account_name
 from csmdesk.text import clean_text
+from csmdesk.usecases import shared_conflicts
 from csmdesk.usecases.touchpoints import NewId, new_uuid
 from csmdesk.usecases.workspace import Workspace
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 How = Literal["ours", "theirs", "merge", "archive", "keep"]
 """How a conflict can end. `archive` and `keep` are for what is at the CRM twice."""
@@ -145,10 +144,8 @@ def settle(
         InputError: there is no such conflict any more, or it cannot end like that.
     """
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.database import raw_connection
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         stored = queries.conflict(connection, conflict_id)
         if stored is None or stored.settled_at is not None:
             raise InputError("This is settled already.", "Nothing was changed.")
@@ -157,7 +154,10 @@ def settle(
             raise InputError(f"This cannot end as {how!r}.", f"Choose: {', '.join(found.choices)}.")
         if found.twice:
             if how == "archive":
-                _archive(session, connection, stored, found, now, new_id)
+                _archive(connection, stored, found, now, new_id)
+        elif found.entity in SHARED_KINDS:
+            commands.settle_conflict(connection, conflict_id, how, now)
+            shared_conflicts.settle(connection, stored, now, new_id, theirs=how == "theirs")
         elif how == "theirs":
             _take(connection, found, now)
         else:
@@ -168,7 +168,7 @@ def settle(
             if same(found.kind, value, found.theirs):
                 _take(connection, found, now)
             else:
-                _send(session, connection, stored.connection, found, value, now, new_id)
+                _send(connection, stored.connection, found, value, now, new_id)
         commands.settle_conflict(connection, conflict_id, how, now)
     return found
 
@@ -180,11 +180,9 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
         InputError: it has been sent.
     """
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.database import raw_connection
 
     about = (conflict.entity, conflict.local_id, conflict.field)
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         if conflict.twice:
             held = connection.execute(
                 "SELECT op_id, sent_at FROM outbox WHERE kind = 'delete' AND remote_id = ?"
@@ -195,6 +193,9 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
                 raise InputError("The other record has been archived already.")
             if held is not None:
                 commands.drop_operation(connection, held[0], now)
+        elif conflict.entity in SHARED_KINDS:
+            commands.open_again(connection, conflict.id)
+            shared_conflicts.reopen(connection, conflict, now, new_uuid)
         else:
             known = queries.edit(connection, *about)
             item = (
@@ -263,7 +264,6 @@ def _take(connection: sqlite3.Connection, found: Conflict, now: datetime) -> Non
 
 
 def _send(
-    session: "Session",
     connection: sqlite3.Connection,
     key: str,
     found: Conflict,
@@ -273,7 +273,7 @@ def _send(
 ) -> None:
     """Let our value go, from what the CRM has now."""
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.commands.outbox import enqueue
+    from csmdesk.store.commands.queueing import queue
 
     about = (found.entity, found.local_id, found.field)
     known = queries.edit(connection, *about)
@@ -296,8 +296,8 @@ def _send(
             base={named: found.theirs},
             remote_id=item.remote_id,
         )
-        enqueue(
-            session,
+        queue(
+            connection,
             (effect,),
             entity=found.entity,
             local_id=found.local_id,
@@ -309,14 +309,13 @@ def _send(
 
 
 def _archive(
-    session: "Session",
     connection: sqlite3.Connection,
     stored: queries.Conflict,
     found: Conflict,
     now: datetime,
     new_id: NewId,
 ) -> None:
-    from csmdesk.store.commands.outbox import enqueue
+    from csmdesk.store.commands.queueing import queue
 
     made = operation(connection, stored.base or "")
     if made is None:
@@ -329,8 +328,8 @@ def _archive(
         summary=f"Archive the second one: {made.summary}",
         remote_id=stored.remote,
     )
-    enqueue(
-        session,
+    queue(
+        connection,
         (effect,),
         entity=stored.entity,
         local_id=stored.local_id,
@@ -343,7 +342,8 @@ def _seen(connection: sqlite3.Connection, stored: queries.Conflict) -> Conflict:
     owner = queries.owner(connection, stored.entity, stored.local_id)
     account_id, record = owner if owner is not None else (None, stored.local_id)
     account = (account_name(connection, account_id) if account_id else None) or record
-    field = FIELDS.get((stored.entity, stored.field))
+    kind = "task" if stored.entity in SHARED_KINDS else stored.entity
+    field = FIELDS.get((kind, stored.field))
     known = queries.edit(connection, stored.entity, stored.local_id, stored.field)
     op_id = stored.base if stored.field == TWICE else known.op_id if known is not None else None
     prose = field is not None and field.kind == "prose"

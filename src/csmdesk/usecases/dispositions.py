@@ -4,16 +4,17 @@ What decides and what writes is imported by the functions: Today reads the plan 
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from csmdesk.domain.agenda.assess import Assessment, assess
+from csmdesk.domain.agenda.hiding import not_undone
 from csmdesk.domain.agenda.moment import Moment
-from csmdesk.domain.decisions import Disposition, PlannedDay
+from csmdesk.domain.decisions import Disposition, PlanEntry
 from csmdesk.errors import NothingToUndo, UnknownAccount
 from csmdesk.store.queries.agenda.reading import read_facts
-from csmdesk.store.queries.dispositions import latest_action, planned_on
+from csmdesk.store.queries.dispositions import latest_action, planned_on, said
 from csmdesk.usecases.agenda import look, read_moment
 from csmdesk.usecases.workspace import Workspace
 
@@ -104,40 +105,34 @@ def dismiss(
     )
 
 
-def undo(workspace: Workspace, now: datetime | None = None) -> Undone:
+def undo(workspace: Workspace, now: datetime | None = None, only: Collection[str] = ()) -> Undone:
     """Take back the latest done, snooze or dismiss, whole: the state before is there again.
 
+    Args:
+        workspace: where it was made.
+        now: the instant, by default now.
+        only: ids of the records of one action, to take back that one although it may not be the
+            latest.
+
     Raises:
-        NothingToUndo: there is nothing to take back.
+        NothingToUndo: there is nothing to take back, or it was taken back before.
     """
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 
     instant = now if now is not None else workspace.now()
     with workspace.store.writing() as session:
-        latest = latest_action(raw_connection(session), instant)
+        connection = raw_connection(session)
+        if only:
+            latest = [one for one in not_undone(said(connection, instant)) if one.id in only]
+        else:
+            latest = latest_action(connection, instant)
         if not latest:
-            raise NothingToUndo("There is nothing to undo.")
-        ids = commands.new_ids(session, instant, len(latest))
-        undos = [
-            Disposition(
-                id=id_,
-                account_id=one.account_id,
-                type=one.type,
-                subject=one.subject,
-                episode=one.episode,
-                action="undo",
-                points=one.points,
-                score=one.score,
-                at=instant,
-                undoes=one.id,
+            raise NothingToUndo(
+                "It was taken back before." if only else "There is nothing to undo."
             )
-            for id_, one in zip(ids, latest, strict=True)
-        ]
-        commands.record(session, undos)
-        for one in latest:
-            commands.reopen(session, one.id)
-        _follow_shared(raw_connection(session), latest, instant)
+        commands.take_back(session, latest, instant)
+        follow_shared(connection, latest, instant)
         name = commands.account_name(session, latest[0].account_id)
     return Undone(
         latest[0].account_id,
@@ -154,31 +149,55 @@ def latest_at(workspace: Workspace, now: datetime | None = None) -> datetime | N
     return latest[0].at if latest else None
 
 
-def plan(workspace: Workspace, account_id: str, now: datetime | None = None) -> PlannedDay | None:
-    """Put an account into today's plan; return the entry that was there before, if any."""
-    return _plan(workspace, account_id, now, removed=False)
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A day's plan as it was accepted: its entries, and the accounts in it that are listed."""
+
+    entries: tuple[PlanEntry, ...]
+    planned: tuple[str, ...]
 
 
-def unplan(workspace: Workspace, account_id: str, now: datetime | None = None) -> PlannedDay | None:
-    """Take an account out of today's plan; return the entry that was there before, if any."""
-    return _plan(workspace, account_id, now, removed=True)
+def plan(workspace: Workspace, account_id: str, now: datetime | None = None) -> None:
+    """Put an account into today's plan."""
+    _plan(workspace, account_id, now, removed=False)
 
 
-def accept_plan(workspace: Workspace, now: datetime | None = None) -> tuple[PlannedDay, ...]:
-    """Record today's plan as accepted, with the user's own + and -; return all its entries."""
+def unplan(workspace: Workspace, account_id: str, now: datetime | None = None) -> None:
+    """Take an account out of today's plan."""
+    _plan(workspace, account_id, now, removed=True)
+
+
+def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
+    """Plan the day anew around the user's own + and -, and record it as accepted.
+
+    What was planned before, is listed still and does not fit any more leaves the plan; what is off
+    the list was dealt with and stays recorded.
+    """
+    from csmdesk.domain.agenda.day import Own
+    from csmdesk.domain.agenda.rank import compose
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 
     seen = look(workspace, now)
-    agenda = seen.agenda
+    day = seen.moment.today
     with workspace.store.writing() as session:
-        commands.accept_plan(
-            session, agenda.today, [item.account_id for item in agenda.items if item.planned]
+        connection = raw_connection(session)
+        own = [entry for entry in planned_on(connection, day) if entry.own]
+        agenda = compose(
+            seen.assessed,
+            seen.busy,
+            seen.moment,
+            Own(
+                frozenset(entry.account_id for entry in own if not entry.removed),
+                frozenset(entry.account_id for entry in own if entry.removed),
+            ),
         )
-        return planned_on(raw_connection(session), agenda.today)
+        planned = tuple(item.account_id for item in agenda.items if item.planned)
+        commands.accept_plan(session, day, planned, [item.account_id for item in agenda.items])
+        return Accepted(planned_on(connection, day), planned)
 
 
-def restore_plan(workspace: Workspace, day: date, entries: Collection[PlannedDay]) -> None:
+def restore_plan(workspace: Workspace, day: date, entries: Collection[PlanEntry]) -> None:
     """Put a day's accepted plan back to what it was; none at all if there are no entries."""
     from csmdesk.store.commands import dispositions as commands
 
@@ -186,7 +205,7 @@ def restore_plan(workspace: Workspace, day: date, entries: Collection[PlannedDay
         commands.replace_plan(session, day, entries)
 
 
-def planned(workspace: Workspace, day: date) -> tuple[PlannedDay, ...]:
+def planned(workspace: Workspace, day: date) -> tuple[PlanEntry, ...]:
     """Return the entries of a day's accepted plan, those taken out included, by account."""
     with workspace.store.reading() as connection:
         return planned_on(connection, day)
@@ -230,22 +249,22 @@ def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | 
         one, moment = _assessed(raw_connection(session), workspace, account_id, now)
         decided = choose(one, moment)
         ids = commands.new_ids(session, moment.now, len(decided.causes))
-        said = decided.dispositions(ids, moment)
-        commands.record(session, said)
+        made = decided.dispositions(ids, moment)
+        commands.record(session, made)
         if decided.action == "done":
             for id_ in ids:
                 commands.close(session, id_, moment.today)
-            _follow_shared(raw_connection(session), said, moment.now)
-    return decided
+            follow_shared(raw_connection(session), made, moment.now)
+    return replace(decided, ids=tuple(ids))
 
 
-def _follow_shared(
-    connection: "sqlite3.Connection", said: Iterable[Disposition], now: datetime
+def follow_shared(
+    connection: "sqlite3.Connection", made: Iterable[Disposition], now: datetime
 ) -> None:
     """Queue for the CRM what became of promises that are shared with it."""
     from csmdesk.sync.shared import follow
 
-    promises = [one.subject for one in said if one.type == "promise"]
+    promises = [one.subject for one in made if one.type == "promise"]
     if promises:
         follow(connection, now, ids=promises)
 
@@ -260,14 +279,13 @@ def _assessed(
     return assess(facts[0], moment), moment
 
 
-def _plan(
-    workspace: Workspace, account_id: str, now: datetime | None, *, removed: bool
-) -> PlannedDay | None:
+def _plan(workspace: Workspace, account_id: str, now: datetime | None, *, removed: bool) -> None:
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 
     with workspace.store.writing() as session:
         _, moment = _assessed(raw_connection(session), workspace, account_id, now)
-        return commands.plan_account(
-            session, PlannedDay(on=moment.today, account_id=account_id, removed=removed)
+        commands.plan_account(
+            session,
+            PlanEntry(on=moment.today, account_id=account_id, removed=removed, own=True),
         )

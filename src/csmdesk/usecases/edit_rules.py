@@ -35,6 +35,8 @@ def why_not(
     """Return why a field cannot be changed here, as a sentence; empty if it can."""
     if queries.conflict_about(connection, field.entity, local_id, field.name) is not None:
         return f"Both sides changed the {field.words}: say first which it is (6 Outbox)."
+    if field.entity == "touchpoint" and _imported(connection, local_id):
+        return "This touch comes from an imported book: change it there."
     if field.ours or goes(connection, field, place):
         return _notice_in_months(connection, field, local_id)
     if place is None:
@@ -55,3 +57,8 @@ def _notice_in_months(connection: sqlite3.Connection, field: TwoSided, local_id:
         "SELECT notice_months FROM subscriptions WHERE id = ?", (local_id,)
     ).fetchone()
     return "This contract counts its notice in months." if row is not None and row[0] else ""
+
+
+def _imported(connection: sqlite3.Connection, touch_id: str) -> bool:
+    row = connection.execute("SELECT origin FROM touchpoints WHERE id = ?", (touch_id,)).fetchone()
+    return row is not None and row[0] != "logged"

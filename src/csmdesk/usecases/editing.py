@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from csmdesk.domain.touchpoints import Effect, summary_of
 from csmdesk.domain.two_sided.fields import FIELDS, TwoSided, fields_of, typed_value
@@ -21,9 +20,6 @@ from csmdesk.text import clean_text
 from csmdesk.usecases.edit_rules import goes, why_not
 from csmdesk.usecases.touchpoints import NewId, new_uuid
 from csmdesk.usecases.workspace import Workspace
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 _WHERE = {
     "account": "account",
@@ -123,14 +119,11 @@ def change(
         InputError: no such record or field, a value it cannot have, a field the CRM has no place
             for, or one that waits for the user to say which side is right.
     """
-    with workspace.store.writing() as session:
-        from csmdesk.store.database import raw_connection
-
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         owner = queries.owner(connection, entity, local_id)
         if owner is None:
             raise InputError(f"There is no such {_WHERE.get(entity, entity)}.")
-        editor = _Editor(session, connection, entity, local_id, owner, now, new_id)
+        editor = _Editor(connection, entity, local_id, owner, now, new_id)
         for name, text in typed.items():
             editor.change(_field(entity, name), text, seen or {})
         return editor.done()
@@ -142,10 +135,8 @@ def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId 
     Raises:
         InputError: it has been sent, or the field was changed since.
     """
-    from csmdesk.store.database import raw_connection
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         for each in edit.changes:
             known = queries.edit(connection, each.entity, each.local_id, each.field)
             shown = queries.value(connection, each.entity, each.local_id, each.field)
@@ -158,9 +149,7 @@ def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId 
                 raise InputError(f"The {each.words} has been sent already.", "e changes it again.")
         for each in edit.changes:
             owner = queries.owner(connection, each.entity, each.local_id)
-            editor = _Editor(
-                session, connection, each.entity, each.local_id, owner or ("", ""), now, new_id
-            )
+            editor = _Editor(connection, each.entity, each.local_id, owner or ("", ""), now, new_id)
             editor.put(FIELDS[each.entity, each.field], each.before, {})
 
 
@@ -227,7 +216,6 @@ class _Editor:
 
     def __init__(
         self,
-        session: "Session",
         connection: sqlite3.Connection,
         entity: str,
         local_id: str,
@@ -235,7 +223,6 @@ class _Editor:
         now: datetime,
         new_id: NewId,
     ) -> None:
-        self._session = session
         self._connection = connection
         self._entity = entity
         self._local_id = local_id
@@ -323,7 +310,7 @@ class _Editor:
     ) -> None:
         """Let a change join what waits for the record, or queue it anew."""
         from csmdesk.store.commands import edits as commands
-        from csmdesk.store.commands.outbox import enqueue
+        from csmdesk.store.commands.queueing import queue
 
         key, object_type, remote_id = place or self._place or ("", "", None)
         about = (self._entity, self._local_id, field.name)
@@ -381,8 +368,8 @@ class _Editor:
                 remote_id=remote_id,
                 depends_on=depends_on,
             )
-            enqueue(
-                self._session,
+            queue(
+                self._connection,
                 (effect,),
                 entity=self._entity,
                 local_id=self._local_id,

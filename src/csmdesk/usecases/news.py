@@ -1,12 +1,14 @@
 """What changed in the book since the user last looked, newest first, each with its source."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from csmdesk.domain.agenda.words import day
 from csmdesk.domain.exact import exact
 from csmdesk.domain.health import Scale
+from csmdesk.domain.sharing import YES
+from csmdesk.domain.touch.describe import type_name
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import news as queries
 from csmdesk.usecases import drafts
@@ -21,9 +23,19 @@ FIRST_LOOK: Final = timedelta(days=7)
 """How far back one looks the first time."""
 
 
+UNTOLD: Final = "cause not told"
+"""What stands for a cause that no record gives."""
+
+_SCORES: Final = {"crm": "score of the CRM", "computed": "own score"}
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that changed. `at` is in the user's zone; `source` names the record."""
+    """One thing that changed.
+
+    `at` is in the user's zone; `text` says what changed and why, as far as that is known;
+    `source` says in plain words where that is from.
+    """
 
     id: str
     account_id: str
@@ -94,7 +106,7 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 f"{row.kind.upper()} {row.score}"
                 + (f" from {row.who}" if row.who else "")
                 + (f": “{' '.join(row.comment.split())}”" if row.comment else ""),
-                f"survey:{row.id}",
+                _kept("survey", row.source),
             )
             for row in found.surveys
         ),
@@ -105,8 +117,8 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 row.account,
                 "people",
                 midnight(row.on),
-                f"{row.who}{f', {row.title},' if row.title else ''} left",
-                f"contact:{row.id}",
+                f"{row.who}{f', {row.title},' if row.title else ''} left: {UNTOLD}",
+                "your stakeholder map",
                 day_only=True,
             )
             for row in found.left
@@ -118,8 +130,9 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 row.account,
                 "reply",
                 row.at,
-                f"{row.type} from them" + (f": “{' '.join(row.text.split())}”" if row.text else ""),
-                f"touchpoint:{row.id}",
+                f"{type_name(row.type)} from them"
+                + (f": “{' '.join(row.text.split())}”" if row.text else ", without text"),
+                _kept(type_name(row.type), row.source),
             )
             for row in found.replies
         ),
@@ -131,8 +144,9 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 "date",
                 midnight(row.on),
                 f"{row.title} moved {abs((row.to_on - row.from_on).days)} d"
-                f" {'later' if row.to_on > row.from_on else 'earlier'}, to {day(row.to_on, today)}",
-                f"milestone:{row.id}",
+                f" {'later' if row.to_on > row.from_on else 'earlier'}, to {day(row.to_on, today)}:"
+                f" {_hold_up(row)}",
+                f"plan “{row.plan}”",
                 day_only=True,
             )
             for row in found.moved
@@ -144,16 +158,58 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 row.account,
                 "notice",
                 midnight(row.on),
-                "gave notice",
-                f"subscription:{row.id}",
+                f"gave notice{f' for {row.product}' if row.product else ''}"
+                + (f", the term ends {day(row.term_end, today)}" if row.term_end else "")
+                + f": {UNTOLD}",
+                "contract",
                 colour="red",
                 day_only=True,
             )
             for row in found.notices
         ),
+        *(
+            Item(
+                f"shared-{row.id}-{row.field}-{row.at.isoformat()}",
+                row.account_id,
+                row.account,
+                "task",
+                row.at,
+                _shared_words(row, today),
+                "task in the CRM",
+            )
+            for row in found.shared
+        ),
     ]
     items.sort(key=lambda item: (item.at, item.id), reverse=True)
     return News(since, now, tuple(items))
+
+
+def _kept(what: str, source: str) -> str:
+    """Return where a record is kept, in words: "ticket in the CRM", "imported ticket"."""
+    return f"imported {what}" if source == "book" else f"{what} in the CRM"
+
+
+def _hold_up(row: queries.MovedNews) -> str:
+    """Return why a milestone was moved, as far as the plan says it."""
+    if row.blocked_by is None and row.blocked_reason is None:
+        return UNTOLD
+    by = {"us": "by us", "them": "by them"}.get(row.blocked_by or "", "")
+    return ", ".join(filter(None, (f"blocked {by}".strip(), row.blocked_reason)))
+
+
+def _shared_words(row: queries.SharedNews, today: date) -> str:
+    """Return what the CRM did to a step, as a colleague would say it."""
+    step = " ".join(row.text.split())
+    match row.field:
+        case "done":
+            return f"{step}: {'done' if row.after == YES else 'open again'} in the CRM"
+        case "due_on" if row.after is not None:
+            return f"{step}: moved to {day(date.fromisoformat(row.after), today)} in the CRM"
+        case "title":
+            return f"{step}: renamed in the CRM"
+        case _ if row.after == "back":
+            return f"{step}: its task is back in the CRM"
+    return f"{step}: its task was deleted in the CRM, so it is shared no more"
 
 
 def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale) -> list[Item]:
@@ -165,8 +221,7 @@ def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale
         text = move_words(before, score, scale)
         if text is None:
             continue
-        if row.cause:
-            text += f": {row.cause}"
+        text += f": {row.cause or UNTOLD}"
         items.append(
             Item(
                 f"health-{row.account_id}-{row.source}-{row.on}",
@@ -175,7 +230,7 @@ def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale
                 "health",
                 midnight(row.on),  # type: ignore[operator]  # a function of one day
                 text,
-                f"health:{row.source}",
+                _SCORES[row.source],
                 scale.colour(score),
                 day_only=True,
             )
@@ -197,7 +252,7 @@ def _tickets(rows: tuple[queries.TicketNews, ...], since: datetime) -> list[Item
                 "ticket",
                 at,
                 f"{row.severity} ticket {verb}: {row.subject}",
-                f"ticket:{row.id}",
+                _kept("ticket", row.source),
             )
         )
     return items

@@ -194,7 +194,6 @@ def link(workspace: Workspace, key: str, accepted: Sequence[Proposal]) -> None:
             local_id=each.local_id,
             origin="link",
             state="active",
-            raw=None,
             fingerprint=None,
             modified_at=None,
         )
@@ -364,7 +363,6 @@ def _save(
                 local_id=imported,
                 origin="link",
                 state="active",
-                raw=None,
                 fingerprint=None,
                 modified_at=None,
             )

@@ -147,10 +147,7 @@ def share(
         UnknownAccount: no account in sight has the id.
         InputError: the account is in no CRM, or a step is closed or not of this account.
     """
-    from csmdesk.store.database import raw_connection
-
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         account = known_account(connection, account_id)
         found = {each.id: each for each in queries.steps_of(connection, account_id)}
         missing = [each for each in ids if each not in found]
@@ -190,10 +187,7 @@ def unshare(
         UnknownAccount: no account in sight has the id.
         InputError: a step is not shared, or its task is on its way at this moment.
     """
-    from csmdesk.store.database import raw_connection
-
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing_raw() as connection:
         account = known_account(connection, account_id)
         shares = [each for each in queries.active(connection, ids=ids) if each.ended_as is None]
         unknown = set(ids) - {each.local_id for each in shares}
@@ -355,7 +349,8 @@ def _one(found: Sequence[Step], wanted: str) -> Step:
         if each.id == wanted:
             return each
     words = fold(wanted)
-    fitting = [each for each in found if wanted and each.id.startswith(wanted)] or [
+    named = len(wanted) >= _SHORTEST
+    fitting = [each for each in found if named and each.id.startswith(wanted)] or [
         each for each in found if words and words in fold(each.text)
     ]
     if len(fitting) == 1:

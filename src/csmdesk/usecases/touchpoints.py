@@ -42,6 +42,7 @@ class Trace:
 
     Attributes:
         crm: the kind of CRM that has it or may have it: "hubspot"; None if it never left.
+        tasks: how many of its next steps are tasks there, or may be.
     """
 
     touchpoint_id: str
@@ -51,6 +52,7 @@ class Trace:
     at: datetime
     text: str
     crm: str | None
+    tasks: int = 0
 
 
 def new_uuid() -> str:
@@ -273,7 +275,17 @@ def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
         # It can be taken back, and so named, where its account is out of sight by now.
         name = queries.account_name(connection, touch.account_id) or touch.account_id
     crm = there[0].connection.partition(":")[0] if there else None
-    return Trace(touchpoint_id, touch.account_id, name, touch.type, touch.at, touch.text or "", crm)
+    tasks = sum(op.kind == "create" and op.object_type == "task" for op in there)
+    return Trace(
+        touchpoint_id,
+        touch.account_id,
+        name,
+        touch.type,
+        touch.at,
+        touch.text or "",
+        crm,
+        tasks,
+    )
 
 
 def _shared(

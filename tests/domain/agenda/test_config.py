@@ -70,6 +70,8 @@ def test_the_book_stands_over_the_configuration() -> None:
         ("usage_base", float("nan")),
         ("role_cadence", {"chief": 30}),
         ("snooze_max_days", 0),
+        ("stale_days", 36_501),
+        ("ttv_target_days", 10**12),
     ],
 )
 def test_what_would_turn_the_order_upside_down_is_refused_by_name(key: str, value: Any) -> None:

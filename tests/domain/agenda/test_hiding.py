@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.builders import World
 from tests.domain.agenda.looking import assessed, ranked
 
@@ -210,6 +212,16 @@ def test_an_undone_disposition_was_never_made_and_an_undo_can_be_undone() -> Non
     assert effective([first, second, undo("3", 2, "2")]) == [first]
     assert effective([first, second, undo("3", 2, "2"), undo("4", 3, "3")]) == [second]
     assert not_undone([first, undo("3", 0, "1")]) == []
+
+
+@given(order=st.permutations(range(5)), length=st.integers(1, 5))
+def test_a_chain_of_undos_counts_whatever_its_instants_and_ids(
+    order: list[int], length: int
+) -> None:
+    first = disposition("made", 9)
+    ids = ["made", *(str(place) for place in order)]
+    undos = [undo(ids[number + 1], 9, ids[number]) for number in range(length)]
+    assert effective([*undos, first]) == ([first] if length % 2 == 0 else [])
 
 
 def test_of_two_words_at_one_instant_the_higher_id_counts() -> None:

@@ -11,9 +11,11 @@ from tests.domain.agenda.looking import (
     assessed,
     change,
     document,
+    earlier,
     ranked,
     scores,
     shuffled,
+    sicker,
     without,
     without_growth,
 )
@@ -23,7 +25,7 @@ from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.domain.agenda.document import agenda_document
 from csmdesk.domain.agenda.rank import rank
 from csmdesk.domain.agenda.reduce import reduce_busy, reduce_ledger
-from csmdesk.domain.records import HealthRecord, PlannedDay, Task, Ticket, Touchpoint
+from csmdesk.domain.records import PlannedDay, Task, Ticket, Touchpoint
 from csmdesk.errors import ConfigError
 
 small = st.integers(min_value=1, max_value=60)
@@ -98,18 +100,27 @@ def test_a_nearer_renewal_never_lowers_a_score_nor_raises_the_tier(seed: int, da
 
 
 @given(seeds, small)
+def test_a_nearer_date_never_lowers_a_score_nor_raises_the_tier(seed: int, days: int) -> None:
+    world, now = world_of(seed, dispositions=False)
+    without_growth(world)
+    today = world.moment(now).today
+    before = assessed(world, now)
+    earlier(world, days, Random(seed), lambda day: day >= today)
+    for id_, one in assessed(world, now).items():
+        assert one.combined.score >= before[id_].combined.score
+        assert one.tier <= before[id_].tier
+
+
+@given(seeds, small)
 def test_more_overdue_never_lowers_a_score(seed: int, days: int) -> None:
-    span = timedelta(days=days)
     world, now = world_of(seed, dispositions=False)
     without_growth(world)
     before = scores(world, now)
     pick = Random(seed)
-    for row in list(world.lists["tasks"].values()):
-        if row.due_on is not None and pick.random() < 0.5:
-            change(world, "tasks", row, due_on=row.due_on - span)
+    earlier(world, days, pick)
     for row in list(world.lists["tickets"].values()):
         if row.opened_at <= now and pick.random() < 0.5:
-            change(world, "tickets", row, opened_at=row.opened_at - span)
+            change(world, "tickets", row, opened_at=row.opened_at - timedelta(days=days))
     after = scores(world, now)
     assert all(after[id_] >= before[id_] for id_ in before)
 
@@ -135,16 +146,8 @@ def test_a_longer_silence_never_lowers_a_score(seed: int, days: int) -> None:
 def test_worse_health_never_lowers_a_score(seed: int, points: int) -> None:
     world, now = world_of(seed, dispositions=False)
     without_growth(world)
-    today = world.moment(now).today
-    latest: dict[tuple[str, str], HealthRecord] = {}
-    for row in world.lists["health"].values():
-        key = (row.account_id, row.source)
-        if row.on <= today and (key not in latest or latest[key].on < row.on):
-            latest[key] = row
     before = scores(world, now)
-    for row in latest.values():
-        worse = row.score - points if row.higher_is_better else row.score + points
-        change(world, "health", row, score=min(Decimal(100), max(Decimal(0), worse)))
+    sicker(world, now, points)
     after = scores(world, now)
     assert all(after[id_] >= before[id_] for id_ in before)
 
@@ -164,6 +167,44 @@ def test_one_more_signal_never_lowers_its_item_and_changes_no_other(seed: int) -
     # And taking it away again never raises.
     without(world, "tasks", lambda row: row.id != "new")
     assert scores(world, now) == before
+
+
+@given(seeds)
+def test_taking_a_signal_away_never_raises_a_score(seed: int) -> None:
+    world, now = world_of(seed, dispositions=False)
+    without_growth(world)
+    before = scores(world, now)
+    pick = Random(seed)
+    for name in ("tasks", "tickets", "surveys"):
+        without(world, name, lambda _: pick.random() < 0.5)
+    for row in list(world.lists["touchpoints"].values()):
+        steps = tuple(step for step in row.next_steps if pick.random() < 0.5)
+        change(world, "touchpoints", row, next_steps=steps)
+    after = scores(world, now)
+    assert all(after[id_] <= before[id_] for id_ in before)
+
+
+@given(seeds)
+def test_a_weaker_signal_of_an_occupied_family_changes_no_score_and_no_reason(seed: int) -> None:
+    world, now = world_of(seed, dispositions=False)
+    today = world.moment(now).today
+    before = assessed(world, now)
+    weaker = []
+    for id_, one in before.items():
+        # A task that is due tomorrow has 35 points at the account's value.
+        best = max((s.score for s in one.visible if s.family == "commitment"), default=0)
+        if best > 35 * one.standing.value:
+            weaker.append(id_)
+            due = today + timedelta(days=1)
+            world.put("tasks", Task(id=f"new-{id_}", account_id=id_, title="More", due_on=due))
+    assume(weaker)
+    for id_, one in assessed(world, now).items():
+        told = [(r.signal.cause, r.contribution, r.weight) for r in one.combined.reasons]
+        assert told == [
+            (r.signal.cause, r.contribution, r.weight) for r in before[id_].combined.reasons
+        ]
+        assert one.combined.score == before[id_].combined.score
+        assert one.combined.effort == before[id_].combined.effort
 
 
 @given(seeds)
@@ -369,9 +410,10 @@ def test_the_unit_of_money_is_irrelevant(seed: int, times: int | Decimal) -> Non
     ]
 
 
-@given(seeds, seeds)
-def test_any_accepted_configuration_keeps_money_and_signals_monotone(seed: int, other: int) -> None:
-    pick = Random(other)
+def accepted(seed: int) -> dict[str, object]:
+    """Return settings that are accepted when they are loaded."""
+    pick = Random(seed)
+    red = pick.randrange(1, 80)
     settings = {
         "agenda.value_knots": [[0, pick.randrange(80)], [10_000, pick.randrange(40, 120)],
                                [90_000, pick.randrange(100, 200)]],
@@ -389,11 +431,29 @@ def test_any_accepted_configuration_keeps_money_and_signals_monotone(seed: int, 
         ),
         "agenda.today_max_items": pick.randrange(6),
         "agenda.min_score": pick.randrange(30),
+        "agenda.cadence_color": dict(
+            zip(("red", "yellow", "green"), sorted(pick.randrange(1, 90) for _ in range(3)),
+                strict=True)
+        ),
+        "agenda.cadence_onboarding": pick.randrange(1, 30),
+        "agenda.cadence_renewal": pick.randrange(1, 30),
+        "agenda.health_red_below": red,
+        "agenda.health_green_from": pick.randrange(red, 100),
+        "agenda.transition_window": pick.randrange(30),
+        "agenda.drop_window": pick.randrange(8, 60),
+        "agenda.segment_borders": sorted(pick.randrange(150_000) for _ in range(3)),
+        "agenda.usage_tech_floor": pick.randrange(10_000),
     }  # fmt: skip
     try:
         AgendaConfig.from_settings(settings)
     except ConfigError:
         assume(False)
+    return settings
+
+
+@given(seeds, seeds)
+def test_any_accepted_configuration_keeps_money_and_signals_monotone(seed: int, other: int) -> None:
+    settings = accepted(other)
     world, now = world_of(seed, dispositions=False)
     without_growth(world)
     for row in list(world.lists["subscriptions"].values()):
@@ -414,6 +474,46 @@ def test_any_accepted_configuration_keeps_money_and_signals_monotone(seed: int, 
     for id_, score in scores(world, now).items():
         if before[id_].standing.arr is not None:
             assert score >= before[id_].combined.score
+
+
+@given(seeds, seeds, small)
+def test_any_accepted_configuration_keeps_time_and_health_monotone(
+    seed: int, other: int, days: int
+) -> None:
+    settings = accepted(other)
+
+    def book() -> tuple[World, datetime]:
+        world, now = world_of(seed, dispositions=False)
+        without_growth(world)
+        world.settings = settings
+        return world, now
+
+    world, now = book()
+    before = assessed(world, now)
+    agenda = ranked(world, now)
+    for item in agenda.items:
+        assert sum(reason.contribution for reason in item.reasons) == item.score
+        assert len({reason.signal.family for reason in item.reasons}) == len(item.reasons) <= 3
+    # Each account by itself stands in the order it has among the others.
+    gone = {item.account_id for item in agenda.items[::2]}
+    for name in ("accounts", "subscriptions"):
+        key = "id" if name == "accounts" else "account_id"
+        without(world, name, lambda row, key=key: getattr(row, key) not in gone)
+    rest = [item.account_id for item in ranked(world, now).items]
+    assert rest == [item.account_id for item in agenda.items[1::2]]
+    today = world.moment(now).today
+    world, now = book()
+    earlier(world, days, Random(seed), lambda day: day >= today)
+    assert all(
+        one.combined.score >= before[id_].combined.score and one.tier <= before[id_].tier
+        for id_, one in assessed(world, now).items()
+    )
+    world, now = book()
+    earlier(world, days, Random(seed))
+    assert all(score >= before[id_].combined.score for id_, score in scores(world, now).items())
+    world, now = book()
+    sicker(world, now, days)
+    assert all(score >= before[id_].combined.score for id_, score in scores(world, now).items())
 
 
 @given(seeds)

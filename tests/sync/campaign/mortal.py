@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -137,14 +137,18 @@ class Boundaries:
     def _surround_commits(self) -> None:
         from sqlmodel import Session
 
-        at, commit = self.at, Session.commit
+        from csmdesk.store import database
 
-        def committed(session: Any) -> None:
-            at("commit: before")
-            commit(session)
-            at("commit: after")
+        def around(commit: Callable[[Any], None]) -> Callable[[Any], None]:
+            def committed(what: Any) -> None:
+                self.at("commit: before")
+                commit(what)
+                self.at("commit: after")
 
-        Session.commit = committed  # type: ignore[method-assign] # around it
+            return committed
+
+        Session.commit = around(Session.commit)  # type: ignore[method-assign] # around it
+        database._commit = around(database._commit)
 
 
 class Mortals:
@@ -231,9 +235,11 @@ def _warm() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "warm.db")
-        for writing in (store.writing, store.mirroring):
-            with writing() as session:
-                assert isinstance(session, Session)
+        with store.writing() as session:
+            assert isinstance(session, Session)
+        for writing in (store.writing_raw, store.mirroring):
+            with writing() as connection:
+                connection.execute("SELECT 1")
         store.close()
     HttpClient("http://127.0.0.1:9", lambda: Secret("none")).close()
 

@@ -12,8 +12,8 @@ def _resend() -> None:
     from csmdesk.sync.push import Pusher
 
     def recover(pusher: Any) -> None:
-        with pusher._store.writing() as session:
-            session.connection().exec_driver_sql(
+        with pusher._store.writing_raw() as connection:
+            connection.execute(
                 "UPDATE outbox SET state = 'pending', lease_owner = NULL, not_before = NULL"
                 " WHERE state IN ('sending', 'uncertain')"
             )
@@ -58,9 +58,9 @@ def _cursor_first() -> None:
 
 def _no_overlap() -> None:
     """Begin an incremental walk exactly where the last one ended."""
-    from csmdesk.crm.hubspot import pull
+    from csmdesk.crm.hubspot import walks
 
-    pull.OVERLAP = timedelta()  # type: ignore[misc] # the defect
+    walks.OVERLAP = timedelta()  # type: ignore[misc] # the defect
 
 
 def _no_brake() -> None:
@@ -99,18 +99,18 @@ def _no_claim() -> None:
     claim = Pusher._claim
 
     def send(pusher: Any, batch: Sequence[Any]) -> None:
-        with pusher._store.writing() as session:
+        with pusher._store.writing_raw() as connection:
             for item in batch:
-                session.connection().exec_driver_sql(
+                connection.execute(
                     "UPDATE outbox SET state = 'pending', lease_owner = NULL WHERE op_id = ?",
                     (item.op_id,),
                 )
         write = pusher._write
 
         def written(settlements: Any) -> None:
-            with pusher._store.writing() as session:
+            with pusher._store.writing_raw() as connection:
                 for item in batch:
-                    session.connection().exec_driver_sql(
+                    connection.execute(
                         "UPDATE outbox SET state = 'sending', lease_owner = ? WHERE op_id = ?",
                         (pusher._owner, item.op_id),
                     )
@@ -150,6 +150,17 @@ def _forgetful() -> None:
     del queries
 
 
+def _unlooking() -> None:
+    """Write a changed field without looking at what the CRM has by now."""
+    from csmdesk.crm.hubspot import editing
+    from csmdesk.domain.two_sided.merge import Verdict
+
+    def three_way(_kind: Any, _base: Any, local: Any, _remote: Any) -> Verdict:
+        return Verdict("push", local)
+
+    editing.three_way = three_way
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "resend on restart without a look-up": _resend,
     "one negative look-up believed": _trusting,
@@ -160,6 +171,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "sent before the claim is committed": _no_claim,
     "doubt thrown away": _swallow,
     "own pushes not recognised": _forgetful,
+    "fields written without comparing": _unlooking,
 }
 
 

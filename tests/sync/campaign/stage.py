@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -111,6 +111,7 @@ def stage(
     book: Mapping[str, Any] = BOOK,
     readable: tuple[str, ...] = (),
     shared: bool = False,
+    then: Callable[[Desk], None] = lambda _: None,
 ) -> Iterator[Stage]:
     """Set the stage: a CRM, a desk connected to it, touches that wait to be sent.
 
@@ -122,6 +123,7 @@ def stage(
         book: what the CRM holds.
         readable: the only types the token may read, in our words.
         shared: whether the next steps of those lines are shared as tasks.
+        then: what else happens on the desk before the trials begin.
     """
     with sandbox(folder / "crm", book, PLENTY) as crm:
         if tier == "B":
@@ -142,6 +144,7 @@ def stage(
             if shared:
                 ids = [step.id for step in touch.next_steps]
                 sharing.share(desk.workspace, touch.account_id, ids, desk.clock.now())
+        then(desk)
         forget_place(desk)
         desk.close()
         made = Stage(crm, folder, now, tier, prepared)

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 from tests.sync.campaign.mortal import Mortals
 from tests.sync.campaign.stage import stage
-from tests.sync.campaign.trials import LINES, PROMISES, READABLE, pull_trials, push_trials
+from tests.sync.campaign.trials import (
+    LINES,
+    PROMISES,
+    READABLE,
+    arrive_and_tick,
+    edit_trials,
+    pull_trials,
+    push_trials,
+    shared_trials,
+)
 
 FULL = os.environ.get("CSMDESK_CAMPAIGN") == "full"
 """Asks for every combination, at every boundary; half as much runs every time."""
@@ -54,6 +63,26 @@ def test_a_share_killed_at_any_boundary_makes_each_task_once(
 
 
 @pytest.mark.slow
+def test_changes_of_a_shared_step_killed_at_any_boundary_reach_both_sides(
+    quick_path: Path, mortal: Mortals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage(
+        quick_path,
+        tier="B",
+        lines=PROMISES,
+        readable=("company", "contact", "task"),
+        shared=True,
+        then=arrive_and_tick,
+    ) as made:
+        trials = shared_trials(made, mortal)
+    with capsys.disabled():
+        print(  # noqa: T201  # the count is the result
+            f"shared, changed on both sides, 40 % of replies lost: {trials} trials, both the same"
+        )
+    assert trials > 10
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL, reason="the long campaign only")
 @pytest.mark.parametrize("kills", [2, 3])
 @pytest.mark.parametrize("tier", ["A", "B"])
@@ -84,3 +113,17 @@ def test_a_pull_killed_at_any_boundary_ends_with_the_same_mirror(
             f"pull: {trials} trials, each with the mirror of an undisturbed pull"
         )
     assert trials > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", [False, True], ids=["0", "40"])
+def test_a_changed_field_whose_sending_is_killed_anywhere_arrives_once(
+    quick_path: Path, mortal: Mortals, lost: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage(quick_path, tier="A", readable=("company", "contact")) as made:
+        trials = edit_trials(made, mortal, lost=lost)
+    with capsys.disabled():
+        print(  # noqa: T201  # the count is the result
+            f"edit, {40 if lost else 0} % of replies lost: {trials} trials, each written once"
+        )
+    assert trials > 15

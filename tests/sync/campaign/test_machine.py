@@ -1,5 +1,6 @@
 """Two desks and one CRM: anything may happen in any order, and in the end all is well."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -17,9 +18,11 @@ from tests.sync.campaign.mortal import Job, Mortals, mortals
 from tests.sync.campaign.stage import ACTIVITIES, PLENTY
 from tests.sync.office import BOOK, Desk, MovingClock
 
+from csmdesk.crm.bodies import split_marker, text_of
+from csmdesk.domain.two_sided.normal import same
 from csmdesk.errors import InputError, UnknownAccount
 from csmdesk.sandbox.fault_acts import CATALOGUE
-from csmdesk.usecases import outbox, touchpoints
+from csmdesk.usecases import conflicts, editing, outbox, touchpoints
 from csmdesk.usecases.log_lines import line_reader
 from csmdesk.usecases.undoing import undo_latest
 
@@ -41,7 +44,8 @@ PATHS = ["", "search$", "batch/read$", r"/(batch/upsert|calls|emails|notes|meeti
 class Office(RuleBasedStateMachine):
     """One CRM, two laptops of the same person, and what was written on each.
 
-    `written`: text by touch, per desk; what was taken back is gone from it.
+    `written`: text by touch, per desk; what was taken back is gone from it. `typed`: what was typed
+    last into a field, per desk. `rewritten`: touches whose text somebody changed at the CRM.
     """
 
     mortal: Mortals
@@ -59,6 +63,8 @@ class Office(RuleBasedStateMachine):
         self.now = self.crm.crm.clock().replace(microsecond=0)
         self.mark = 0
         self.written: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        self.typed: tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]] = ({}, {})
+        self.rewritten: set[str] = set()
         self.deals = self.crm.crm.state
         self.desks: list[Desk] = []
         for number in (0, 1):
@@ -116,6 +122,52 @@ class Office(RuleBasedStateMachine):
             return
         self.written[number].pop(found[0], None)
 
+    @rule(
+        number=DESKS,
+        who=PEOPLE,
+        change=st.sampled_from([("title", "CIO"), ("title", "Buyer"), ("phone", "+49 30 1")]),
+    )
+    def edit(self, number: int, who: str, change: tuple[str, str]) -> None:
+        """Change a field of a contact."""
+        desk = self.desks[number]
+        found = desk.one("SELECT id FROM contacts WHERE name LIKE ? || ' %'", who)
+        if found is None:
+            return
+        field, value = change
+        try:
+            editing.change(desk.workspace, "contact", found, {field: value}, desk.clock.now())
+        except InputError:
+            return
+        self.typed[number][found, field] = value
+
+    @rule(number=DESKS, text=st.sampled_from(["second thoughts", "said no\n\nafter all"]))
+    def rewrite(self, number: int, text: str) -> None:
+        """Change the text of the latest touch, wherever it is by now."""
+        desk = self.desks[number]
+        found = touchpoints.latest_logged(desk.workspace)
+        if found is None:
+            return
+        try:
+            editing.change(desk.workspace, "touchpoint", found[0], {"text": text}, desk.clock.now())
+        except InputError:
+            return
+        self.written[number][found[0]] = text
+
+    @rule(number=DESKS, how=st.sampled_from(["ours", "theirs", "merge"]))
+    def settle(self, number: int, how: Any) -> None:
+        """Say which side is right."""
+        desk = self.desks[number]
+        for each in conflicts.conflicts(desk.workspace)[:1]:
+            self.settled(number, each, how if how in each.choices else "ours")
+
+    def settled(self, number: int, each: conflicts.Conflict, how: Any) -> None:
+        """Settle a conflict, and note what was said."""
+        desk = self.desks[number]
+        conflicts.settle(desk.workspace, each.id, how, desk.clock.now())
+        if each.entity == "touchpoint" and each.local_id in self.written[number]:
+            text = desk.one("SELECT text FROM touchpoints WHERE id = ?", each.local_id)
+            self.written[number][each.local_id] = text or ""
+
     @rule(number=DESKS)
     def retry(self, number: int) -> None:
         """Send again what was refused."""
@@ -133,6 +185,23 @@ class Office(RuleBasedStateMachine):
                 f"/crm/objects/2026-09/contacts/{found}",
                 {"properties": {"jobtitle": title}},
             )
+
+    @rule(text=st.sampled_from(["what they said", "corrected by Sam"]), last=st.booleans())
+    def rewrite_there(self, text: str, last: bool) -> None:
+        """Change the text of a call that came from a desk."""
+        found = [
+            record
+            for record in self.deals.records["calls"].values()
+            if record.archived_at is None and self.key_of(record)
+        ]
+        if not found:
+            return
+        record = found[-1 if last else 0]
+        key = split_marker(text_of(record.properties.get("hs_call_body", "")), "csmdesk:")[1]
+        body = f"<p>{text}</p>" + (f"<p>csmdesk:{key}</p>" if key else "")
+        path = f"/crm/objects/2026-09/calls/{record.id}"
+        self.crm.ask("PATCH", path, {"properties": {"hs_call_body": body}})
+        self.rewritten.add(self.key_of(record) or "")
 
     @rule(who=PEOPLE)
     def archive_there(self, who: str) -> None:
@@ -175,14 +244,17 @@ class Office(RuleBasedStateMachine):
     )
     def sync(self, number: int, faults: list[tuple[str, str, int, float]]) -> None:
         """Sync while faults strike."""
+        theirs = self.unseen(self.desks[number])
         self.order(faults)
         self.desks[number].sync()
         self.heal()
+        self.insist_untouched(theirs)
 
     @rule(number=DESKS, boundary=st.integers(1, 90))
     def kill(self, number: int, boundary: int) -> None:
         """Sync in another process that is killed on its way."""
         desk = self.desks[number]
+        theirs = self.unseen(desk)
         fate = self.mortal.run(
             Job(
                 store=str(desk.store.path),
@@ -192,6 +264,7 @@ class Office(RuleBasedStateMachine):
             )
         )
         assert not fate.trouble
+        self.insist_untouched(theirs)
 
     @rule(minutes=st.sampled_from([1, 5, 20, 120, 1500]))
     def wait(self, minutes: int) -> None:
@@ -226,9 +299,13 @@ class Office(RuleBasedStateMachine):
                 desk.total = 5.0
             for minutes in (0, 1, 2, 6, 17, 40, 90, 1):
                 self.wait_all(minutes)
-                for desk in self.desks:
+                for number, desk in enumerate(self.desks):
+                    for each in conflicts.conflicts(desk.workspace):
+                        self.settled(number, each, "keep" if each.twice else "ours")
                     self.retry_failed(desk)
+                    theirs = self.unseen(desk)
                     desk.sync()
+                    self.insist_untouched(theirs)
             fresh = Desk(self.folder / "fresh.db", self.crm.url, MovingClock(latest))
             fresh.connect()
             fresh.sync()
@@ -251,7 +328,22 @@ class Office(RuleBasedStateMachine):
         kept = dict(
             desk.rows("SELECT id, coalesce(text, '') FROM touchpoints WHERE withdrawn_at IS NULL")
         )
-        insist(kept == self.written[number], "lost:", self.written[number], "has:", kept)
+        written = self.written[number]
+        changed = self.changed_there(desk)
+        for touch, text in written.items():
+            insist(touch in kept, "lost:", text)
+            mine = same("prose", kept[touch], text) or touch in changed
+            insist(mine, "lost:", text, "has:", kept[touch])
+            insist(self.remembered(desk, touch, text), "forgotten:", text)
+        insist(kept.keys() == written.keys(), "more than was written:", kept)
+        for (contact, field), value in self.typed[number].items():
+            insist(self.is_known(desk, contact, field, value), "forgotten:", field, value)
+        open_edits = desk.rows(
+            "SELECT e.* FROM field_edits AS e LEFT JOIN outbox AS o USING (op_id)"
+            " WHERE e.settled_at IS NULL AND coalesce(o.state, '') <> 'failed'"
+        )
+        insist(open_edits == [], "edits that nobody sends:", open_edits)
+        self.check_texts(desk)
         insist(desk.one("PRAGMA integrity_check") == "ok", "damaged")
         insist(desk.rows("PRAGMA foreign_key_check") == [], "a reference leads nowhere")
         made = creations(self.deals.effects(self.mark))
@@ -263,10 +355,10 @@ class Office(RuleBasedStateMachine):
                 insist(made[op_id] == (state == "done"), state, "made", made[op_id])
             else:
                 insist(state in ("done", "cancelled", "failed"), kind, state, why)
-                insist(state != "failed" or kind == "associate", kind, state, why)
+                insist(state != "failed" or kind in ("associate", "update"), kind, state, why)
         for table, columns in (
             ("accounts", "id, name, owner_id"),
-            ("contacts", "id, name, title, account_id"),
+            ("contacts", "id, name, title, phone, account_id"),
             ("subscriptions", "id, arr"),
             ("tickets", "id, subject, status"),
         ):
@@ -274,6 +366,84 @@ class Office(RuleBasedStateMachine):
             here, there = desk.rows(select), fresh.rows(select)
             insist(here == there, table, "here", here, "there", there)
         insist(self.touches_there(desk) == self.touches_there(fresh), "other touches")
+
+    def unseen(self, desk: Desk) -> dict[tuple[str, str], tuple[str, str | None]]:
+        """What the CRM holds of fields that both sides changed: nobody may write over it."""
+        found: dict[tuple[str, str], tuple[str, str | None]] = {}
+        names = {"title": "jobtitle", "phone": "phone"}
+        for raw, base, remote in desk.rows(
+            "SELECT payload, base, remote_id FROM outbox WHERE entity = 'contact'"
+            " AND base IS NOT NULL AND state NOT IN ('done', 'cancelled', 'conflict')"
+        ):
+            record = self.deals.survivor("contacts", int(remote))
+            if record is None:
+                continue
+            for field, ours in json.loads(raw)["fields"].items():
+                theirs = record.properties.get(names[field])
+                kind: Any = "phone" if field == "phone" else "line"
+                before = json.loads(base).get(field)
+                if not same(kind, theirs, ours) and not same(kind, theirs, before):
+                    found[str(record.id), names[field]] = (field, theirs)
+        return found
+
+    def insist_untouched(self, theirs: dict[tuple[str, str], tuple[str, str | None]]) -> None:
+        """Nothing that was changed at the CRM was written over without a word."""
+        for (remote, name), (_, value) in theirs.items():
+            held = self.deals.records["contacts"][int(remote)].properties.get(name)
+            insist(held == value, "written over at the CRM:", name, value, "by", held)
+
+    def key_of(self, record: Any) -> str | None:
+        """The key of ours that a call at the CRM carries."""
+        body = text_of(record.properties.get("hs_call_body", ""))
+        return record.properties.get("csmdesk_key") or split_marker(body, "csmdesk:")[1]
+
+    def changed_there(self, desk: Desk) -> set[str]:
+        """The touches of a desk whose text somebody changed at the CRM."""
+        return {
+            touch
+            for op_id, touch in desk.rows("SELECT op_id, local_id FROM outbox")
+            if op_id in self.rewritten
+        }
+
+    @staticmethod
+    def remembered(desk: Desk, touch: str, text: str) -> bool:
+        """Whether a text is still to be found: here, in what was sent, or in what was settled."""
+        return bool(
+            desk.one(
+                "SELECT 1 FROM touchpoints WHERE id = ?1 AND coalesce(text, '') = ?2"
+                " UNION SELECT 1 FROM conflicts WHERE local_id = ?1 AND ?2 IN (local, remote)"
+                " UNION SELECT 1 FROM outbox WHERE local_id = ?1 AND ?2 IN (payload ->> '$.text',"
+                " payload ->> '$.fields.text', payload ->> '$.fields.notes')",
+                touch,
+                text,
+            )
+        )
+
+    @staticmethod
+    def is_known(desk: Desk, contact: str, field: str, value: str) -> bool:
+        """Whether what was typed into a field is still to be found."""
+        return bool(
+            desk.one(
+                f"SELECT 1 FROM contacts WHERE id = ?1 AND {field} = ?2"  # noqa: S608 - own names
+                " UNION SELECT 1 FROM conflicts WHERE field = ?3 AND local = ?2"
+                " UNION SELECT 1 FROM outbox WHERE payload ->> ('$.fields.' || ?3) = ?2",
+                contact,
+                value,
+                field,
+            )
+        )
+
+    def check_texts(self, desk: Desk) -> None:
+        """The text of every call of ours is the same on both sides."""
+        for touch, remote in desk.rows(
+            "SELECT t.id, l.remote_id FROM touchpoints AS t JOIN remote_links AS l"
+            " ON l.local_id = t.id AND l.object_type = 'call' AND l.state = 'active'"
+            " WHERE t.withdrawn_at IS NULL"
+        ):
+            record = self.deals.records["calls"][int(remote)]
+            there = split_marker(text_of(record.properties.get("hs_call_body", "")), "csmdesk:")[0]
+            here = desk.one("SELECT text FROM touchpoints WHERE id = ?", touch)
+            insist(same("prose", here, there), "text here", here, "there", there)
 
     def touches_there(self, desk: Desk) -> Counter[tuple[str, str]]:
         """The CRM's touches that a desk knows of, pulled or its own."""

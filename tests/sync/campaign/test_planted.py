@@ -11,6 +11,7 @@ from tests.sync.campaign.trials import LINES, READABLE, pull_trials, push_trials
 from tests.sync.campaign.watching import (
     a_late_arrival_is_waited_for,
     brake_holds,
+    edits_are_compared,
     late_commits_are_seen,
     one_syncs_at_a_time,
 )
@@ -53,6 +54,7 @@ def test_killing_pulls_finds_a_cursor_committed_before_its_rows(
         (late_commits_are_seen, "no overlap"),
         (brake_holds, "no brake"),
         (one_syncs_at_a_time, "the lease ignored"),
+        (edits_are_compared, "fields written without comparing"),
     ],
 )
 def test_a_check_holds_for_the_program_and_fails_for_the_defect(

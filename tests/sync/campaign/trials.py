@@ -17,7 +17,10 @@ from tests.sync.campaign.invariants import (
     texts,
 )
 from tests.sync.campaign.mortal import Mortals
-from tests.sync.campaign.stage import TEXTS, Stage
+from tests.sync.campaign.stage import TEXTS, Stage, forget_place
+from tests.sync.office import Desk, MovingClock
+
+from csmdesk.usecases import dispositions, editing
 
 LINES = (f"c Ana, Raj 25m + {TEXTS[0]}", f"e Ana {TEXTS[1]}")
 PROMISES = ("i budget is tight > send the plan fri",)
@@ -124,3 +127,115 @@ def pull_trials(made: Stage, mortal: Mortals, *, every: int = 1, defect: str = "
             desk.close()
         if not fate.killed:
             return trials
+
+
+def edit_trials(made: Stage, mortal: Mortals, *, lost: bool) -> int:
+    """Kill the sending of a changed field at every boundary, restart it, and check.
+
+    Afterwards the CRM has the value, it was written once, and nothing waits.
+    """
+    desk = Desk(made.prepared, made.crm.url, MovingClock(made.now))
+    who, remote = desk.rows(
+        "SELECT c.id, l.remote_id FROM contacts AS c JOIN remote_links AS l ON l.local_id = c.id"
+        " ORDER BY c.id LIMIT 1"
+    )[0]
+    editing.change(desk.workspace, "contact", who, {"title": "CIO"}, made.now)
+    forget_place(desk)
+    desk.close()
+    path = f"/crm/objects/2026-09/contacts/{remote}"
+    number = 0
+    while True:
+        number += 1
+        made.crm.ask("PATCH", path, {"properties": {"jobtitle": ""}})
+        made.begin(seed=number)
+        if lost:
+            made.faults({**LOST, "path": "/contacts/"})
+        fate = mortal.run(made.job(kill_at=number, options={"thorough": False}))
+        insist(not fate.trouble, fate.trouble)
+        made.heal()
+        desk = made.desk(later=timedelta(minutes=5))
+        try:
+            for minutes in (0, 5, 20):
+                desk.clock.move(minutes=minutes)
+                desk.sync(thorough=False)
+            insist(desk.states() == ["done"], "killed at", number, "left", desk.states())
+            updates = [each for each in made.effects() if each["op"] == "update"]
+            insist(
+                [each["changed"] for each in updates] == [{"jobtitle": "CIO"}],
+                "killed at",
+                number,
+                "wrote",
+                updates,
+            )
+            shown = desk.one("SELECT title FROM contacts WHERE id = ?", who)
+            insist(shown == "CIO", "killed at", number, "shows", shown)
+            check_quiet(made, desk)
+        finally:
+            desk.close()
+        if not fate.killed:
+            return number
+
+
+DUE = ("2030-05-03", "2030-05-17")
+"""Days to which a task is moved at the CRM before and in a trial."""
+
+
+def arrive_and_tick(desk: Desk) -> None:
+    """Let shared steps arrive, and mark them as done here; that is not sent yet."""
+    desk.sync()
+    desk.sync()
+    desk.clock.move(days=8)
+    account = desk.account("Alder Freight")
+    dispositions.done(desk.workspace, account, types=["promise"], now=desk.clock.now())
+    desk.clock.move(days=-8)
+
+
+def shared_trials(made: Stage, mortal: Mortals) -> int:
+    """Kill a sync at every boundary while a step is done here and its task is moved there.
+
+    Args:
+        made: the stage, with one step that was shared, arrived, and is done here.
+        mortal: forks.
+    """
+    made.begin()
+    desk = made.desk()
+    remote = desk.one("SELECT remote_id FROM remote_links WHERE object_type = 'task'")
+    step = desk.one("SELECT id FROM next_steps")
+    desk.close()
+    address = f"/crm/objects/2026-09/tasks/{remote}"
+    number = 0
+    while True:
+        number += 1
+        made.begin(seed=number)
+        made.crm.ask(
+            "PATCH",
+            address,
+            {
+                "properties": {
+                    "hs_task_status": "NOT_STARTED",
+                    "hs_timestamp": f"{DUE[number % 2]}T00:00:00.000Z",
+                }
+            },
+        )
+        made.faults({**LOST, "path": "/tasks/"})
+        fate = mortal.run(made.job(kill_at=number, reads=False))
+        insist(not fate.trouble, fate.trouble)
+        desk = made.desk()
+        try:
+            settle(made, desk)
+            task = made.crm.ask("GET", f"{address}?properties=hs_task_status,hs_timestamp")
+            told = task["properties"]
+            insist(told["hs_task_status"] == "COMPLETED", "not completed there:", told)
+            insist(told["hs_timestamp"][:10] == DUE[number % 2], "moved back there:", told)
+            here = desk.rows("SELECT due_on, done_on IS NULL FROM next_steps WHERE id = ?", step)
+            insist(here == [(DUE[number % 2], 0)], "other here:", here)
+            insist(desk.rows("SELECT id FROM tasks WHERE state = 'active'") == [], "came twice")
+            insist(desk.rows("SELECT id FROM conflicts") == [], "a conflict of nothing")
+            check_quiet(made, desk)
+        except AssertionError as error:
+            error.add_note(f"killed at boundary {number}: {fate.boundaries[-1:]}")
+            raise
+        finally:
+            desk.close()
+        if not fate.killed:
+            return number

@@ -7,6 +7,8 @@ from tests.sync.campaign.invariants import check_once, insist, settle
 from tests.sync.campaign.mortal import Mortals, mortals
 from tests.sync.campaign.stage import Stage
 
+from csmdesk.usecases import editing
+
 
 def late_commits_are_seen(made: Stage, mortal: Mortals, defect: str) -> None:
     """A change that the CRM shows late, with the date it was made, is pulled all the same."""
@@ -131,3 +133,29 @@ def a_late_arrival_is_waited_for(made: Stage, mortal: Mortals, defect: str) -> N
         check_once(made, desk)
     finally:
         desk.close()
+
+
+def edits_are_compared(made: Stage, mortal: Mortals, defect: str) -> None:
+    """A field that both sides changed is not written over, and both values stay."""
+    made.begin()
+    desk = made.desk()
+    try:
+        who, remote = desk.rows(
+            "SELECT c.id, l.remote_id FROM contacts AS c JOIN remote_links AS l"
+            " ON l.local_id = c.id ORDER BY c.id LIMIT 1"
+        )[0]
+        editing.change(desk.workspace, "contact", who, {"title": "CIO"}, desk.clock.now())
+    finally:
+        desk.close()
+    theirs = f"Chair {made.trials}"
+    path = f"/crm/objects/2026-09/contacts/{remote}"
+    made.crm.ask("PATCH", path, {"properties": {"jobtitle": theirs}})
+    mortal.run(made.job(defect=defect, options={"thorough": False}))
+    held = made.crm.ask("GET", f"{path}?properties=jobtitle")["properties"]["jobtitle"]
+    desk = made.desk()
+    try:
+        both = desk.rows("SELECT local, remote FROM conflicts WHERE settled_at IS NULL")
+    finally:
+        desk.close()
+    insist(held == theirs, "written over at the CRM:", held)
+    insist(both == [("CIO", theirs)], "not both kept:", both)

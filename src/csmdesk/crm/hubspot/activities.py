@@ -7,7 +7,7 @@ depends on what it already has, so both are given and `sync.decide` chooses.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from csmdesk.crm.base import MirrorRecord
 from csmdesk.crm.bodies import split_marker, text_of
@@ -21,6 +21,7 @@ from csmdesk.crm.hubspot.names import (
 )
 from csmdesk.crm.hubspot.portal import Portal
 from csmdesk.domain.records import (
+    Direction,
     Meeting,
     MeetingKind,
     MeetingStatus,
@@ -32,7 +33,10 @@ from csmdesk.domain.records import (
 from csmdesk.text import clean_text
 
 Links = Mapping[str, Sequence[str]]
-Mapped = tuple[tuple[MirrorRecord, ...], str | None]
+"""Associated remote ids per our word for a type, the main one first."""
+
+Mapped = tuple[Sequence[MirrorRecord], str | None]
+"""What a record is here, and our own key if it carries one."""
 
 _MINUTE_MS: Final = 60_000
 _DAY_MINUTES: Final = 1440
@@ -79,19 +83,17 @@ def map_call(
         outcome = "held"
     body, key = _body(properties, "hs_call_body")
     direction = values.text(properties, "hs_call_direction").upper()
-    own = _Own("calls", properties, portal)
-    touch = Touchpoint(
-        id=portal.local("call", remote),
-        account_id="",
-        type="call",
-        at=_at(properties),
-        minutes=own.minutes or _minutes(properties, "hs_call_duration"),
-        two_way=own.two_way,
+    touch = _touch(
+        portal.local("call", remote),
+        "call",
+        _at(properties),
+        properties,
+        _people(links, portal),
+        portal,
+        _Own.of("calls", properties, portal),
+        minutes=_minutes(properties, "hs_call_duration"),
         direction="in" if direction == "INBOUND" else "out" if direction == "OUTBOUND" else None,
-        attendee_ids=_people(links, portal),
-        user_id=_owner(properties, portal),
-        outcome=own.outcome or outcome,
-        sentiment=own.sentiment,
+        outcome=outcome,
         text=_with_title(values.line(properties, "hs_call_title"), body),
     )
     return (touch,), _key(properties, key)
@@ -111,19 +113,15 @@ def map_email(
     if not body:
         body, key = _body(properties, "hs_email_text", plain=True)
     incoming = values.text(properties, "hs_email_direction").upper() == "INCOMING_EMAIL"
-    own = _Own("emails", properties, portal)
-    touch = Touchpoint(
-        id=portal.local("email", remote),
-        account_id="",
-        type="email",
-        at=_at(properties),
-        minutes=own.minutes,
-        two_way=own.two_way,
-        outcome=own.outcome,
-        sentiment=own.sentiment,
+    touch = _touch(
+        portal.local("email", remote),
+        "email",
+        _at(properties),
+        properties,
+        _people(links, portal),
+        portal,
+        _Own.of("emails", properties, portal),
         direction="in" if incoming else "out",
-        attendee_ids=_people(links, portal),
-        user_id=_owner(properties, portal),
         text=_with_title(values.line(properties, "hs_email_subject"), body),
     )
     return (touch,), _key(properties, key)
@@ -138,18 +136,15 @@ def map_note(
 ) -> Mapped:
     """Return a note as a touch that resets nothing."""
     body, key = _body(properties, "hs_note_body")
-    own = _Own("notes", properties, portal)
-    touch = Touchpoint(
-        id=portal.local("note", remote),
-        account_id="",
-        type="slack" if own.type == "slack" else "note",
-        at=_at(properties),
-        minutes=own.minutes,
-        two_way=own.two_way,
-        outcome=own.outcome,
-        sentiment=own.sentiment,
-        attendee_ids=_people(links, portal),
-        user_id=_owner(properties, portal),
+    own = _Own.of("notes", properties, portal)
+    touch = _touch(
+        portal.local("note", remote),
+        "slack" if own.type == "slack" else "note",
+        _at(properties),
+        properties,
+        _people(links, portal),
+        portal,
+        own,
         text=body or None,
     )
     return (touch,), _key(properties, key)
@@ -169,7 +164,7 @@ def map_meeting(
     if end is None or end < start:
         end = start + timedelta(minutes=30)
     title = values.line(properties, "hs_meeting_title")
-    own = _Own("meetings", properties, portal)
+    own = _Own.of("meetings", properties, portal)
     activity = values.text(properties, "hs_activity_type")
     kind = _KINDS_BY_NAME.get(own.type) or meeting_kind(activity, title or "")
     written = values.text(properties, "hs_meeting_outcome").upper()
@@ -189,17 +184,16 @@ def map_meeting(
     key = key or other
     if status not in ("held", "no_show"):
         return (meeting,), _key(properties, key)
-    touch = Touchpoint(
-        id=local,
-        account_id="",
-        type=kind,
-        at=start,
-        minutes=own.minutes or _between(start, end),
-        two_way=own.two_way,
-        attendee_ids=people,
-        user_id=_owner(properties, portal),
-        outcome=own.outcome or ("held" if status == "held" else "no_show"),
-        sentiment=own.sentiment,
+    touch = _touch(
+        local,
+        kind,
+        start,
+        properties,
+        people,
+        portal,
+        own,
+        minutes=_between(start, end),
+        outcome="held" if status == "held" else "no_show",
         text=_with_title(
             None if title == activity else title,
             "\n\n".join(part for part in (body, notes) if part),
@@ -265,30 +259,65 @@ def meeting_kind(activity: str, title: str) -> TouchType:
     return "meeting"
 
 
-class _Own:
+class _Own(NamedTuple):
     """What a portal keeps of a touch in properties of its own, where HubSpot has none."""
 
-    __slots__ = ("minutes", "outcome", "sentiment", "two_way", "type")
+    type: str = ""
+    outcome: Outcome | None = None
+    sentiment: int | None = None
+    two_way: bool | None = None
+    minutes: int | None = None
 
-    type: str
-    outcome: Outcome | None
-    sentiment: int | None
-    two_way: bool | None
-    minutes: int | None
-
-    def __init__(self, holder: str, properties: Mapping[str, Any], portal: Portal) -> None:
+    @classmethod
+    def of(cls, holder: str, properties: Mapping[str, Any], portal: Portal) -> "_Own":
+        """Read what a record of a plural type holds."""
         fields = portal.fields.get(holder)
-        if not fields:
-            self.type, self.outcome, self.sentiment = "", None, None
-            self.two_way, self.minutes = None, None
-            return
-        self.type = values.text(properties, fields.get("touch_type")).lower()
-        written = values.text(properties, fields.get("touch_outcome")).lower()
-        self.outcome = _OUTCOMES.get(written)
+        if not fields or not any(properties.get(name) for name in fields.values()):
+            return _NOTHING_OWN
         mood = values.number(properties, fields.get("touch_sentiment"))
-        self.sentiment = int(mood) if mood in (-1, 0, 1) else None
-        self.two_way = values.flag(properties, fields.get("touch_two_way"))
-        self.minutes = values.whole(properties, fields.get("touch_minutes"), 7 * _DAY_MINUTES)
+        return cls(
+            values.text(properties, fields.get("touch_type")).lower(),
+            _OUTCOMES.get(values.text(properties, fields.get("touch_outcome")).lower()),
+            int(mood) if mood in (-1, 0, 1) else None,
+            values.flag(properties, fields.get("touch_two_way")),
+            values.whole(properties, fields.get("touch_minutes"), 7 * _DAY_MINUTES),
+        )
+
+
+_NOTHING_OWN: Final = _Own()
+
+
+def _touch(
+    local: str,
+    kind: TouchType,
+    at: datetime,
+    properties: Mapping[str, Any],
+    people: tuple[str, ...],
+    portal: Portal,
+    own: _Own,
+    *,
+    text: str | None,
+    minutes: int | None = None,
+    direction: Direction | None = None,
+    outcome: Outcome | None = None,
+    meeting_id: str | None = None,
+) -> Touchpoint:
+    """Return a touch; what the portal keeps in properties of its own goes before HubSpot's word."""
+    return Touchpoint(
+        id=local,
+        account_id="",
+        type=kind,
+        at=at,
+        minutes=own.minutes or minutes,
+        two_way=own.two_way,
+        direction=direction,
+        attendee_ids=people,
+        user_id=_owner(properties, portal),
+        outcome=own.outcome or outcome,
+        sentiment=own.sentiment,
+        text=text,
+        meeting_id=meeting_id,
+    )
 
 
 def _at(properties: Mapping[str, Any]) -> datetime:
@@ -322,7 +351,7 @@ def _with_title(title: str | None, body: str) -> str | None:
 
 
 def _people(links: Links, portal: Portal) -> tuple[str, ...]:
-    return tuple(portal.local("contact", each) for each in links.get("contact", ()))
+    return tuple([portal.local("contact", each) for each in links.get("contact", ())])
 
 
 def _owner(properties: Mapping[str, Any], portal: Portal) -> str | None:

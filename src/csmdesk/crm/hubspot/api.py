@@ -8,20 +8,29 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from csmdesk.crm.base import Stop
 from csmdesk.crm.http import HttpClient, Reply
 from csmdesk.crm.hubspot.complete import (
-    absent_ids,
     insist_on_hits,
     insist_on_links,
     insist_on_records,
 )
-from csmdesk.crm.hubspot.names import PLURALS, PRIMARY_LINKS, VERSION
+from csmdesk.crm.hubspot.names import PLURALS, VERSION
 from csmdesk.crm.hubspot.replies import decoded, failure, server_time
+from csmdesk.crm.hubspot.shapes import Raw as Raw
+from csmdesk.crm.hubspot.shapes import (
+    RawPage,
+    after_of,
+    dict_of,
+    dicts,
+    in_order,
+    page_of,
+    read_links,
+)
 from csmdesk.crm.limits import RateLimiter
 from csmdesk.errors import RateLimited, UnexpectedReply, Unreachable
 
@@ -35,23 +44,6 @@ _PATIENCE: Final = 60.0
 _LINK_PAGES: Final = 100
 _REMEMBERED: Final = 499
 """Of how many answers the CRM's time is kept."""
-
-Raw = dict[str, Any]
-"""A record as HubSpot sends it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """Some records, where the next page begins, and what time it was at the CRM.
-
-    `absent`: ids asked for of which HubSpot says that there is no such record.
-    """
-
-    results: list[Raw]
-    after: str | None
-    at: datetime | None
-    total: int | None = None
-    absent: frozenset[str] = frozenset()
 
 
 class Stopped(Exception):
@@ -152,7 +144,7 @@ class HubSpotApi:
             params["associations"] = ",".join(PLURALS[link] for link in links)
         if after is not None:
             params["after"] = after
-        return _page(*self._read("GET", self._objects(kind), params=params))
+        return page_of(*self._read("GET", self._objects(kind), params=params))
 
     def search(
         self,
@@ -175,7 +167,7 @@ class HubSpotApi:
             "limit": limit,
             "after": 0,
         }
-        return _page(
+        return page_of(
             *self._read(
                 "POST",
                 f"{self._objects(kind)}/search",
@@ -226,7 +218,7 @@ class HubSpotApi:
         }
         if id_property is not None:
             body["idProperty"] = id_property
-        return _page(*self._read("POST", f"{self._objects(kind)}/batch/read", json=body))
+        return page_of(*self._read("POST", f"{self._objects(kind)}/batch/read", json=body))
 
     def links(self, kind: str, to: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """Read which records of another type these are associated with, the main one first."""
@@ -240,11 +232,11 @@ class HubSpotApi:
                 raise UnexpectedReply("HubSpot's list of associations does not end.")
             told, _ = self._read("POST", path, json={"inputs": inputs}, check=insist_on_links)
             inputs = []
-            for entry in _dicts(told.get("results")):
-                origin = str(_dict(entry.get("from")).get("id", ""))
+            for entry in dicts(told.get("results")):
+                origin = str(dict_of(entry.get("from")).get("id", ""))
                 kept = found.setdefault(origin, [])
                 kept += read_links(entry.get("to"))
-                after = _after(entry)
+                after = after_of(entry)
                 if after is not None:
                     inputs.append({"id": origin, "after": after})
         return {origin: in_order(kept) for origin, kept in found.items()}
@@ -331,7 +323,7 @@ class HubSpotApi:
         seen: set[str] = set()
         while True:
             asked = {**params, "after": after} if after is not None else dict(params)
-            page = _page(*self._read("GET", path, params=asked))
+            page = page_of(*self._read("GET", path, params=asked))
             found += page.results
             after = page.after
             if after is None:
@@ -398,63 +390,9 @@ class HubSpotApi:
         return reply
 
 
-def read_links(entries: object) -> list[tuple[int, str]]:
-    """Return pairs of (0 for a main link or 1, id) from a list of associations."""
-    found = []
-    for entry in _dicts(entries):
-        target = entry.get("toObjectId", entry.get("id"))
-        if isinstance(target, bool) or not isinstance(target, str | int):
-            continue
-        types = entry.get("associationTypes")
-        if isinstance(types, list):
-            main = any(each.get("typeId") in PRIMARY_LINKS for each in _dicts(types))
-        else:
-            label = entry.get("type")
-            main = isinstance(label, str) and not label.endswith("_unlabeled")
-        found.append((0 if main else 1, str(target)))
-    return found
-
-
-def in_order(links: Sequence[tuple[int, str]]) -> list[str]:
-    """Return each id once, main ones first, otherwise as they came."""
-    if len(links) == 1:
-        return [links[0][1]]
-    kept: dict[str, int] = {}
-    for rank, record in links:
-        kept[record] = min(rank, kept.get(record, rank))
-    return sorted(kept, key=lambda record: kept[record])
-
-
 def chunks(ids: Sequence[str], size: int) -> list[Sequence[str]]:
     """Return the ids in pieces of at most `size`."""
     return [ids[start : start + size] for start in range(0, len(ids), size)]
-
-
-def _page(told: Raw, at: datetime | None) -> RawPage:
-    results = told.get("results")
-    if not isinstance(results, list):
-        raise UnexpectedReply("HubSpot's answer holds no list of records.")
-    total = told.get("total")
-    return RawPage(
-        [entry for entry in results if isinstance(entry, dict)],
-        _after(told),
-        at,
-        total if isinstance(total, int) else None,
-        absent_ids(told),
-    )
-
-
-def _after(told: Raw) -> str | None:
-    after = _dict(_dict(told.get("paging")).get("next")).get("after")
-    return str(after) if isinstance(after, str | int) and after != "" else None
-
-
-def _dict(value: object) -> Raw:
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(value: object) -> list[Raw]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def _flag(value: bool) -> str:

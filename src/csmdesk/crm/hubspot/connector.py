@@ -30,6 +30,7 @@ from csmdesk.crm.base import (
 )
 from csmdesk.crm.http import HttpClient, check_base_url
 from csmdesk.crm.hubspot import values
+from csmdesk.crm.hubspot.apart import Apart
 from csmdesk.crm.hubspot.api import BATCH_LIMIT, SEARCH_LIMIT, HubSpotApi, Raw, Stopped, chunks
 from csmdesk.crm.hubspot.guesses import COMPANIES, chosen_fields, guess, with_maps
 from csmdesk.crm.hubspot.mapped import mapped_properties, without
@@ -72,6 +73,7 @@ def open_hubspot(
     version: str = VERSION,
     total: float = 90.0,
     sleep: Callable[[float], None] = time.sleep,
+    apart_from: int | None = None,
 ) -> "HubSpot":
     """Open a connector. Nothing is sent before it is asked for something.
 
@@ -82,22 +84,34 @@ def open_hubspot(
         version: the dated version of the API.
         total: seconds one request may take.
         sleep: waits between two tries.
+        apart_from: how many companies make a first pull so big that it is read by a process of
+            its own; `None` is never.
 
     Raises:
         ConfigError: the address is not one that a token may be sent to.
     """
     base_url = check_base_url(settings.base_url or PUBLIC_URL, HOSTS)
     http = HttpClient(base_url, token, total=total)
-    api = HubSpotApi(http, limiter or RateLimiter(sleep=sleep), version=version, sleep=sleep)
-    return HubSpot(api, settings)
+    pace = limiter or RateLimiter(sleep=sleep)
+    api = HubSpotApi(http, pace, version=version, sleep=sleep)
+    apart = Apart(settings, token, pace, version, total)
+    return HubSpot(api, settings, apart, apart_from)
 
 
 class HubSpot:
     """One portal. Made by `open_hubspot`."""
 
-    def __init__(self, api: HubSpotApi, settings: ConnectionSettings) -> None:
+    def __init__(
+        self,
+        api: HubSpotApi,
+        settings: ConnectionSettings,
+        apart: Apart,
+        apart_from: int | None = None,
+    ) -> None:
         self._api = api
         self._settings = settings
+        self._apart = apart
+        self._apart_from = apart_from
         self._lock = threading.Lock()
         self._details: Raw | None = None
         self._reader_made: Reader | None = None
@@ -109,7 +123,7 @@ class HubSpot:
     @property
     def requests(self) -> int:
         """How many HTTP requests have been made."""
-        return self._api.requests
+        return self._api.requests + self._apart.requests
 
     @property
     def heard(self) -> Sequence[tuple[float, datetime]]:
@@ -186,7 +200,7 @@ class HubSpot:
     def leave_out(self, unread: FieldSets, unwritten: FieldSets) -> None:
         """Neither read nor write these fields from now on."""
         with self._lock:
-            self._unread = unread
+            self._unread = self._apart.unread = unread
             self._reader_made = None
         self._sender = Sender(self._api, without(self._settings.fields, unwritten), self._zone)
 
@@ -194,6 +208,13 @@ class HubSpot:
         """Return how many companies the owner of the settings has."""
         page = self._api.search("company", (self._mine(),), (), sort="hs_object_id", limit=1)
         return page.total if page.total is not None else len(page.results)
+
+    def _count(self) -> int:
+        """Return how many companies are in scope."""
+        if self._settings.scope == "mine":
+            return self.count_mine()
+        every = {"propertyName": "hs_object_id", "operator": "GT", "value": "0"}
+        return self._api.search("company", (every,), (), sort="hs_object_id", limit=1).total or 0
 
     def companies(self) -> Iterator[Candidate]:
         """Yield the companies in scope, by name and domain."""
@@ -251,10 +272,17 @@ class HubSpot:
             CrmError: the portal cannot be read; what was yielded stays valid.
             SyncRefused: a list does not end.
         """
+        self._learn_options()
         closing = threading.Event()
+        pull = Pull(self._reader(), self._settings, request, closing)
+        if self._apart_from is not None and pull.begins and self._count() >= self._apart_from:
+            yield from self._apart.pages(
+                replace(request, stop=lambda: self._closing.is_set() or request.stop())
+            )
+            return
         self._api.stop = lambda: closing.is_set() or self._closing.is_set() or request.stop()
         try:
-            yield from Pull(self._reader(), self._settings, request, closing).pages()
+            yield from pull.pages()
         except Stopped:
             return
         finally:
@@ -298,8 +326,9 @@ class HubSpot:
         properties = json.loads(raw).get("properties")
         if not isinstance(properties, Mapping):
             return {}
+        known = {str(each.get("name")): each for each in self._properties.get(object_type, ())}
         fields = without(self._settings.fields, self._unread)
-        return read_values(object_type, properties, fields, self._zone())
+        return read_values(object_type, properties, fields, self._zone(), known)
 
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""
@@ -321,6 +350,12 @@ class HubSpot:
         name = self._settings.fields.get(COMPANIES, {}).get("csm", "hubspot_owner_id")
         owner = self._settings.owner_remote_id or ""
         return {"propertyName": name, "operator": "EQ", "value": owner}
+
+    def _learn_options(self) -> None:
+        """Read what the options of a forecast mean, while nobody's transaction waits for it."""
+        for kind in ("company", "deal"):
+            if "forecast" in self._settings.fields.get(PLURALS[kind], {}):
+                self._properties_of(kind)
 
     def _zone(self) -> tzinfo:
         return portal_zone(self._account().get("timeZone"))

@@ -57,6 +57,7 @@ class Editor:
             words = " and ".join(field.replace("_", " ") for field in lost)
             return Refused(why=f"No property of the portal is mapped to {words}.", status=0)
         names = tuple(dict.fromkeys(name for field in wanted for name in kept[field].names))
+        known = self._known(kind) if any(not kept[field].fixed for field in wanted) else {}
         told = self._api.read(kind, remote, names)
         read_at = self._monotonic()
         remote = str(told.get("id") or remote)
@@ -70,7 +71,7 @@ class Editor:
         against: dict[str, str | None] = {}
         ours: dict[str, str | None] = {}
         for field, value in wanted.items():
-            theirs = read_value(kept[field], held)
+            theirs = read_value(kept[field], held, known)
             verdict = three_way(kept[field].kind, base.get(field), value, theirs)
             if verdict.step == "conflict":
                 against[field] = theirs
@@ -78,9 +79,9 @@ class Editor:
                 ours[field] = verdict.value
             else:
                 now[field] = theirs
-        answered = self._write(kind, remote, ours, kept, held, names)
+        answered = self._write(kind, remote, ours, kept, held, known)
         for field in ours:
-            now[field] = read_value(kept[field], answered)
+            now[field] = read_value(kept[field], answered, known)
         return Edited(
             remote_id=remote,
             now=now,
@@ -101,12 +102,11 @@ class Editor:
         ours: Mapping[str, str | None],
         kept: Mapping[str, Place],
         held: Mapping[str, Any],
-        names: tuple[str, ...],
+        known: Mapping[str, Mapping[str, Any]],
     ) -> Mapping[str, Any]:
         """Write fields; return the record's properties as HubSpot holds them afterwards."""
         if not ours:
             return held
-        known = self._known(kind) if any(not kept[field].fixed for field in ours) else {}
         changes = dict(
             spelled(kept[field], field, value, held, known) for field, value in ours.items()
         )
@@ -116,6 +116,7 @@ class Editor:
             if len(changes) == 1:
                 raise
             answered = self._write_singly(kind, remote, changes)
+        names = tuple(dict.fromkeys(name for field in ours for name in kept[field].names))
         if any(name not in answered for name in names):
             answered = _properties(self._api.read(kind, remote, names))
         return answered

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csmdesk.crm.base import Cursor, FieldSets, Malformed, Page, RemoteRecord
+from csmdesk.crm.hubspot.activities import Links
 from csmdesk.crm.hubspot.api import (
     BATCH_LIMIT,
     HISTORY_LIMIT,
@@ -13,12 +14,10 @@ from csmdesk.crm.hubspot.api import (
     HubSpotApi,
     Raw,
     chunks,
-    in_order,
-    read_links,
 )
 from csmdesk.crm.hubspot.guesses import COMPANIES, HISTORY_FIELDS
 from csmdesk.crm.hubspot.mapped import mapped_properties, unmentioned, without
-from csmdesk.crm.hubspot.mapping import Links, map_owner, map_record
+from csmdesk.crm.hubspot.mapping import map_owner, map_record
 from csmdesk.crm.hubspot.names import ASSOCIATIONS, PLURALS, standard_properties
 from csmdesk.crm.hubspot.portal import (
     Portal,
@@ -27,6 +26,7 @@ from csmdesk.crm.hubspot.portal import (
     renewal_pipelines,
     ticket_stages,
 )
+from csmdesk.crm.hubspot.shapes import in_order, read_links
 
 MAPPING_VERSION = "1"
 """Part of every fingerprint: raised when records must be mapped anew though nothing changed."""
@@ -281,6 +281,9 @@ def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
         block = associations.get(PLURALS[to])
         if not isinstance(block, dict):
             continue
-        found[to] = in_order(read_links(block.get("results")))
+        results = block.get("results")
+        if isinstance(results, list) and not results:
+            continue
+        found[to] = in_order(read_links(results))
         more = more or block.get("paging") is not None
     return found, more

@@ -1,14 +1,14 @@
 """Where HubSpot keeps the fields that both sides may change, and how it spells them. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
 from csmdesk.crm.bodies import INPUT_LIMIT, html_of, split_marker, text_of
 from csmdesk.crm.hubspot import values
+from csmdesk.crm.hubspot.companies import segment_of
 from csmdesk.crm.hubspot.guesses import COMPANIES, DEALS
-from csmdesk.crm.hubspot.mapping import segment_of
 from csmdesk.crm.hubspot.names import ENGAGEMENTS, MARKER
 from csmdesk.crm.hubspot.outgoing import BODY
 from csmdesk.domain.two_sided.fields import FIELDS
@@ -18,6 +18,7 @@ from csmdesk.text import TEXT_LIMIT
 NOTES: Final = "hs_internal_meeting_notes"
 """Where what we noted of a meeting of the calendar goes."""
 
+_NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
 _MIDNIGHT: Final = "T00:00:00.000Z"
 
 
@@ -32,12 +33,14 @@ class Place:
         fixed: the property is HubSpot's own and spelled as it always is; otherwise its definition
             is read before anything is written.
         meaning: what a property's text, or an option's label, says in our words.
+        labelled: an option's label says what it means where its value does not.
     """
 
     names: tuple[str, ...]
     kind: Kind
     fixed: bool = False
     meaning: Callable[[str], str | None]
+    labelled: bool = False
 
     def property_in(self, properties: Mapping[str, Any]) -> str:
         """Return the property that counts on this record."""
@@ -79,9 +82,25 @@ def places(
     return {}
 
 
-def read_value(place: Place, properties: Mapping[str, Any]) -> str | None:
-    """Return a field's value on a record, in our words."""
-    return place.meaning(values.text(properties, place.property_in(properties)))
+def read_value(
+    place: Place,
+    properties: Mapping[str, Any],
+    definitions: Mapping[str, Mapping[str, Any]] = _NONE,
+) -> str | None:
+    """Return a field's value on a record, in our words.
+
+    Args:
+        place: where the field is kept.
+        properties: the record's.
+        definitions: of the type's properties, by name, as far as known.
+    """
+    name = place.property_in(properties)
+    text = values.text(properties, name)
+    if place.labelled:
+        for option in _options(definitions.get(name, {})):
+            if option.get("value") == text and text:
+                return place.meaning(str(option.get("label") or text))
+    return place.meaning(text)
 
 
 def read_values(
@@ -89,6 +108,7 @@ def read_values(
     properties: Mapping[str, Any],
     fields: Mapping[str, Mapping[str, str]],
     zone: tzinfo,
+    definitions: Mapping[str, Mapping[str, Any]] = _NONE,
 ) -> dict[str, str | None]:
     """Return the value of every two-sided field of a record that can be told with certainty.
 
@@ -99,7 +119,7 @@ def read_values(
     for field, place in places(object_type, fields, zone).items():
         if not any(name in properties for name in place.names):
             continue
-        value = read_value(place, properties)
+        value = read_value(place, properties, definitions)
         if place.kind == "prose":
             written = values.text(properties, place.property_in(properties))
             if len(written) >= INPUT_LIMIT or len(value or "") >= TEXT_LIMIT - 1:
@@ -177,7 +197,12 @@ def _contract(
         "likelihood": (chosen("likelihood"), _number),
     }
     return {
-        field: _place("subscription", field, tuple(dict.fromkeys(names)), meaning)
+        field: Place(
+            names=tuple(dict.fromkeys(names)),
+            kind=FIELDS["subscription", field].kind,
+            meaning=meaning,
+            labelled=field == "forecast",
+        )
         for field, (names, meaning) in kept.items()
         if names
     }
@@ -221,14 +246,17 @@ def _body(text: str, before: str) -> str:
 def _option(place: Place, name: str, value: str | None, definition: Mapping[str, Any]) -> str:
     if value is None:
         return ""
-    options = definition.get("options")
-    for option in options if isinstance(options, list) else ():
-        if not isinstance(option, Mapping):
-            continue
+    for option in _options(definition):
         meant = (place.meaning(str(option.get(key) or "")) for key in ("value", "label"))
         if any(found is not None and same(place.kind, found, value) for found in meant):
             return str(option.get("value"))
     raise ValueError(f"HubSpot's property {name} has no option that means {value!r}.")
+
+
+def _options(definition: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    options = definition.get("options")
+    found = options if isinstance(options, list) else ()
+    return [option for option in found if isinstance(option, Mapping)]
 
 
 def _line(text: str) -> str | None:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from csmdesk.text import clean_text
@@ -20,10 +21,10 @@ _LATEST = 2200
 def text(properties: Mapping[str, Any], name: str | None) -> str:
     """Return a property as sent, or an empty text."""
     value = properties.get(name) if name is not None else None
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     if isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):
@@ -33,14 +34,19 @@ def text(properties: Mapping[str, Any], name: str | None) -> str:
 
 def line(properties: Mapping[str, Any], name: str | None) -> str | None:
     """Return a property as one clean line, or `None` if there is nothing in it."""
-    if name is None or properties.get(name) is None:
+    value = properties.get(name) if name is not None else None
+    if value is None or value == "":
         return None
-    return clean_text(text(properties, name), one_line=True).strip() or None
+    written = value if isinstance(value, str) else text(properties, name)
+    return clean_text(written, one_line=True).strip() or None
 
 
 def instant(properties: Mapping[str, Any], name: str | None) -> datetime | None:
     """Return a property as an instant in UTC: ISO 8601 or milliseconds since 1970."""
-    return parse_instant(text(properties, name))
+    value = properties.get(name) if name is not None else None
+    if value is None:
+        return None
+    return parse_instant(value if isinstance(value, str) else text(properties, name))
 
 
 def parse_instant(value: str) -> datetime | None:
@@ -83,16 +89,19 @@ def day(properties: Mapping[str, Any], name: str | None, zone: tzinfo | None = N
 
 def number(properties: Mapping[str, Any], name: str | None) -> Decimal | None:
     """Return a property as the decimal written, or `None` if it is not a finite number."""
-    return parse_number(text(properties, name))
+    value = properties.get(name) if name is not None else None
+    if value is None:
+        return None
+    return parse_number(value if isinstance(value, str) else text(properties, name))
 
 
+@lru_cache(maxsize=4096)
 def parse_number(value: str) -> Decimal | None:
     """Return text as the decimal written, or `None` if it is not a finite number of sane size."""
-    value = value.strip()
     if not value or len(value) > _LONGEST_NUMBER:
         return None
     try:
-        found = Decimal(value)
+        found = Decimal(value)  # which overlooks spaces around it
     except InvalidOperation:
         return None
     if not found.is_finite() or found.adjusted() > _LONGEST_NUMBER:
@@ -130,4 +139,4 @@ def ids(properties: Mapping[str, Any], name: str | None) -> tuple[str, ...]:
 def fingerprint(raw: str, *more: str) -> str:
     """Return a hash of a record and of what was read beside it."""
     whole = "\0".join((raw, *more))
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -20,6 +20,8 @@ Table = Mapping[str, int]
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _ROLES = get_args(Role)
+_CENTURY = 36_500
+"""The longest span of days: more would leave the calendar, and never means no more than this."""
 
 
 def _table(**values: int) -> Callable[[], Table]:
@@ -267,19 +269,19 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "cadence_color": _by_name(("red", "yellow", "green"), 1),
     "cadence_onboarding": _whole(1),
     "cadence_renewal": _whole(1),
-    "onboarding_days": _whole(),
-    "ttv_target_days": _whole(),
+    "onboarding_days": _whole(0, _CENTURY),
+    "ttv_target_days": _whole(0, _CENTURY),
     "health_red_below": _positive,
     "health_green_from": _positive,
-    "stale_days": _whole(),
-    "drop_window": _whole(1),
-    "transition_window": _whole(),
-    "usage_days": _whole(7),
+    "stale_days": _whole(0, _CENTURY),
+    "drop_window": _whole(1, _CENTURY),
+    "transition_window": _whole(0, _CENTURY),
+    "usage_days": _whole(7, _CENTURY),
     "usage_base": _positive,
     "usage_tech_floor": _positive,
     "expansion_share": _whole(),
-    "expansion_red_days": _whole(),
-    "review_interval": _whole(1),
+    "expansion_red_days": _whole(0, _CENTURY),
+    "review_interval": _whole(1, _CENTURY),
     "role_cadence": _by_name(_ROLES, 1, some=True),
     "workday_start": _time,
     "workday_end": _time,
@@ -290,8 +292,8 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "starving_ratio": _whole(100),
     "rotation_gap": _whole(),
     "rotation_effort": _whole(),
-    "snooze_max_days": _whole(1),
-    "dismiss_max_days": _whole(1),
+    "snooze_max_days": _whole(1, _CENTURY),
+    "dismiss_max_days": _whole(1, _CENTURY),
     "wake_delta": _whole(1),
 }
 

@@ -111,8 +111,24 @@ def rotation(listed: Sequence[Assessment], moment: Moment) -> set[str]:
     return {id_ for _, _, id_ in sorted(waiting)[:slots]}
 
 
-def fill(listed: Sequence[Assessment], capacity: int, moment: Moment) -> list[Slot]:
-    """Cut the ranked list into today's plan: musts, rotation, then what fits in rank order."""
+class Own(NamedTuple):
+    """Ids of the accounts that the user put into today's plan, and of those taken out of it."""
+
+    taken: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+NOTHING_OWN = Own()
+"""The model's own plan."""
+
+
+def fill(
+    listed: Sequence[Assessment], capacity: int, moment: Moment, own: Own = NOTHING_OWN
+) -> list[Slot]:
+    """Cut the ranked list into today's plan: musts, rotation, then what fits in rank order.
+
+    What the user put in is in, like a must, and what the user took out is out.
+    """
     config = moment.config
     turns = rotation(listed, moment)
     slots: list[Slot] = []
@@ -121,13 +137,15 @@ def fill(listed: Sequence[Assessment], capacity: int, moment: Moment) -> list[Sl
         effort = one.combined.effort
         if turn:
             effort = min(effort, config.rotation_effort)
-        slots.append(Slot(turn or one.must, turn, effort))
+        wanted = turn or one.must or one.facts.id in own.taken
+        slots.append(Slot(wanted and one.facts.id not in own.left_out, turn, effort))
     left = capacity - sum(slot.effort for slot in slots if slot.planned)
     count = sum(slot.planned for slot in slots)
     for place, slot in enumerate(slots):
         if count >= config.today_max_items:
             break
-        if not slot.planned and slot.effort <= left:
+        out = listed[place].facts.id in own.left_out
+        if not slot.planned and not out and slot.effort <= left:
             slots[place] = slot._replace(planned=True)
             left -= slot.effort
             count += 1

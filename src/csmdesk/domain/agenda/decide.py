@@ -50,7 +50,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What an action does to one account."""
+    """What an action does to one account. `ids` are those of its records, once it is kept."""
 
     account_id: str
     action: Action
@@ -58,6 +58,7 @@ class Decided:
     causes: tuple[Cause, ...]
     skipped: tuple[Skipped, ...]
     reason: str | None = None
+    ids: tuple[str, ...] = ()
 
     def dispositions(self, ids: Iterable[str], moment: Moment) -> list[Disposition]:
         """Return the records to keep, one per cause, with ids of the caller's."""

@@ -5,7 +5,7 @@ Python, and the store's query, set by set. Everything dated after the moment is 
 Tuples are sorted by their first field.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from csmdesk.domain.exact import Exact
@@ -23,8 +23,13 @@ from csmdesk.domain.vocabulary import (
     Side,
 )
 
-RESCUE_DAYS = 84
-"""Days that a red-rescue plan without an end lasts."""
+_RESCUE = timedelta(days=84)
+"""How long a red-rescue plan without an end lasts."""
+
+
+def rescue_end(start: date) -> date:
+    """Return when a rescue plan without an end of its own is over; the calendar's end at last."""
+    return start + _RESCUE if start <= date.max - _RESCUE else date.max
 
 
 class Touch(NamedTuple):

@@ -53,18 +53,15 @@ def not_undone(dispositions: Iterable[Disposition]) -> list[Disposition]:
 def _undone(undoers: dict[str, list[str]]) -> set[str]:
     """Return what some undo that itself counts undoes; a circle of undos undoes nothing."""
     counts: dict[str, bool] = {}
-    stack = list(undoers)
-    while stack:
-        id_ = stack[-1]
-        if id_ in counts:
-            stack.pop()
-            continue
-        waiting = [one for one in undoers.get(id_, ()) if one not in counts]
-        if waiting and not any(one in stack for one in waiting):
-            stack += waiting
-            continue
-        counts[id_] = not any(counts.get(one, False) for one in undoers.get(id_, ()))
-        stack.pop()
+    for first in undoers:
+        path = [] if first in counts else [first]
+        while path:
+            by = undoers.get(path[-1], ())
+            next_one = next((one for one in by if one not in counts and one not in path), None)
+            if next_one is not None:
+                path.append(next_one)
+            else:
+                counts[path.pop()] = not any(counts.get(one, False) for one in by)
     return {id_ for id_ in undoers if not counts[id_]}
 
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from csmdesk.domain.agenda import words
 from csmdesk.domain.agenda.assess import Assessment, assess
 from csmdesk.domain.agenda.combine import POINT
-from csmdesk.domain.agenda.day import fill, room, starves
+from csmdesk.domain.agenda.day import NOTHING_OWN, Own, fill, room, starves
 from csmdesk.domain.agenda.facts import Busy, Facts
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.view import Agenda, Capacity, Item, Note
@@ -17,15 +17,20 @@ def rank(facts: Iterable[Facts], busy: Iterable[Busy], moment: Moment) -> Agenda
     return compose([assess(one, moment) for one in facts], busy, moment)
 
 
-def compose(assessed: Iterable[Assessment], busy: Iterable[Busy], moment: Moment) -> Agenda:
-    """Order accounts that were judged one by one and cut them into today's plan."""
+def compose(
+    assessed: Iterable[Assessment], busy: Iterable[Busy], moment: Moment, own: Own = NOTHING_OWN
+) -> Agenda:
+    """Order accounts that were judged one by one and cut them into today's plan.
+
+    `own` is what the user put into the plan or took out of it; without it the plan is the model's.
+    """
     least = moment.config.min_score * POINT
     currency = moment.rates.base
     everyone = list(assessed)
     listed = [one for one in everyone if one.visible and one.combined.score >= least]
     listed.sort(key=_place)
     space = room(busy, moment)
-    slots = fill(listed, space.capacity, moment)
+    slots = fill(listed, space.capacity, moment, own)
     items = tuple(
         Item(
             place,

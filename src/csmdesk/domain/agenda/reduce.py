@@ -7,11 +7,10 @@ handful of queries, which must agree with what is here.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from csmdesk.domain.agenda.facts import (
-    RESCUE_DAYS,
     Answer,
     Appointment,
     Busy,
@@ -24,6 +23,7 @@ from csmdesk.domain.agenda.facts import (
     Step,
     Touch,
     Word,
+    rescue_end,
 )
 from csmdesk.domain.agenda.hiding import effective
 from csmdesk.domain.agenda.moment import Moment
@@ -354,7 +354,7 @@ def _rescues(plans: Iterable[Plan], moment: Moment) -> tuple[Rescue, ...]:
     return _sorted(
         Rescue(
             plan.id,
-            plan.due_on or plan.start_on + timedelta(days=RESCUE_DAYS),
+            plan.due_on or rescue_end(plan.start_on),
             any(
                 one.status in OPEN_MILESTONE and one.due_on < moment.today
                 for objective in plan.objectives

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from csmdesk.domain.agenda.curves import Knots, curve
-from csmdesk.domain.agenda.facts import Facts
+from csmdesk.domain.agenda.facts import Facts, Touch
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.signals import SUBJECT_ACCOUNT, Signal
 from csmdesk.domain.agenda.standing import Standing
@@ -26,6 +26,11 @@ def allowed_days(standing: Standing, moment: Moment) -> int | None:
         in_onboarding=config.cadence_onboarding,
         in_renewal=config.cadence_renewal,
     )
+
+
+def _source(facts: Facts, last: Touch | None) -> str:
+    """Return the record that a rhythm is counted from: the last touch, else the account."""
+    return f"touchpoint:{last.id}" if last is not None else f"account:{facts.id}"
 
 
 def cadence(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
@@ -56,7 +61,7 @@ def cadence(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
             standing.value,
             points * standing.value,
             standing.arr,
-            f"touchpoint:{last.id}" if last is not None else f"account:{facts.id}",
+            _source(facts, last),
             since,
             effort=15,
             detail=(days, allowed, last is None),
@@ -91,7 +96,7 @@ def reviews(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
             standing.value,
             points * standing.value,
             standing.arr,
-            f"touchpoint:{last.id}" if last is not None else f"account:{facts.id}",
+            _source(facts, last),
             since,
             effort=20,
             detail=(past, last is None),

@@ -9,6 +9,7 @@ from datetime import date
 
 from csmdesk.domain.agenda.assess import Assessment, Notice
 from csmdesk.domain.agenda.combine import Reason
+from csmdesk.domain.agenda.hiding import Hidden
 from csmdesk.domain.agenda.signals import KINDS, Signal
 from csmdesk.domain.exact import Exact, half_up, plain, size
 from csmdesk.domain.health import Health
@@ -35,6 +36,7 @@ _SOURCES = {
     "touchpoint": "log",
     "meeting": "calendar",
     "contact": "people",
+    "measurement": "usage",
     "override": "set by hand",
 }
 LONG_HOURS = 14 * 24
@@ -181,6 +183,19 @@ def _sourced(one: Assessment, today: date) -> list[tuple[str, str]]:
     ):
         shown.append((f"health unknown since {day(health.known_on, today)}", "health score"))
     return shown
+
+
+def put_off(action: str) -> str:
+    """Return what became of a cause, in a word: `snoozed`, `dismissed`, `done`."""
+    return {"snooze": "snoozed", "dismiss": "dismissed"}.get(action, action)
+
+
+def asleep(one: Hidden, today: date) -> str:
+    """Return what sleeps and until when: `check-in, snoozed to Mon 23 Mar (customer away)`."""
+    text = f"{named(one.signal.type)}, {put_off(one.action)}"
+    if one.until is not None:
+        text += f" to {weekday(one.until, today)}"
+    return f"{text} ({one.reason})" if one.reason else text
 
 
 def next_action(one: Assessment) -> str:

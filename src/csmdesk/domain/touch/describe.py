@@ -36,6 +36,12 @@ TYPE_NAMES: Final[dict[TouchType, str]] = {
 }
 """How each type is called on screen."""
 
+
+def type_name(type_: str) -> str:
+    """Return how a type is called on screen, also one as the store has it."""
+    return {str(key): name for key, name in TYPE_NAMES.items()}.get(type_, type_)
+
+
 MOOD_NAMES: Final = {1: "positive", 0: "neutral", -1: "negative"}
 
 OUTCOME_NAMES: Final[dict[Outcome, str]] = {

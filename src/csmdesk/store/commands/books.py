@@ -269,6 +269,18 @@ def _write_plain(
     upsert(connection, name, [row_of(row) for row in rows], _KEYS.get(name, _ID))
 
 
+def _write_planned_days(
+    connection: sqlite3.Connection,
+    name: str,
+    rows: Sequence[Any],
+    _owned: Set[tuple[str, ...]],
+    _now: datetime,
+) -> None:
+    """Entries of accepted plans; what the user is known to have put in here stays the user's."""
+    values = [row_of(row, own=0) for row in rows]
+    upsert(connection, name, values, _KEYS[name], keep=("own",))
+
+
 Writer = Callable[[sqlite3.Connection, str, Sequence[Any], Set[tuple[str, ...]], datetime], None]
 _WRITERS: Mapping[str, Writer] = {
     **dict.fromkeys(
@@ -283,6 +295,7 @@ _WRITERS: Mapping[str, Writer] = {
     "measurements": _write_measurements,
     "health": _write_health,
     "plans": _write_plans,
+    "planned_days": _write_planned_days,
 }
 
 

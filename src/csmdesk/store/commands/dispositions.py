@@ -3,12 +3,13 @@
 Dispositions are append-only: an undo is a row of its own that names what it undoes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from csmdesk.domain.records import Disposition, PlannedDay
+from csmdesk.domain.decisions import Disposition, PlanEntry
 from csmdesk.store.encoding import instant_text, row_of
 from csmdesk.store.tables.authored import (
     DispositionRow,
@@ -38,6 +39,20 @@ def record(session: Session, dispositions: Iterable[Disposition]) -> None:
     for one in dispositions:
         session.add(DispositionRow(**row_of(one)))
     session.flush()
+
+
+def take_back(session: Session, made: Sequence[Disposition], now: datetime) -> None:
+    """Record that dispositions are undone, and open again what they closed."""
+    ids = new_ids(session, now, len(made))
+    record(
+        session,
+        [
+            replace(one, id=id_, action="undo", until=None, reason=None, at=now, undoes=one.id)
+            for id_, one in zip(ids, made, strict=True)
+        ],
+    )
+    for one in made:
+        reopen(session, one.id)
 
 
 def close(session: Session, disposition_id: str, today: date) -> None:
@@ -85,27 +100,41 @@ def reopen(session: Session, disposition_id: str) -> None:
     session.flush()
 
 
-def plan_account(session: Session, entry: PlannedDay) -> PlannedDay | None:
-    """Put an account into a day's accepted plan, or take it out; return what was there before."""
-    key = (entry.on.isoformat(), entry.account_id)
-    row = session.get(PlannedDayRow, key)
-    if row is None:
-        session.add(PlannedDayRow(**row_of(entry)))
-        return None
-    before = PlannedDay(on=entry.on, account_id=entry.account_id, removed=bool(row.removed))
-    row.removed = int(entry.removed)
-    return before
-
-
-def accept_plan(session: Session, on: date, account_ids: Iterable[str]) -> None:
-    """Record a day's plan; what the user put in or took out before stays as it is."""
-    for account_id in account_ids:
-        if session.get(PlannedDayRow, (on.isoformat(), account_id)) is None:
-            session.add(PlannedDayRow(on=on.isoformat(), account_id=account_id, removed=0))
+def plan_account(session: Session, entry: PlanEntry) -> None:
+    """Put an account into a day's accepted plan, or take it out."""
+    session.merge(PlannedDayRow(**row_of(entry)))
     session.flush()
 
 
-def replace_plan(session: Session, on: date, entries: Iterable[PlannedDay]) -> None:
+def accept_plan(
+    session: Session, on: date, planned: Collection[str], listed: Collection[str]
+) -> None:
+    """Record a day's plan anew; what the user put in or took out stays as it is.
+
+    Args:
+        session: a writing one.
+        on: the day.
+        planned: ids of the accounts in the plan.
+        listed: ids of all accounts on the agenda. One that is not there any more was dealt with;
+            it stays recorded as planned.
+    """
+    known = {
+        row.account_id: row
+        for row in session.exec(
+            select(PlannedDayRow).where(col(PlannedDayRow.on) == on.isoformat())
+        )
+    }
+    for account_id, row in known.items():
+        if account_id in listed and account_id not in planned and not (row.own or row.removed):
+            session.delete(row)
+    for account_id in planned:
+        if account_id not in known:
+            entry = PlanEntry(on=on, account_id=account_id)
+            session.add(PlannedDayRow(**row_of(entry)))
+    session.flush()
+
+
+def replace_plan(session: Session, on: date, entries: Iterable[PlanEntry]) -> None:
     """Let a day have these entries of an accepted plan and no others."""
     session.exec(delete(PlannedDayRow).where(col(PlannedDayRow.on) == on.isoformat()))
     for entry in entries:

@@ -127,6 +127,24 @@ def forget_edit(connection: sqlite3.Connection, about: tuple[str, str, str]) -> 
     )
 
 
+def end_edits(connection: sqlite3.Connection, entity: str, local_id: str, now: datetime) -> None:
+    """End every change of a record that was taken back, and what waits for the user about it.
+
+    The operations are cancelled by whoever takes the record back.
+    """
+    at = instant_text(now)
+    connection.execute(
+        "UPDATE field_edits SET settled_at = ?, base = local"
+        " WHERE entity = ? AND local_id = ? AND (settled_at IS NULL OR base IS NOT local)",
+        (at, entity, local_id),
+    )
+    connection.execute(
+        "UPDATE conflicts SET settled_at = ?, settled_as = 'withdrawn'"
+        " WHERE entity = ? AND local_id = ? AND settled_at IS NULL AND field <> 'duplicate'",
+        (at, entity, local_id),
+    )
+
+
 def write_fields(
     connection: sqlite3.Connection, op_id: str, payload: Mapping[str, object], base: Fields
 ) -> None:
@@ -248,7 +266,18 @@ def open_again(connection: sqlite3.Connection, conflict_id: str) -> None:
 
 
 def repoint(connection: sqlite3.Connection, entity: str, old_id: str, new_id: str) -> None:
-    """Let what was changed of a record that was merged belong to the one that absorbed it."""
+    """Let what was changed of a record that was merged belong to the one that absorbed it.
+
+    Where both were changed in the same field, what was changed of the absorbed stays with it: it
+    is compared with the survivor's value when it is sent, and is asked about if they differ.
+    """
+    both = connection.execute(
+        "SELECT 1 FROM field_edits AS o JOIN field_edits AS n USING (entity, field)"
+        " WHERE o.entity = ? AND o.local_id = ? AND n.local_id = ? AND o.settled_at IS NULL",
+        (entity, old_id, new_id),
+    ).fetchone()
+    if both is not None:
+        return
     for table in ("field_edits", "conflicts"):
         connection.execute(
             f"UPDATE OR IGNORE {table} SET local_id = ?"  # noqa: S608 - own names
@@ -256,7 +285,7 @@ def repoint(connection: sqlite3.Connection, entity: str, old_id: str, new_id: st
             (new_id, entity, old_id),
         )
     connection.execute(
-        "UPDATE outbox SET local_id = ?, remote_id = NULL WHERE entity = ? AND local_id = ?"
+        "UPDATE outbox SET local_id = ? WHERE entity = ? AND local_id = ?"
         " AND kind = 'update' AND base IS NOT NULL AND state NOT IN ('done', 'cancelled')",
         (new_id, entity, old_id),
     )

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from csmdesk.domain.records import (
@@ -24,16 +25,9 @@ from csmdesk.domain.records import (
     Touchpoint,
     User,
 )
+from csmdesk.domain.spelling import places
 from csmdesk.store.commands.field_columns import columns_of
-from csmdesk.store.encoding import (
-    decimal_text,
-    encode_bool,
-    encode_date,
-    encode_decimal,
-    encode_instant,
-    encode_json,
-    instant_text,
-)
+from csmdesk.store.encoding import encode_json
 
 Values = tuple[str | int | None, ...]
 
@@ -42,14 +36,16 @@ class Placed(NamedTuple):
     """A record with the ids it has here. A tuple, because a first pull makes a hundred thousand.
 
     Attributes:
-        record: one of the mirror's kinds; its own ids are those of the connection.
+        kind: the name of its class, one of the mirror's.
+        values: its fields, spelled out; its own ids are those of the connection.
         id: its local id.
         account_id: the account it hangs on; empty for users and accounts.
         fresh: nothing of it is in the store yet.
-        people: local ids of the attendees.
+        people: local ids of the attendees, or of who answered.
     """
 
-    record: Any
+    kind: str
+    values: Sequence[Any]
     id: str
     account_id: str
     fresh: bool = True
@@ -65,206 +61,88 @@ class _Table:
     values: Callable[[Placed], Values]
 
 
-def _user(placed: Placed) -> Values:
-    row: User = placed.record
-    return (row.name, row.email)
+def _own(kind: type, name: str, *columns: str) -> _Table:
+    """Return the table of a kind that hangs on no account."""
+    pick = _picking(kind, columns)
+    return _Table(name, columns, lambda placed: pick(placed.values))
 
 
-def _account(placed: Placed) -> Values:
-    row: Account = placed.record
-    return (
-        row.name,
-        row.domain,
-        row.industry,
-        row.parent_id,
-        row.owner_id,
-        row.segment,
-        encode_date(row.assigned_on),
-        encode_date(row.start_on),
-        row.currency,
-        row.crm_url,
+def _hanging(kind: type, name: str, *columns: str) -> _Table:
+    """Return the table of a kind whose records hang on an account."""
+    pick = _picking(kind, columns)
+    return _Table(
+        name,
+        ("account_id", *columns),
+        lambda placed: (placed.account_id or None, *pick(placed.values)),
     )
 
 
-def _subscription(placed: Placed) -> Values:
-    row: Subscription = placed.record
-    return (
-        placed.account_id,
-        row.product,
-        encode_decimal(row.arr),
-        row.currency,
-        encode_date(row.start_on),
-        row.term_months,
-        encode_date(row.term_end),
-        int(row.auto_renew),
-        row.notice_days,
-        row.notice_months,
-        int(row.evergreen),
-        row.status,
-        encode_date(row.ended_on),
-    )
-
-
-def _opportunity(placed: Placed) -> Values:
-    row: Opportunity = placed.record
-    return (
-        placed.account_id,
-        row.name,
-        row.kind,
-        encode_decimal(row.amount),
-        row.currency,
-        row.stage,
-        encode_date(row.close_on),
-        row.status,
-    )
-
-
-def _contact(placed: Placed) -> Values:
-    row: Contact = placed.record
-    return (placed.account_id, row.name, row.title, row.email, row.phone)
-
-
-def _activity(placed: Placed) -> Values:
-    row: Touchpoint = placed.record
-    return (
-        placed.account_id,
-        row.type,
-        instant_text(row.at),
-        row.minutes,
-        encode_bool(row.two_way),
-        row.direction,
-        row.user_id,
-        row.outcome,
-        row.sentiment,
-        row.text,
-        row.meeting_id,
-    )
-
-
-def _meeting(placed: Placed) -> Values:
-    row: Meeting = placed.record
-    return (
-        placed.account_id or None,
-        row.kind,
-        instant_text(row.start),
-        instant_text(row.end),
-        row.title,
-        row.status,
-    )
-
-
-def _ticket(placed: Placed) -> Values:
-    row: Ticket = placed.record
-    return (
-        placed.account_id,
-        row.subject,
-        row.severity,
-        row.status,
-        instant_text(row.opened_at),
-        encode_instant(row.closed_at),
-    )
-
-
-def _survey(placed: Placed) -> Values:
-    row: Survey = placed.record
-    return (
-        placed.account_id,
-        placed.people[0] if placed.people else row.contact_id,
-        row.kind,
-        row.score,
-        instant_text(row.at),
-        row.comment,
-    )
-
-
-def _task(placed: Placed) -> Values:
-    row: Task = placed.record
-    return (
-        placed.account_id,
-        row.title,
-        encode_date(row.due_on),
-        row.priority,
-        row.effort_minutes,
-        encode_date(row.done_on),
-    )
+def _picking(kind: type, columns: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    return itemgetter(*places(kind, columns))
 
 
 _TABLES: Final[dict[type, _Table]] = {
-    User: _Table("users", ("name", "email"), _user),
-    Account: _Table(
+    User: _own(User, "users", "name", "email"),
+    Account: _own(
+        Account,
         "accounts",
-        (
-            "name",
-            "domain",
-            "industry",
-            "parent_id",
-            "owner_id",
-            "segment",
-            "assigned_on",
-            "start_on",
-            "currency",
-            "crm_url",
-        ),
-        _account,
+        "name",
+        "domain",
+        "industry",
+        "parent_id",
+        "owner_id",
+        "segment",
+        "assigned_on",
+        "start_on",
+        "currency",
+        "crm_url",
     ),
-    Subscription: _Table(
+    Subscription: _hanging(
+        Subscription,
         "subscriptions",
-        (
-            "account_id",
-            "product",
-            "arr",
-            "currency",
-            "start_on",
-            "term_months",
-            "term_end",
-            "auto_renew",
-            "notice_days",
-            "notice_months",
-            "evergreen",
-            "status",
-            "ended_on",
-        ),
-        _subscription,
+        "product",
+        "arr",
+        "currency",
+        "start_on",
+        "term_months",
+        "term_end",
+        "auto_renew",
+        "notice_days",
+        "notice_months",
+        "evergreen",
+        "status",
+        "ended_on",
     ),
-    Opportunity: _Table(
+    Opportunity: _hanging(
+        Opportunity,
         "opportunities",
-        ("account_id", "name", "kind", "amount", "currency", "stage", "close_on", "status"),
-        _opportunity,
+        "name",
+        "kind",
+        "amount",
+        "currency",
+        "stage",
+        "close_on",
+        "status",
     ),
-    Contact: _Table("contacts", ("account_id", "name", "title", "email", "phone"), _contact),
-    Touchpoint: _Table(
+    Contact: _hanging(Contact, "contacts", "name", "title", "email", "phone"),
+    Touchpoint: _hanging(
+        Touchpoint,
         "activities",
-        (
-            "account_id",
-            "type",
-            "at",
-            "minutes",
-            "two_way",
-            "direction",
-            "user_id",
-            "outcome",
-            "sentiment",
-            "text",
-            "meeting_id",
-        ),
-        _activity,
+        "type",
+        "at",
+        "minutes",
+        "two_way",
+        "direction",
+        "user_id",
+        "outcome",
+        "sentiment",
+        "text",
+        "meeting_id",
     ),
-    Meeting: _Table(
-        "meetings", ("account_id", "kind", "start", "end", "title", "status"), _meeting
-    ),
-    Ticket: _Table(
-        "tickets",
-        ("account_id", "subject", "severity", "status", "opened_at", "closed_at"),
-        _ticket,
-    ),
-    Survey: _Table(
-        "surveys", ("account_id", "contact_id", "kind", "score", "at", "comment"), _survey
-    ),
-    Task: _Table(
-        "tasks",
-        ("account_id", "title", "due_on", "priority", "effort_minutes", "done_on"),
-        _task,
-    ),
+    Meeting: _hanging(Meeting, "meetings", "kind", "start", "end", "title", "status"),
+    Ticket: _hanging(Ticket, "tickets", "subject", "severity", "status", "opened_at", "closed_at"),
+    Survey: _hanging(Survey, "surveys", "contact_id", "kind", "score", "at", "comment"),
+    Task: _hanging(Task, "tasks", "title", "due_on", "priority", "effort_minutes", "done_on"),
 }
 
 TABLE_OF: Final[Mapping[type, str]] = {kind: table.name for kind, table in _TABLES.items()}
@@ -324,11 +202,11 @@ def write_rows(
         rows: records with their local ids.
         kept: fields of which the records say nothing: what is held of them stays.
     """
-    by_kind: dict[type, list[Placed]] = {}
+    by_kind: dict[str, list[Placed]] = {}
     for placed in rows:
-        by_kind.setdefault(type(placed.record), []).append(placed)
+        by_kind.setdefault(placed.kind, []).append(placed)
     for kind, table in _TABLES.items():
-        found = by_kind.get(kind)
+        found = by_kind.get(kind.__name__)
         if not found:
             continue
         values = table.values
@@ -379,6 +257,9 @@ def _write_people(
         )
 
 
+_TERMS: Final = _picking(Subscription, ("ramp", "breaks"))
+
+
 def _write_terms(
     connection: sqlite3.Connection, found: Sequence[Placed], kept: frozenset[str]
 ) -> None:
@@ -387,65 +268,41 @@ def _write_terms(
         connection.executemany("DELETE FROM ramp_steps WHERE subscription_id = ?", known)
     if "breaks" not in kept:
         connection.executemany("DELETE FROM contract_breaks WHERE subscription_id = ?", known)
+    ramps: list[Values] = []
+    breaks: list[Values] = []
+    for placed in found:
+        steps, ends = _TERMS(placed.values)
+        ramps += [(placed.id, position, *step) for position, step in enumerate(steps)]
+        breaks += [(placed.id, position, *each) for position, each in enumerate(ends)]
     connection.executemany(
         "INSERT OR REPLACE INTO ramp_steps (subscription_id, position, from_on, arr)"
         " VALUES (?, ?, ?, ?)",
-        [
-            (placed.id, position, encode_date(step.from_on), decimal_text(step.arr))
-            for placed in found
-            for position, step in enumerate(placed.record.ramp)
-        ],
+        ramps,
     )
     connection.executemany(
         'INSERT OR REPLACE INTO contract_breaks (subscription_id, position, "on", kind)'
         " VALUES (?, ?, ?, ?)",
-        [
-            (placed.id, position, encode_date(each.on), each.kind)
-            for placed in found
-            for position, each in enumerate(placed.record.breaks)
-        ],
+        breaks,
     )
+
+
+_POINT: Final = _picking(Measurement, ("metric", "on", "value"))
+_SCORE: Final = _picking(HealthRecord, ("on", "score", "higher_is_better", "components", "cause"))
+_PART: Final = ("name", "weight", "freshness", "value")
 
 
 def _write_series(
-    connection: sqlite3.Connection, source: str, by_kind: Mapping[type, Sequence[Placed]]
+    connection: sqlite3.Connection, source: str, by_kind: Mapping[str, Sequence[Placed]]
 ) -> None:
-    points = by_kind.get(Measurement, ())
-    connection.executemany(
-        MEASUREMENT_SQL,
-        [
-            (
-                placed.account_id,
-                placed.record.metric,
-                encode_date(placed.record.on),
-                source,
-                decimal_text(placed.record.value),
-            )
-            for placed in points
-        ],
-    )
-    connection.executemany(
-        HEALTH_SQL,
-        [
-            (
-                placed.account_id,
-                encode_date(placed.record.on),
-                source,
-                decimal_text(placed.record.score),
-                int(placed.record.higher_is_better),
-                encode_json(
-                    [
-                        {
-                            "name": part.name,
-                            "weight": part.weight,
-                            "freshness": part.freshness,
-                            "value": part.value,
-                        }
-                        for part in placed.record.components
-                    ]
-                ),
-                placed.record.cause,
-            )
-            for placed in by_kind.get(HealthRecord, ())
-        ],
-    )
+    points: list[Values] = []
+    for placed in by_kind.get("Measurement", ()):
+        metric, on, value = _POINT(placed.values)
+        points.append((placed.account_id, metric, on, source, value))
+    connection.executemany(MEASUREMENT_SQL, points)
+    scores: list[Values] = []
+    for placed in by_kind.get("HealthRecord", ()):
+        on, score, higher_is_better, parts, cause = _SCORE(placed.values)
+        components = [dict(zip(_PART, part, strict=True)) for part in parts]
+        text = encode_json(components) if components else "[]"
+        scores.append((placed.account_id, on, source, score, higher_is_better, text, cause))
+    connection.executemany(HEALTH_SQL, scores)

@@ -43,8 +43,8 @@ CANCEL_WITH_SQL: Final = (
 )
 SENT_LINK_SQL: Final = (
     "INSERT INTO remote_links (connection, object_type, remote_id, entity, local_id, alias_of,"
-    " origin, state, raw, raw_sha256, modified_at, whole, seen_at)"
-    " VALUES (?, ?, ?, ?, ?, NULL, 'push', 'active', NULL, NULL, NULL, 0, ?)"
+    " origin, state, fingerprint, modified_at, whole, seen_at)"
+    " VALUES (?, ?, ?, ?, ?, NULL, 'push', 'active', NULL, NULL, 0, ?)"
     " ON CONFLICT (connection, object_type, remote_id) DO UPDATE SET origin = 'push',"
     " entity = excluded.entity, local_id = excluded.local_id, state = 'active'"
 )

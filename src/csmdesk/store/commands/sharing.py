@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from csmdesk.domain.sharing import CLOSED, SharedKind, TaskValues
 from csmdesk.domain.touchpoints import Effect
+from csmdesk.store.commands import edits
 from csmdesk.store.commands.queueing import queue
 from csmdesk.store.encoding import encode_date, encode_json, instant_text
 from csmdesk.store.queries.sharing import Share
@@ -128,19 +129,32 @@ def take_text(connection: sqlite3.Connection, share: Share, text: str) -> None:
 def take_due(connection: sqlite3.Connection, share: Share, due: str, today: date) -> None:
     """Let a step be due when its task is; of a milestone the move is kept."""
     if share.entity == "milestone":
-        connection.execute(
-            'INSERT INTO milestone_moves (milestone_id, position, from_on, to_on, "on")'
-            " SELECT id, (SELECT count(*) FROM milestone_moves WHERE milestone_id = ?1),"
-            " due_on, ?2, ?3 FROM milestones WHERE id = ?1",
-            (share.local_id, due, today.isoformat()),
-        )
-        connection.execute(
-            "UPDATE milestones SET due_original = coalesce(due_original, due_on) WHERE id = ?",
-            (share.local_id,),
-        )
+        _move_milestone(connection, share.local_id, due, today)
     connection.execute(
         f"UPDATE {_table(share.entity)} SET due_on = ? WHERE id = ?",  # noqa: S608 - own names
         (due, share.local_id),
+    )
+
+
+def _move_milestone(connection: sqlite3.Connection, local_id: str, due: str, today: date) -> None:
+    """Keep that a milestone is moved; a move of today that is taken back was none."""
+    back = connection.execute(
+        'DELETE FROM milestone_moves WHERE milestone_id = ?1 AND from_on = ?2 AND "on" = ?3'
+        " AND to_on = (SELECT due_on FROM milestones WHERE id = ?1)"
+        " AND position = (SELECT max(position) FROM milestone_moves WHERE milestone_id = ?1)",
+        (local_id, due, today.isoformat()),
+    ).rowcount
+    if back:
+        return
+    connection.execute(
+        'INSERT INTO milestone_moves (milestone_id, position, from_on, to_on, "on")'
+        " SELECT id, (SELECT count(*) FROM milestone_moves WHERE milestone_id = ?1),"
+        " due_on, ?2, ?3 FROM milestones WHERE id = ?1 AND due_on <> ?2",
+        (local_id, due, today.isoformat()),
+    )
+    connection.execute(
+        "UPDATE milestones SET due_original = coalesce(due_original, due_on) WHERE id = ?",
+        (local_id,),
     )
 
 
@@ -192,22 +206,15 @@ def note_change(
 
 def note_conflict(
     connection: sqlite3.Connection,
+    conflict_id: str,
     share: Share,
     field: str,
     values: tuple[str, str, str],
     now: datetime,
 ) -> None:
     """Keep base, ours and theirs of a field that both sides changed differently."""
-    connection.execute(
-        "INSERT INTO conflicts (id, connection, entity, local_id, field, base, local, remote,"
-        " found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            f"{share.op_id}:{field}:{instant_text(now)}",
-            *(share.connection, share.entity, share.local_id, field),
-            *values,
-            instant_text(now),
-        ),
-    )
+    about = (share.entity, share.local_id, field)
+    edits.note_conflict(connection, conflict_id, share.connection, about, values, now)
 
 
 def settle_same(connection: sqlite3.Connection, share: Share, field: str, now: datetime) -> None:

@@ -10,11 +10,11 @@ from csmdesk.store.encoding import encode_instant, encode_json, instant_text
 
 LINK_SQL: Final = (
     "INSERT INTO remote_links (connection, object_type, remote_id, entity, local_id, alias_of,"
-    " origin, state, raw, raw_sha256, modified_at, whole, seen_at)"
-    " VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, 0, ?)"
+    " origin, state, fingerprint, modified_at, whole, seen_at)"
+    " VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, 0, ?)"
     " ON CONFLICT (connection, object_type, remote_id) DO UPDATE SET entity = excluded.entity,"
     " local_id = excluded.local_id, alias_of = NULL, origin = excluded.origin,"
-    " state = excluded.state, raw = excluded.raw, raw_sha256 = excluded.raw_sha256,"
+    " state = excluded.state, fingerprint = excluded.fingerprint,"
     " modified_at = excluded.modified_at, seen_at = excluded.seen_at"
 )
 WHOLE_SQL: Final = (
@@ -57,7 +57,6 @@ class LinkRow(NamedTuple):
     local_id: str
     origin: str
     state: str
-    raw: str | None
     fingerprint: str | None
     modified_at: datetime | None
 
@@ -93,7 +92,6 @@ def write_links(
                 row.local_id,
                 row.origin,
                 row.state,
-                row.raw,
                 row.fingerprint,
                 encode_instant(row.modified_at),
                 seen,

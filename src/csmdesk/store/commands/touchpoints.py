@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, delete, or_, select, update
 
 from csmdesk.domain.touchpoints import Effect, Entry, Observation
+from csmdesk.store.commands.edits import end_edits
 from csmdesk.store.commands.outbox import enqueue
 from csmdesk.store.commands.sharing import end_shares_of_touch
 from csmdesk.store.database import raw_connection
@@ -77,6 +78,7 @@ def remove_touch(session: Session, touchpoint_id: str, now: datetime) -> None:
     """Delete a touch that never left, and cancel what was to be sent of it."""
     _take_back_observations(session, touchpoint_id)
     cancel_effects(session, touchpoint_id, now)
+    end_edits(raw_connection(session), "touchpoint", touchpoint_id, now)
     end_shares_of_touch(raw_connection(session), touchpoint_id, now)
     for part in _PARTS:
         session.exec(delete(part).where(col(part.touchpoint_id) == touchpoint_id))
@@ -93,6 +95,7 @@ def withdraw_touch(
     row = session.get_one(TouchpointRow, touchpoint_id)
     _take_back_observations(session, touchpoint_id)
     cancel_effects(session, touchpoint_id, now)
+    end_edits(raw_connection(session), "touchpoint", touchpoint_id, now)
     end_shares_of_touch(raw_connection(session), touchpoint_id, now)
     for part in (NextStepRow, NewContactRow, ObservationRow):
         session.exec(delete(part).where(col(part.touchpoint_id) == touchpoint_id))

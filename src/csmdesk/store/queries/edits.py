@@ -73,8 +73,13 @@ ACCOUNT_OF: Final[Mapping[str, str]] = {
     "contact": "SELECT account_id, name FROM contacts WHERE id = ?",
     "subscription": "SELECT account_id, coalesce(product, 'contract') FROM subscriptions"
     " WHERE id = ?",
-    "touchpoint": "SELECT account_id, type FROM touchpoints WHERE id = ? AND withdrawn_at IS NULL",
+    "touchpoint": "SELECT account_id, type || ' of ' || substr(at, 1, 10)"
+    " FROM touchpoints WHERE id = ? AND withdrawn_at IS NULL",
     "task": "SELECT account_id, title FROM tasks WHERE id = ?",
+    "next_step": "SELECT account_id, text FROM next_steps WHERE id = ?",
+    "milestone": "SELECT p.account_id, m.title FROM milestones AS m"
+    " JOIN objectives AS o ON o.id = m.objective_id JOIN plans AS p ON p.id = o.plan_id"
+    " WHERE m.id = ?",
 }
 """Whose a record is, and what it is called."""
 

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, datetime
 from typing import NamedTuple
 
-from csmdesk.store.encoding import instant
+from csmdesk.store.encoding import decode_date, instant
 
 _MINE = "(:me IS NULL OR a.owner_id IS NULL OR a.owner_id = :me)"
 
@@ -17,14 +17,14 @@ SELECT * FROM (
 ) WHERE on_day >= :since_day AND before IS NOT NULL"""  # noqa: S608 - our own words
 
 TICKET_NEWS_SQL = f"""\
-SELECT t.account_id, a.name, t.id, t.subject, t.severity, t.opened_at, t.closed_at
+SELECT t.account_id, a.name, t.id, t.subject, t.severity, t.opened_at, t.closed_at, t.source
 FROM tickets AS t JOIN book_accounts AS a ON a.id = t.account_id
 WHERE {_MINE} AND t.state = 'active'
   AND (t.opened_at > :since AND t.opened_at <= :now
        OR t.closed_at > :since AND t.closed_at <= :now)"""  # noqa: S608 - our own words
 
 SURVEY_NEWS_SQL = f"""\
-SELECT s.account_id, a.name, s.id, s.kind, s.score, s.at, s.comment, c.name
+SELECT s.account_id, a.name, s.id, s.kind, s.score, s.at, s.comment, c.name, s.source
 FROM surveys AS s JOIN book_accounts AS a ON a.id = s.account_id
 LEFT JOIN contacts AS c ON c.id = s.contact_id
 WHERE {_MINE} AND s.state = 'active' AND s.at > :since AND s.at <= :now"""  # noqa: S608 - our own
@@ -36,13 +36,14 @@ WHERE {_MINE} AND c.status = 'left' AND c.left_on >= :since_day
   AND c.left_on <= :today"""  # noqa: S608 - our own words
 
 REPLY_NEWS_SQL = f"""\
-SELECT t.account_id, a.name, t.id, t.type, t.at, t.text
-FROM book_touchpoints AS t JOIN book_accounts AS a ON a.id = t.account_id
-WHERE {_MINE} AND t.origin = 'mirror' AND t.direction = 'in'
+SELECT t.account_id, a.name, t.id, t.type, t.at, t.text, t.source
+FROM activities AS t JOIN book_accounts AS a ON a.id = t.account_id
+WHERE {_MINE} AND t.state IN ('active', 'no_access') AND t.direction = 'in'
   AND t.at > :since AND t.at <= :now"""  # noqa: S608 - our own words
 
 MOVED_NEWS_SQL = f"""\
-SELECT p.account_id, a.name, m.id, m.title, v.from_on, v.to_on, v."on"
+SELECT p.account_id, a.name, m.id, m.title, v.from_on, v.to_on, v."on", p.title,
+       CASE m.status WHEN 'blocked' THEN m.blocked_by END, m.blocked_reason
 FROM milestone_moves AS v
 JOIN milestones AS m ON m.id = v.milestone_id
 JOIN objectives AS o ON o.id = m.objective_id
@@ -51,10 +52,21 @@ JOIN book_accounts AS a ON a.id = p.account_id
 WHERE {_MINE} AND v."on" >= :since_day AND v."on" <= :today"""  # noqa: S608 - our own words
 
 NOTICE_NEWS_SQL = f"""\
-SELECT s.account_id, a.name, s.id, s.notice_received_on
+SELECT s.account_id, a.name, s.id, s.notice_received_on, s.product, s.term_end
 FROM book_subscriptions AS s JOIN book_accounts AS a ON a.id = s.account_id
 WHERE {_MINE} AND s.notice_received_on >= :since_day
   AND s.notice_received_on <= :today"""  # noqa: S608 - our own words
+
+SHARED_NEWS_SQL = f"""\
+SELECT c.account_id, a.name, c.local_id, coalesce(n.text, m.title, h.title), c.field, c.after, c.at,
+       o.remote_id
+FROM share_changes AS c JOIN book_accounts AS a ON a.id = c.account_id
+JOIN shares AS h ON h.entity = c.entity AND h.local_id = c.local_id AND h.connection = c.connection
+JOIN outbox AS o ON o.op_id = h.op_id
+LEFT JOIN next_steps AS n ON n.id = c.local_id AND c.entity = 'next_step'
+LEFT JOIN milestones AS m ON m.id = c.local_id AND c.entity = 'milestone'
+WHERE {_MINE} AND c.at > :since AND c.at <= :now
+  AND NOT (c.entity = 'milestone' AND c.field = 'due_on')"""  # noqa: S608 - own words
 
 
 class HealthNews(NamedTuple):
@@ -80,6 +92,7 @@ class TicketNews(NamedTuple):
     severity: str
     opened_at: datetime
     closed_at: datetime | None
+    source: str
 
 
 class SurveyNews(NamedTuple):
@@ -93,6 +106,7 @@ class SurveyNews(NamedTuple):
     at: datetime
     comment: str | None
     who: str | None
+    source: str
 
 
 class LeftNews(NamedTuple):
@@ -115,10 +129,11 @@ class ReplyNews(NamedTuple):
     type: str
     at: datetime
     text: str | None
+    source: str
 
 
 class MovedNews(NamedTuple):
-    """A milestone that was given another date."""
+    """A milestone that was given another date, and what holds it up now, if anything does."""
 
     account_id: str
     account: str
@@ -127,6 +142,9 @@ class MovedNews(NamedTuple):
     from_on: date
     to_on: date
     on: date
+    plan: str
+    blocked_by: str | None
+    blocked_reason: str | None
 
 
 class NoticeNews(NamedTuple):
@@ -136,6 +154,21 @@ class NoticeNews(NamedTuple):
     account: str
     id: str
     on: date
+    product: str | None
+    term_end: date | None
+
+
+class SharedNews(NamedTuple):
+    """What the CRM did to a step that is shared with it: a field and what it is now."""
+
+    account_id: str
+    account: str
+    id: str
+    text: str
+    field: str
+    after: str | None
+    at: datetime
+    remote_id: str | None
 
 
 class News(NamedTuple):
@@ -148,6 +181,7 @@ class News(NamedTuple):
     replies: tuple[ReplyNews, ...]
     moved: tuple[MovedNews, ...]
     notices: tuple[NoticeNews, ...]
+    shared: tuple[SharedNews, ...]
 
 
 def news(
@@ -178,7 +212,7 @@ def news(
         ),
         tickets=tuple(
             TicketNews._make(
-                (*row[:5], instant(row[5]), None if row[6] is None else instant(row[6]))
+                (*row[:5], instant(row[5]), None if row[6] is None else instant(row[6]), row[7])
             )
             for row in connection.execute(TICKET_NEWS_SQL, own)
         ),
@@ -191,15 +225,19 @@ def news(
             for row in connection.execute(LEFT_NEWS_SQL, own)
         ),
         replies=tuple(
-            ReplyNews._make((*row[:4], instant(row[4]), row[5]))
+            ReplyNews._make((*row[:4], instant(row[4]), *row[5:]))
             for row in connection.execute(REPLY_NEWS_SQL, own)
         ),
         moved=tuple(
-            MovedNews._make((*row[:4], day(row[4]), day(row[5]), day(row[6])))
+            MovedNews._make((*row[:4], day(row[4]), day(row[5]), day(row[6]), *row[7:]))
             for row in connection.execute(MOVED_NEWS_SQL, own)
         ),
         notices=tuple(
-            NoticeNews._make((*row[:3], day(row[3])))
+            NoticeNews._make((*row[:3], day(row[3]), row[4], decode_date(row[5])))
             for row in connection.execute(NOTICE_NEWS_SQL, own)
+        ),
+        shared=tuple(
+            SharedNews._make((*row[:6], instant(row[6]), row[7]))
+            for row in connection.execute(SHARED_NEWS_SQL, own)
         ),
     )

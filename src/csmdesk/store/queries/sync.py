@@ -12,7 +12,7 @@ CURSORS_SQL = """\
 SELECT object_type, query_hash, high_water, last_id, page_token, page_no, window_start, state
 FROM cursors WHERE connection = ?"""
 LINKS_SQL = """\
-SELECT remote_id, local_id, entity, raw_sha256, state, origin, alias_of FROM remote_links
+SELECT remote_id, local_id, entity, fingerprint, state, origin, alias_of FROM remote_links
 WHERE connection = ? AND object_type = ? AND remote_id IN (SELECT value FROM json_each(?))"""
 CURRENT_SQL = """\
 SELECT remote_id, modified_at FROM remote_links
@@ -31,9 +31,14 @@ ACCOUNTS_SQL = """\
 SELECT l.remote_id, l.local_id FROM remote_links AS l JOIN accounts AS a ON a.id = l.local_id
 WHERE l.connection = ? AND l.object_type = 'company'"""
 CONTACTS_SQL = """\
-SELECT l.remote_id, l.local_id, c.account_id
+SELECT l.remote_id, c.account_id
 FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id
-WHERE l.connection = ? AND l.object_type = 'contact'"""
+WHERE l.connection = ? AND l.object_type = 'contact'
+  AND l.remote_id IN (SELECT value FROM json_each(?))"""
+LINKED_CONTACTS_SQL = """\
+SELECT l.remote_id, l.local_id
+FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id
+WHERE l.connection = ? AND l.object_type = 'contact' AND l.local_id <> ? || l.remote_id"""
 USERS_SQL = """\
 SELECT remote_id, local_id FROM remote_links
 WHERE connection = ? AND object_type = 'owner'"""
@@ -152,9 +157,22 @@ def account_links(connection: sqlite3.Connection, key: str) -> dict[str, str]:
     return dict(connection.execute(ACCOUNTS_SQL, (key,)).fetchall())
 
 
-def contact_links(connection: sqlite3.Connection, key: str) -> dict[str, tuple[str, str]]:
-    """Return local id and account of every contact, by remote id."""
-    return {row[0]: (row[1], row[2]) for row in connection.execute(CONTACTS_SQL, (key,))}
+def accounts_of_contacts(
+    connection: sqlite3.Connection, key: str, remote_ids: Iterable[str]
+) -> dict[str, str]:
+    """Return the account of these contacts, by remote id."""
+    return dict(connection.execute(CONTACTS_SQL, (key, _array(remote_ids))).fetchall())
+
+
+def linked_contacts(connection: sqlite3.Connection, key: str, own: str) -> dict[str, str]:
+    """Return the local id of contacts that have another one than their own, by remote id.
+
+    Args:
+        connection: for reading.
+        key: the connection.
+        own: what a contact's own local id begins with; the remote id ends it.
+    """
+    return dict(connection.execute(LINKED_CONTACTS_SQL, (key, own)).fetchall())
 
 
 def user_links(connection: sqlite3.Connection, key: str) -> dict[str, str]:
@@ -166,6 +184,8 @@ def own_operations(
     connection: sqlite3.Connection, op_ids: Collection[str]
 ) -> dict[str, OwnOperation]:
     """Return which of these keys are creations of ours."""
+    if not op_ids:
+        return {}
     if not op_ids:
         return {}
     rows = connection.execute(OWN_SQL, (_array(op_ids),))

@@ -351,13 +351,14 @@ class DispositionRow(SQLModel, table=True):
 
 
 class PlannedDayRow(SQLModel, table=True):
-    """An account in the accepted plan of a day."""
+    """An account in the accepted plan of a day; `own`: the user put it in or took it out."""
 
     __tablename__ = "planned_days"
     __table_args__ = (STRICT,)
     on: str = key()
     account_id: str = key("accounts.id")
     removed: int = number_column(0)
+    own: int = number_column(0)
 
 
 class DraftRow(SQLModel, table=True):

@@ -35,7 +35,7 @@ class ConnectionRow(SQLModel, table=True):
 class RemoteLinkRow(SQLModel, table=True):
     """Which record there is which record here; a record may have several remote ids (aliases).
 
-    `raw_sha256` tells whether anything we keep has changed; `whole`: everything that hangs on this
+    `fingerprint` tells whether anything we keep has changed; `whole`: everything that hangs on this
     company has been read once.
     """
 
@@ -49,8 +49,7 @@ class RemoteLinkRow(SQLModel, table=True):
     alias_of: str | None = text_column(None)
     origin: str = text_column("pull")
     state: str = text_column("active")
-    raw: str | None = text_column(None)
-    raw_sha256: str | None = text_column(None)
+    fingerprint: str | None = text_column(None)
     modified_at: str | None = text_column(None)
     whole: int = number_column(0)
     seen_at: str = text_column()

@@ -8,10 +8,11 @@ from textual import on
 from textual.widget import Widget
 
 from csmdesk.errors import UnknownAccount
-from csmdesk.tui import brief_page, commands, health_tab, timeline_rows
+from csmdesk.tui import brief_page, commands, conflict_rows, health_tab, timeline_rows
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.chrome import Chunk
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, wrap
+from csmdesk.tui.screens.field_edits import Edits
 from csmdesk.tui.screens.health_setting import SetsHealth
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
@@ -20,8 +21,9 @@ from csmdesk.tui.widgets.hot_line import HotLine
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
-from csmdesk.usecases import brief, health_page, timeline
+from csmdesk.usecases import brief, conflicts, health_page, timeline
 from csmdesk.usecases.brief import Brief
+from csmdesk.usecases.conflicts import Conflict
 from csmdesk.usecases.health_page import HealthPage
 from csmdesk.usecases.timeline import Event
 from csmdesk.usecases.workspace import Workspace
@@ -37,9 +39,10 @@ class View:
     brief: Brief
     events: tuple[Event, ...]
     health: HealthPage | None
+    conflicts: tuple[Conflict, ...]
 
 
-class AccountPage(Listing, Logs, SetsHealth, Shares):
+class AccountPage(Listing, Logs, SetsHealth, Edits, Shares):
     """One account."""
 
     PLACE = commands.ACCOUNT
@@ -80,6 +83,7 @@ class AccountPage(Listing, Logs, SetsHealth, Shares):
                 brief.brief(workspace, account_id, now),
                 timeline.timeline(workspace, account_id, now),
                 _health(workspace, account_id, now),
+                conflicts.conflicts(workspace, account_id),
             )
 
         self.run_job("account", read, self._show)
@@ -137,7 +141,8 @@ class AccountPage(Listing, Logs, SetsHealth, Shares):
     def _brief_lines(self, width: int) -> list[Line]:
         if self._view is None:
             return []
-        lines = brief_page.page(self._view.brief, min(width, 110))
+        lines = conflict_rows.warning(self._view.conflicts, min(width, 110))
+        lines += brief_page.page(self._view.brief, min(width, 110))
         return lines or [EMPTY, *(line(" ", row) for row in wrap("Nothing is known yet.", width))]
 
     def _health_lines(self, width: int) -> list[Line]:
@@ -186,10 +191,9 @@ class AccountPage(Listing, Logs, SetsHealth, Shares):
             return "\n".join(map(plain_text, brief_page.page(self._view.brief, 100)))
         if self._tab == HEALTH:
             return "\n".join(map(plain_text, self._health_lines(100)))
-        rows, index = self.list.rows, self.list.cursor_index
-        if not isinstance(rows, timeline_rows.TimelineRows) or index < 0:
+        event = self._event()
+        if event is None:
             return None
-        event = rows.events[index]
         return f"{event.at:%Y-%m-%d} {event.kind}: {event.text or event.what}"
 
     def do_open(self) -> None:
@@ -201,6 +205,27 @@ class AccountPage(Listing, Logs, SetsHealth, Shares):
         if key is not None:
             self._unfolded = self._unfolded ^ {key}
             self.filtered()
+
+    def do_edit(self) -> None:
+        """Change a field, the text of the touch under the cursor, or the account's colour."""
+        if self._tab == HEALTH:
+            self.do_set_health()
+        elif self._tab == BRIEF:
+            self.pick_field(self._account_id)
+        else:
+            event = self._event()
+            if event is None or not event.ours:
+                self.complain(
+                    "Only what you logged yourself is changed here; o opens the account in the CRM."
+                )
+            else:
+                self.edit_text(event)
+
+    def _event(self) -> Event | None:
+        rows, index = self.list.rows, self.list.cursor_index
+        if not isinstance(rows, timeline_rows.TimelineRows) or index < 0:
+            return None
+        return rows.events[index]
 
     def do_set_health(self) -> None:
         """Set the colour against the score, with the health in sight."""

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.assess import Assessment
     from csmdesk.domain.agenda.decide import Decided
     from csmdesk.domain.agenda.moment import Moment
-    from csmdesk.domain.decisions import PlannedDay
+    from csmdesk.domain.decisions import PlanEntry
     from csmdesk.tui.widgets.ask_bar import Preview
+    from csmdesk.usecases.dispositions import Accepted
     from csmdesk.usecases.workspace import Workspace
 
-    PlanBefore = tuple[date, tuple[PlannedDay, ...]]
+    PlanBefore = tuple[date, tuple[PlanEntry, ...]]
 
 _VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
 
@@ -123,8 +124,11 @@ class Decisions(Logs):
             self.say(f"{verb} {name}{between}{words}. u undoes.")
             workspace = self.bench.workspace
             self.touched(decided.account_id)
-            self.bench.can_undo(Undoable(f"{verb} {name}", lambda: _undo(workspace)))
+            self.bench.can_undo(Undoable(f"{verb} {name}", lambda: _undo(workspace, decided.ids)))
             self.bench.book_changed(own=True)
+            if any(cause.signal.type == "promise" for cause in decided.causes):
+                # It may be shared with the CRM, which then hears of it soon.
+                self.bench.sync.nudge()
 
         self.run_job("decide", work, done)
 
@@ -167,21 +171,29 @@ class Decisions(Logs):
             return
         workspace = self.bench.workspace
 
-        def work() -> "tuple[PlanBefore, int]":
+        def work() -> "tuple[PlanBefore, Accepted]":
             from csmdesk.usecases import dispositions
 
             before = _plan_before(workspace)
-            entries = dispositions.accept_plan(workspace)
-            return before, sum(not entry.removed for entry in entries)
+            return before, dispositions.accept_plan(workspace)
 
-        def done(came_to: "tuple[PlanBefore, int]") -> None:
-            before, count = came_to
-            words = f"Planned anew: {fmt.counted(count, 'account')} for today."
+        def done(came_to: "tuple[PlanBefore, Accepted]") -> None:
+            before, accepted = came_to
+            words = f"Planned anew: {fmt.counted(len(accepted.planned), 'account')} for today"
+            words += f"{_kept(accepted)}."
             self.say(f"{words} u undoes.")
             self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before)))
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)
+
+
+def _kept(accepted: "Accepted") -> str:
+    """Return what of the user's own a new plan left alone: "; 2 put in by you stay so"."""
+    own = [entry for entry in accepted.entries if entry.own]
+    taken, out = sum(not entry.removed for entry in own), sum(entry.removed for entry in own)
+    parts = [f"{taken} put in"] * bool(taken) + [f"{out} taken out"] * bool(out)
+    return f"; {' and '.join(parts)} by you stay so" if parts else ""
 
 
 def _plan_before(workspace: "Workspace") -> "PlanBefore":
@@ -215,8 +227,8 @@ def _all_stay(decided: "Decided") -> bool:
     return all(cause.stays for cause in decided.causes)
 
 
-def _undo(workspace: "Workspace") -> str:
+def _undo(workspace: "Workspace", ids: tuple[str, ...]) -> str:
     from csmdesk.usecases import dispositions
 
-    undone = dispositions.undo(workspace)
+    undone = dispositions.undo(workspace, only=ids)
     return shown_again(undone.account, undone.types)

@@ -17,6 +17,7 @@ from csmdesk.tui.commands import PLACES, named
 from csmdesk.tui.ink import EMPTY, Line, Piece, line
 from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.hot_line import HotLine
+from csmdesk.tui.widgets.inked import forget_what_is_gone
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
 
@@ -37,6 +38,7 @@ class Frame(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._stale = True
+        self._aged = False
         self._drawn = False
         self._bar: Widget | None = None
         self._focus_before: Widget | None = None
@@ -144,6 +146,13 @@ class Frame(Screen[None]):
     def time_passed(self) -> None:
         """A minute is over. Screens that depend on the time of day read again."""
 
+    def minute_passed(self) -> None:
+        """Note that time passed: read what depends on it now, or when the screen is next seen."""
+        if self.is_current:
+            self.time_passed()
+        else:
+            self._aged = True
+
     def outdated(self) -> None:
         """Note that the book changed: read again now, or when the screen is next seen."""
         if self.is_current:
@@ -158,14 +167,18 @@ class Frame(Screen[None]):
         # What reads takes its share of the interpreter: the very first frame is painted before.
         if not self.bench.painted:
             return
+        forget_what_is_gone()
         self.read_first()
         self.refresh_chrome()
 
     def read_first(self) -> None:
-        """Read what the screen has not read yet."""
-        if self._stale:
-            self._stale = False
+        """Read what the screen has not read yet, or not since a minute or more."""
+        stale, aged = self._stale, self._aged
+        self._stale = self._aged = False
+        if stale:
             self.load()
+        elif aged:
+            self.time_passed()
 
     # --- bars above the status line ------------------------------------------------------
 
@@ -189,6 +202,7 @@ class Frame(Screen[None]):
         bar, self._bar = self._bar, None
         if bar is not None:
             bar.remove()
+            self.call_after_refresh(forget_what_is_gone)
         self._keys.refresh()
         self.set_focus(self._focus_before)
 

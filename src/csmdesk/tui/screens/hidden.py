@@ -1,24 +1,17 @@
 """What is done, snoozed or dismissed, and showing it again."""
 
-from collections.abc import Iterable
-
-from textual import on
-from textual.widget import Widget
-
 from csmdesk.tui import commands, news_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, rule, wrap
-from csmdesk.tui.screens.frame import Frame
+from csmdesk.tui.ink import Line, Piece, line
+from csmdesk.tui.screens.list_page import ListPage
 from csmdesk.tui.undo import shown_again
-from csmdesk.tui.widgets.one_line import OneLine
-from csmdesk.tui.widgets.virtual_list import VirtualList
 from csmdesk.usecases import waking
 from csmdesk.usecases.waking import Asleep
 
 
-class Hidden(Frame):
-    """The list of what sleeps."""
+class Hidden(ListPage):
+    """The list of what sleeps and of what was closed for good."""
 
     PLACE = commands.HIDDEN
     BINDINGS = bindings_of(PLACE)
@@ -26,17 +19,6 @@ class Hidden(Frame):
     def __init__(self) -> None:
         super().__init__()
         self._causes: tuple[Asleep, ...] | None = None
-        self._head = OneLine(self._heading, rule)
-        self._list = VirtualList(empty=self._empty, id="list")
-
-    def body(self) -> Iterable[Widget]:
-        """Return the heading over the list."""
-        yield self._head
-        yield self._list
-
-    def on_mount(self) -> None:
-        """Give the list the keys."""
-        self.set_focus(self._list)
 
     def load(self) -> None:
         """Read what sleeps, in a thread."""
@@ -45,32 +27,29 @@ class Hidden(Frame):
 
     def _show(self, causes: tuple[Asleep, ...]) -> None:
         self._causes = causes
-        self._list.set_rows(news_rows.asleep_rows(causes, self.bench.today()))
-        self._head.refresh()
-        self._list.refresh()
+        self.show_rows(news_rows.asleep_rows(causes, self.bench.today()))
 
-    def _heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
+    def heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
+        """Return how many causes are hidden, and how they are taken back."""
         if self._causes is None:
             return line(Piece(" reading what sleeps", "muted"))
-        count = fmt.counted(len(self._causes), "reason")
-        return line(
-            " ", Piece(f"{count} hidden", "strong"), Piece("  enter shows it again", "muted")
-        )
+        if not self._causes:
+            return line(Piece(" nothing is hidden", "strong"))
+        closed = sum(cause.closed for cause in self._causes)
+        count = f"{fmt.counted(len(self._causes) - closed, 'reason')} hidden"
+        if closed:
+            count += f", {closed} done for good"
+        return line(" ", Piece(count, "strong"), Piece("  enter takes it back", "muted"))
 
-    def _empty(self, width: int) -> list[Line]:
+    def nothing(self) -> str:
+        """Return what to say where nothing is hidden."""
         if self._causes is None:
-            return []
-        text = "Nothing is hidden. On Today z snoozes, d marks as done, x dismisses."
-        return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
-
-    @on(VirtualList.Opened)
-    def _opened(self, message: VirtualList.Opened) -> None:
-        message.stop()
-        self.do_open()
+            return ""
+        return "Nothing is hidden. On Today z snoozes, d marks as done, x dismisses."
 
     def do_open(self) -> None:
-        """Show the cause under the cursor again."""
-        rows, index = self._list.rows, self._list.cursor_index
+        """Show the cause under the cursor again; what was closed is open again."""
+        rows, index = self.list.rows, self.list.cursor_index
         if not isinstance(rows, news_rows.AsleepRows) or not 0 <= index < len(rows.causes):
             self.complain("There is nothing under the cursor.")
             return

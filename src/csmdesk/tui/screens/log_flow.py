@@ -160,6 +160,10 @@ class Logs(Frame):
         self.bench.book_changed(own=True)
         if logged.op_ids:
             self.bench.sync.nudge()
+        if logged.shareable:
+            from csmdesk.tui.screens.sharing import offer
+
+            offer(self, logged)
 
     def on_log_bar_form_asked(self, message: "LogBar.FormAsked") -> None:
         """Open the whole form over the bar."""

@@ -8,17 +8,19 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from csmdesk.tui import commands, outbox_rows
+from csmdesk.tui import commands, conflict_rows, outbox_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, rule, wrap
 from csmdesk.tui.outbox_rows import Chain, OutboxRows
 from csmdesk.tui.screens.listing import Listing
+from csmdesk.tui.screens.settling import Settles
 from csmdesk.tui.widgets.ask_bar import Preview
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
-from csmdesk.usecases import outbox, syncing
+from csmdesk.usecases import conflicts, outbox, syncing
+from csmdesk.usecases.conflicts import Conflict
 from csmdesk.usecases.outbox import Item
 from csmdesk.usecases.syncing import SyncStatus
 from csmdesk.usecases.workspace import Workspace
@@ -29,10 +31,12 @@ class View:
     """What the outbox shows."""
 
     items: tuple[Item, ...]
+    conflicts: tuple[Conflict, ...]
     status: SyncStatus
 
 
 SETTLED = ("done", "cancelled")
+_STAYS = "The touch stays in your own store."
 RECENT = timedelta(days=1)
 """How long what was sent is still listed, below what waits."""
 
@@ -47,7 +51,7 @@ def _items(workspace: Workspace) -> tuple[Item, ...]:
     )
 
 
-class Outbox(Listing):
+class Outbox(Listing, Settles):
     """The list of what is not settled, beside one item in full."""
 
     PLACE = commands.OUTBOX
@@ -73,7 +77,9 @@ class Outbox(Listing):
         workspace = self.bench.workspace
         self.run_job(
             "outbox",
-            lambda: View(_items(workspace), syncing.status(workspace)),
+            lambda: View(
+                _items(workspace), conflicts.conflicts(workspace), syncing.status(workspace)
+            ),
             self._show,
         )
 
@@ -86,7 +92,8 @@ class Outbox(Listing):
         if self._view is None:
             return
         bench = self.bench
-        rows = outbox_rows.rows(self._view.items, bench.today(), bench.workspace.zone, self.needle)
+        view, zone = self._view, bench.workspace.zone
+        rows = outbox_rows.rows(view.items, view.conflicts, bench.today(), zone, self.needle)
         self.list.set_rows(rows)
         # A class, not the style of the panel itself: on a narrow screen it stays folded.
         self.set_class(not len(rows), "-empty")
@@ -98,11 +105,18 @@ class Outbox(Listing):
         self._columns.refresh()
 
     def chain(self) -> Chain | None:
-        """Return what is under the cursor."""
-        rows, index = self.list.rows, self.list.cursor_index
-        if isinstance(rows, OutboxRows) and 0 <= index < len(rows.chains):
-            return rows.chains[index]
-        return None
+        """Return the chain under the cursor."""
+        found = self._under_cursor()
+        return found if isinstance(found, Chain) else None
+
+    def conflict(self) -> Conflict | None:
+        """Return the conflict under the cursor."""
+        found = self._under_cursor()
+        return found if isinstance(found, Conflict) else None
+
+    def _under_cursor(self) -> Conflict | Chain | None:
+        rows = self.list.rows
+        return rows.at(self.list.cursor_index) if isinstance(rows, OutboxRows) else None
 
     @on(VirtualList.Moved)
     def _cursor_moved(self, message: VirtualList.Moved) -> None:
@@ -119,12 +133,19 @@ class Outbox(Listing):
         if status.connection is None:
             return line(" ", Piece("No CRM is connected", "strong"))
         name = status.portal or status.connection
-        waiting = [c for c in outbox_rows.chains(view.items) if c.state not in SETTLED]
-        count = len(waiting)
-        if not count:
+        states = [chain.state for chain in outbox_rows.chains(view.items)]
+        count = sum(state not in (*SETTLED, "conflict") for state in states)
+        both = len(view.conflicts)
+        if not count and not both:
             return line(" ", Piece("Nothing is waiting", "strong"), Piece(f"  {name}", "muted"))
-        pieces = [Piece(" "), Piece(fmt.counted(count, "item"), "strong")]
-        pieces.append(Piece(f" on the way to {name}", "plain"))
+        pieces = [Piece(" ")]
+        if both:
+            waits = "waits" if both == 1 else "wait"
+            pieces.append(Piece(f"{both} {waits} for your word", "strong"))
+        if count:
+            pieces.append(Piece("  " if both else ""))
+            pieces.append(Piece(fmt.counted(count, "item"), "strong"))
+            pieces.append(Piece(f" on the way to {name}", "plain"))
         if status.paused_reason:
             pieces.append(Piece(f"  {status.paused_reason}", "yellow"))
         return tuple(pieces)
@@ -151,10 +172,13 @@ class Outbox(Listing):
         return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
 
     def _detail_lines(self, width: int) -> list[Line]:
+        bench = self.bench
+        both = self.conflict()
+        if both is not None:
+            return conflict_rows.detail(both, bench.today(), bench.workspace.zone, width)
         chain = self.chain()
         if chain is None:
             return []
-        bench = self.bench
         return outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
 
     # --- commands ------------------------------------------------------------------------
@@ -189,8 +213,8 @@ class Outbox(Listing):
 
     def copied(self) -> str | None:
         """Return the item under the cursor."""
-        chain = self.chain()
-        return None if chain is None else "\n".join(map(plain_text, self._detail_lines(100)))
+        found = self._under_cursor()
+        return None if found is None else "\n".join(map(plain_text, self._detail_lines(100)))
 
     def _mend(self, work: Callable[[], Item], words: str) -> None:
         def done(_item: Item) -> None:
@@ -209,21 +233,28 @@ class Outbox(Listing):
             self._mend(lambda: outbox.retry(workspace, op_id), "It is sent again. S sends now.")
 
     def do_cancel(self) -> None:
-        """Give it up, after a question."""
+        """Give it up, after a question; archive what is there twice."""
+        both = self.conflict()
+        if both is not None:
+            self._drop_ours(both)
+            return
         chain = self._chosen("cancel")
         if chain is None:
             return
         workspace, op_id = self.bench.workspace, chain.head.op_id
+        ours = "The CRM's value is shown again." if "fields" in chain.head.payload else _STAYS
         self.confirm(
-            "Not send this? The touch stays in your own store.",
+            f"Not send this? {ours}",
             "do not send it",
-            lambda: self._mend(
-                lambda: outbox.cancel(workspace, op_id), "It is not sent. The touch stays here."
-            ),
+            lambda: self._mend(lambda: outbox.cancel(workspace, op_id), f"It is not sent. {ours}"),
         )
 
     def do_edit(self) -> None:
-        """Change the text before it is sent."""
+        """Change the text before it is sent, or write what a conflict ends with."""
+        both = self.conflict()
+        if both is not None:
+            self.write_merged(both)
+            return
         chain = self._chosen("edit")
         if chain is None:
             return
@@ -236,7 +267,9 @@ class Outbox(Listing):
         def answer(text: str) -> None:
             self._mend(lambda: outbox.edit(workspace, op_id, text), "Changed. S sends it now.")
 
-        self.ask("Text", str(chain.head.payload.get("text", "")), preview, answer)
+        told = chain.head.payload
+        value = next(iter(told["fields"].values())) if "fields" in told else told.get("text")
+        self.ask("New" if "fields" in told else "Text", str(value or ""), preview, answer)
 
     def do_link(self) -> None:
         """Settle it with a record the user found in the CRM."""
@@ -259,6 +292,9 @@ class Outbox(Listing):
 
     def _chosen(self, deed: outbox.Deed) -> Chain | None:
         """Return what is under the cursor if the deed can be done to it; else say why not."""
+        if self.conflict() is not None:
+            self.complain("Both sides changed it: > sends ours, < takes theirs.")
+            return None
         chain = self.chain()
         if chain is None:
             self.complain("There is nothing under the cursor.")

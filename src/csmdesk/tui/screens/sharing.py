@@ -10,6 +10,7 @@ from csmdesk.tui.undo import Question, Undoable
 if TYPE_CHECKING:
     from csmdesk.tui.picking import Entry
     from csmdesk.usecases.sharing import Shared, Step
+    from csmdesk.usecases.touchpoints import Logged
     from csmdesk.usecases.workspace import Workspace
 
 
@@ -50,11 +51,11 @@ class Shares(Frame):
             if entry is not None:
                 self._turn(account_id, steps[entry.key])
 
-        self.bench.push_screen(Pick("enter shares it, or takes it back", entries, room=44), picked)
+        self.bench.push_screen(Pick("enter shares it, or takes it back", entries, room=36), picked)
 
     def _turn(self, account_id: str, step: "Step") -> None:
         if not step.standing:
-            self.share_steps(account_id, (step.id,))
+            share_steps(self, account_id, (step.id,))
         elif step.standing in ("sent", "done"):
             self.confirm(
                 f"Archive the task “{share_rows.shortened(step.text)}” in the CRM?",
@@ -63,26 +64,6 @@ class Shares(Frame):
             )
         else:
             self._unshare(account_id, step)
-
-    def share_steps(self, account_id: str, ids: Sequence[str]) -> None:
-        """Share steps in a thread and tell what came of it."""
-        workspace, now = self.bench.workspace, self.bench.now()
-
-        def work() -> "Shared":
-            from csmdesk.usecases import sharing
-
-            return sharing.share(workspace, account_id, ids, now)
-
-        self.run_job("share", work, lambda made: self._shared(account_id, made))
-
-    def _shared(self, account_id: str, made: "Shared") -> None:
-        words = share_rows.shared_words(made, self.bench.today())
-        self.say(f"{words} u undoes.")
-        workspace = self.bench.workspace
-        ids = [step.id for step in made.steps]
-        self.bench.can_undo(Undoable(words, lambda: _take_back(workspace, account_id, ids)))
-        self.bench.book_changed(own=True)
-        self.bench.sync.nudge()
 
     def _unshare(self, account_id: str, step: "Step") -> None:
         workspace, now = self.bench.workspace, self.bench.now()
@@ -100,6 +81,42 @@ class Shares(Frame):
             self.bench.sync.nudge()
 
         self.run_job("share", work, done)
+
+
+def share_steps(screen: Frame, account_id: str, ids: Sequence[str]) -> None:
+    """Share steps in a thread and tell on the screen what came of it."""
+    workspace, now = screen.bench.workspace, screen.bench.now()
+
+    def work() -> "Shared":
+        from csmdesk.usecases import sharing
+
+        return sharing.share(workspace, account_id, ids, now)
+
+    def done(made: "Shared") -> None:
+        words = share_rows.shared_words(made, screen.bench.today())
+        screen.say(f"{words} u undoes.")
+        shared = [step.id for step in made.steps]
+        screen.bench.can_undo(Undoable(words, lambda: _take_back(workspace, account_id, shared)))
+        screen.bench.book_changed(own=True)
+        screen.bench.sync.nudge()
+
+    screen.run_job("share", work, done)
+
+
+def offer(screen: Frame, logged: "Logged") -> None:
+    """Ask whether to share the next steps of a touch just logged, if the user wants that."""
+    wanted = screen.bench.workspace.config.sync.share_next_steps == "ask"
+    ids = logged.shareable
+    if not wanted or not ids:
+        return
+    steps = [step.text for step in logged.touch.next_steps if step.id in ids]
+    one = len(steps) == 1
+    what = f"“{share_rows.shortened(steps[0])}”" if one else f"{len(steps)} next steps"
+    screen.confirm(
+        f"Share {what} with the CRM as {'a task' if one else 'tasks'}?",
+        "share",
+        lambda: share_steps(screen, logged.touch.account_id, ids),
+    )
 
 
 def _take_back(workspace: "Workspace", account_id: str, ids: Sequence[str]) -> str | Question:

@@ -9,9 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input
 
+from csmdesk.tui.chrome import Chunk, command_at_end, flat
 from csmdesk.tui.ink import Line, Piece, beside, line, wrap_line
 from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.line_input import LineInput
@@ -62,7 +64,7 @@ class AskBar(Vertical):
         *,
         secret: bool = False,
     ) -> None:
-        super().__init__(id="ask")
+        super().__init__()
         self._label = label
         self._preview = preview
         self._answer = answer
@@ -83,11 +85,25 @@ class AskBar(Vertical):
         self._sign.styles.width = cell_len(self._label) + 4
         self.input.focus()
 
+    def _hint(self) -> list[Chunk]:
+        enter = Chunk(line(Piece("enter", "key"), Piece(" yes  ", "muted")), "answer")
+        drop = Chunk(line(Piece("esc", "key"), Piece(" never mind ", "muted")), "drop")
+        return [enter, drop] if self._now.ok else [drop]
+
     def _reading_lines(self, width: int) -> list[Line]:
-        keys = (Piece("enter", "key"), Piece(" yes  ", "muted")) if self._now.ok else ()
-        hint = line(*keys, Piece("esc", "key"), Piece(" never mind ", "muted"))
         rows = wrap_line(self._now.line, max(width - 2, 10), READING_LINES)
-        return beside([(Piece(" "), *row) for row in rows], hint, width)
+        return beside([(Piece(" "), *row) for row in rows], flat(self._hint()), width)
+
+    def on_click(self, event: Click) -> None:
+        """Do what the hint under the mouse says."""
+        at = self._reading.region
+        if event.screen_y != at.bottom - 1:
+            return
+        command = command_at_end(self._hint(), event.screen_x - at.x, at.width)
+        if command == "answer":
+            self._give(self.input.value)
+        elif command == "drop":
+            self.action_drop()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -98,9 +114,12 @@ class AskBar(Vertical):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._give(event.value)
+
+    def _give(self, value: str) -> None:
         if self._now.ok:
             self.post_message(self.Over())
-            self._answer(event.value)
+            self._answer(value)
 
     def action_drop(self) -> None:
         """Leave without an answer."""

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.geometry import Size
 from textual.strip import Strip
 
+from csmdesk.tui.chrome import Chunk, command_at_end, flat
 from csmdesk.tui.ink import EMPTY, Line, Piece, beside, line, wrap
 from csmdesk.tui.widgets.ask_bar import AskBar
 from csmdesk.tui.widgets.inked import draw, inks
@@ -49,12 +51,25 @@ class ConfirmBar(OneLine, can_focus=True):
 
     def lines(self, width: int) -> list[Line]:
         """Return the question, whole, and its keys: beside it, or below where room ends."""
-        keys = line(
-            Piece("y", "key"), Piece(f" {self._yes}  ", "muted"),
-            Piece("n", "key"), Piece(" no ", "muted"),
-        )  # fmt: skip
         rows = [line(" ", Piece(row, "strong")) for row in wrap(self._question, max(width - 2, 10))]
-        return beside(rows, keys, width)
+        return beside(rows, flat(self._keys()), width)
+
+    def _keys(self) -> list[Chunk]:
+        return [
+            Chunk(line(Piece("y", "key"), Piece(f" {self._yes}  ", "muted")), "agree"),
+            Chunk(line(Piece("n", "key"), Piece(" no ", "muted")), "drop"),
+        ]
+
+    def on_click(self, event: Click) -> None:
+        """Do what the key under the mouse says."""
+        width = self.size.width
+        if event.y != len(self.lines(width)) - 1:
+            return
+        command = command_at_end(self._keys(), event.x, width)
+        if command == "agree":
+            self.action_agree()
+        elif command == "drop":
+            self.action_drop()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - the base class gives them
         """Return how many lines that takes."""

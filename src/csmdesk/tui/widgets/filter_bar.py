@@ -47,7 +47,7 @@ class FilterBar(Horizontal):
         kept: bool
 
     def __init__(self, text: str = "", *, hint: str = "") -> None:
-        super().__init__(id="filter")
+        super().__init__()
         self.input = Input(text, placeholder=hint, compact=True, select_on_focus=False)
 
     def compose(self) -> ComposeResult:

@@ -79,7 +79,7 @@ class LogBar(Vertical):
         started_at: datetime | None = None,
         failed: Callable[[str], None],
     ) -> None:
-        super().__init__(id="log")
+        super().__init__()
         self.reader = reader
         self.started_at = started_at
         self._workspace = workspace

@@ -61,6 +61,7 @@ class Sheet(ScrollView, can_focus=True, inherit_bindings=False):
         if max(size.height, self.virtual_size.height) <= room:
             # Nothing to scroll, before or now: the layout of the screen stays as it is.
             self.set_reactive(Sheet.virtual_size, size)
+            self.refresh()
         else:
             self.virtual_size = size
 

@@ -329,7 +329,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         here = row == self._cursor
         strips = self._strips.get((row, here))
         if strips is None:
-            if len(self._strips) > 300:
+            if len(self._strips) > 120:
                 self._strips.clear()
             ground = self._ground(here=here)
             strips = [

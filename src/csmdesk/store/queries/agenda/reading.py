@@ -12,7 +12,6 @@ from operator import itemgetter
 from typing import Any
 
 from csmdesk.domain.agenda.facts import (
-    RESCUE_DAYS,
     Answer,
     Appointment,
     Busy,
@@ -25,6 +24,7 @@ from csmdesk.domain.agenda.facts import (
     Step,
     Touch,
     Word,
+    rescue_end,
 )
 from csmdesk.domain.agenda.hiding import effective
 from csmdesk.domain.agenda.moment import Moment
@@ -376,7 +376,7 @@ class _Reading:
                 goals.setdefault(account, []).append(Goal(id_, title, due_on, side, bool(first)))
         rescues: dict[str, list[Rescue]] = {}
         for account, id_, start, due, late in self.rows(sql.RESCUES_SQL):
-            ends = self.dates[due] if due else self.dates[start] + timedelta(days=RESCUE_DAYS)
+            ends = self.dates[due] if due else rescue_end(self.dates[start])
             rescues.setdefault(account, []).append(Rescue(id_, ends, bool(late)))
         return goals, first_values, rescues
 
