@@ -113,7 +113,7 @@ def test_a_company_is_an_account_with_its_usage_and_health() -> None:
         for day, value in ((1, 9), (2, 12))
     ]
     assert record.absorbed == ("41", "40")
-    assert record.modified_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert record.modified_at == "2026-03-01T10:00:00.000000Z"
 
 
 def test_without_a_renewal_pipeline_the_company_holds_the_subscription() -> None:

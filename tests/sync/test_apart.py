@@ -196,7 +196,9 @@ def test_pages_arrive_as_they_left() -> None:
             breaks=(ContractBreak(on=at.date(), kind="opt-out"),),
         ),
     )
-    record = RemoteRecord("meeting", "7", at, rows, "f", "{}", ("1",), ("2", "3"), key="k")
+    record = RemoteRecord(
+        "meeting", "7", "2026-03-01T09:30:00.250000Z", rows, "f", "{}", ("1",), ("2", "3"), key="k"
+    )
     page = Page(
         object_type="meeting",
         records=(record,),

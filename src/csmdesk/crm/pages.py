@@ -70,6 +70,7 @@ class RemoteRecord(NamedTuple):
     """One record as the CRM holds it, read and mapped. A tuple: a first pull makes so many.
 
     Attributes:
+        modified_at: when it was last changed, spelled out.
         rows: what it is here; ids are those of `local_id`, references too. Empty when it says
             nothing to us (an archived record, an activity of another kind).
         account_refs: remote ids of the companies it could hang on, the likeliest first. Empty for
@@ -84,7 +85,7 @@ class RemoteRecord(NamedTuple):
 
     object_type: ObjectType
     remote_id: str
-    modified_at: datetime | None
+    modified_at: str | None
     rows: Sequence[MirrorRecord]
     fingerprint: str
     raw: str

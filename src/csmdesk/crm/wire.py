@@ -14,8 +14,6 @@ from csmdesk.crm.pages import KINDS, Cursor, Malformed, Page, RemoteRecord
 from csmdesk.domain.spelling import (
     SpelledRecords,
     all_spelled,
-    instant,
-    instant_text,
     read,
     spelled,
 )
@@ -107,12 +105,10 @@ def error_of(plain: Any) -> errors.CsmdeskError:
 
 
 def _plain_record(record: RemoteRecord) -> Any:
-    kind, remote_id, modified_at, rows, *more = record
-    at = None if modified_at is None else instant_text(modified_at)
+    kind, remote_id, at, rows, *more = record
     return kind, remote_id, at, all_spelled(rows), *more
 
 
 def _record(plain: Any) -> RemoteRecord:
     kind, remote_id, at, rows, *more = plain
-    modified_at = None if at is None else instant(at)
-    return RemoteRecord(kind, remote_id, modified_at, SpelledRecords(rows, KINDS), *more)
+    return RemoteRecord(kind, remote_id, at, SpelledRecords(rows, KINDS), *more)

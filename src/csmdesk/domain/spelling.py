@@ -20,6 +20,9 @@ Spelled = tuple[str, Sequence[Value]]
 """The name of a record's class and its values."""
 
 
+_WITH_FRACTION: Final = len("2026-01-01T00:00:00.000001+00:00")
+
+
 def instant_text(value: datetime) -> str:
     """Return an aware instant as UTC text of fixed width.
 
@@ -29,7 +32,8 @@ def instant_text(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("an instant needs a zone")
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return f"{utc.isoformat(timespec='microseconds')[:26]}Z"
+    text = utc.isoformat()
+    return f"{text[:26]}Z" if len(text) == _WITH_FRACTION else f"{text[:19]}.000000Z"
 
 
 def instant(text: str) -> datetime:
@@ -43,6 +47,9 @@ def decimal_text(value: Decimal | int) -> str:
     Raises:
         ValueError: the number is infinite or not a number.
     """
+    plain = str(value)
+    if plain.isdigit():
+        return plain
     number = Decimal(value)
     if not number.is_finite():
         raise ValueError("a spelled number must be finite")

@@ -46,7 +46,7 @@ def test_a_line_says_where_each_fact_is_from() -> None:
     assert lines["oscorp"].endswith("[log]")
     assert "[contract]" in lines["massive"]
     assert "[people]" in lines["techcorp"]
-    assert "[measurement]" in lines["techcorp"]
+    assert "[usage]" in lines["techcorp"]
 
 
 class Stage:

@@ -57,7 +57,7 @@ def map_owner(raw: Mapping[str, Any], portal: Portal) -> RemoteRecord:
     return RemoteRecord(
         object_type="owner",
         remote_id=remote,
-        modified_at=values.instant(raw, "updatedAt"),
+        modified_at=values.instant_spelled(raw, "updatedAt"),
         rows=(user,),
         fingerprint=values.fingerprint(text),
         raw=text,
@@ -106,8 +106,8 @@ def map_record(
     return RemoteRecord(
         object_type=kind,  # type: ignore[arg-type]  # a key of _MAPPERS is an ObjectType
         remote_id=remote,
-        modified_at=values.instant(properties, modified_property(kind))
-        or values.parse_instant(str(raw.get("updatedAt") or "")),
+        modified_at=values.instant_spelled(properties, modified_property(kind))
+        or values.instant_spelled(raw, "updatedAt"),
         rows=rows,
         fingerprint=values.fingerprint(text, salt, ",".join(companies), ",".join(contacts)),
         raw=text,

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from csmdesk.domain.spelling import instant_text
 from csmdesk.text import clean_text
 
 _LONGEST_NUMBER = 40
@@ -47,6 +48,12 @@ def instant(properties: Mapping[str, Any], name: str | None) -> datetime | None:
     if value is None:
         return None
     return parse_instant(value if isinstance(value, str) else text(properties, name))
+
+
+def instant_spelled(properties: Mapping[str, Any], name: str | None) -> str | None:
+    """Return a property as an instant, spelled out."""
+    at = instant(properties, name)
+    return None if at is None else instant_text(at)
 
 
 def parse_instant(value: str) -> datetime | None:

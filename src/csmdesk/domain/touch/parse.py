@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
 
 from csmdesk.domain.cadence import MET_TYPES, REVIEW_TYPES
-from csmdesk.domain.records import Outcome, TouchType
 from csmdesk.domain.touch import words
 from csmdesk.domain.touch.dates import clock_of, day_behind, instant_of
 from csmdesk.domain.touch.doubts import Given, step_doubts, text_doubts
@@ -27,6 +26,7 @@ from csmdesk.domain.touch.reading import (
     Step,
 )
 from csmdesk.domain.touch.steps import read_step, trimmed
+from csmdesk.domain.vocabulary import Outcome, TouchType
 from csmdesk.domain.workdays import Workdays
 
 NOON = time(12)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from csmdesk.domain.records import Direction, Outcome, TouchType
+from csmdesk.domain.vocabulary import Direction, Outcome, TouchType
 
 TYPES: Final[dict[str, TouchType]] = {
     "c": "call",

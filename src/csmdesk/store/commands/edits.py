@@ -1,7 +1,6 @@
 """Writing changes of fields and what becomes of them. Each function is one step of a transaction.
 
-The row shows our value from the moment it is typed; `field_edits.base` and the raw record keep
-what the CRM said.
+The row shows our value from the moment it is typed; `field_edits.base` keeps what the CRM said.
 """
 
 import json

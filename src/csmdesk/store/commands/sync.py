@@ -58,7 +58,7 @@ class LinkRow(NamedTuple):
     origin: str
     state: str
     fingerprint: str | None
-    modified_at: datetime | None
+    modified_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def write_links(
                 row.origin,
                 row.state,
                 row.fingerprint,
-                encode_instant(row.modified_at),
+                row.modified_at,
                 seen,
             )
             for row in rows
