@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final, Literal
 
-from csmdesk.domain.records import Outcome, TouchType
 from csmdesk.domain.touch.reading import Reading, Step
+from csmdesk.domain.vocabulary import Outcome, TouchType
 
 PartKind = Literal[
     "type",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from csmdesk.domain.cadence import is_customer_touch
-from csmdesk.domain.records import Direction, Outcome, Side, TouchType
+from csmdesk.domain.vocabulary import Direction, Outcome, Side, TouchType
 
 MarkKind = Literal[
     "type",
