@@ -1,11 +1,10 @@
 """The full breakdown of a line: how its score is made and why it stands above the next. Pure."""
 
 from datetime import date
-from typing import Final
 
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.view import Agenda, Item
-from csmdesk.domain.agenda.words import asleep, named
+from csmdesk.domain.agenda.words import asleep, named, source
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, wrap
 from csmdesk.tui.today_rows import decimal
@@ -108,17 +107,12 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
     return lines
 
 
-_SOURCES: Final = {"subscription": "contract", "next_step": "next step", "touchpoint": "touch"}
-"""What the user calls a record that a reason comes from, where the model has another word."""
-
-
 def _source(signal: Signal, today: date, item: Item) -> str:
     stake = f"stake unknown ({item.no_rate})" if item.no_rate else "stake unknown"
     if signal.stake is not None:
         stake = f"{fmt.full_money(decimal(signal.stake), item.currency)} at stake"
     on = f", {fmt.day_name(signal.on, today)}" if signal.on is not None else ""
-    kind, _, which = signal.source.partition(":")
-    return f"{stake}, from {_SOURCES.get(kind, kind)} {which}".rstrip() + on
+    return f"{stake}, from {source(signal)}{on}"
 
 
 def _score(signal: Signal) -> str:
