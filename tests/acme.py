@@ -22,10 +22,10 @@ NOW = datetime(2026, 3, 9, 10, 31, tzinfo=BERLIN)
 PORTAL = "hubspot:1"
 
 
-def numbered() -> Callable[[], str]:
+def numbered(word: str = "id") -> Callable[[], str]:
     """Make ids that can be foretold: id-1, id-2, …"""
     numbers = count(1)
-    return lambda: f"id-{next(numbers)}"
+    return lambda: f"{word}-{next(numbers)}"
 
 
 def workspace_on(store: Store) -> Workspace:

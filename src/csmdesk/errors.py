@@ -10,6 +10,7 @@
     │   └── BookInvalid         a book with problems, all of them listed
     ├── StoreError              the local file
     │   ├── StoreUnusable       missing, unreadable, foreign, damaged, read-only, full
+    │   │   └── StoreDamaged    SQLite says that the file is not what it wrote
     │   ├── StoreNewer          written by a newer csmdesk
     │   └── StoreBusy           another process holds it
     ├── SecretError             no token, or no place to keep one
@@ -101,6 +102,10 @@ class StoreError(CsmdeskError):
 
 class StoreUnusable(StoreError):
     """The file is missing, unreadable, foreign, damaged, read-only or the disk is full."""
+
+
+class StoreDamaged(StoreUnusable):
+    """SQLite says that the file is not what it wrote. Nothing is written to it any more."""
 
 
 class StoreNewer(StoreError):

@@ -175,3 +175,32 @@ def test_pipelines_tell_which_stages_are_closed(crm: Sandbox) -> None:
     made = crm.ask("POST", "/crm/pipelines/2026-09/deals/renewals/stages", new, expect=201)
     deal = {"properties": {"dealname": "x", "dealstage": made["id"]}}
     crm.ask("POST", f"{OBJECTS}/deals", deal, expect=201)
+
+
+def test_a_property_is_deleted_renamed_closed_and_comes_back(crm: Sandbox) -> None:
+    control = "/_sandbox/properties/companies/customer_segment"
+    (company,) = [
+        each["id"]
+        for each in crm.ask("GET", f"{OBJECTS}/companies?properties=name")["results"]
+        if each["properties"]["name"] == "Birch Medical"
+    ]
+    asked = f"{OBJECTS}/companies/{company}?properties=customer_segment,touch_model"
+
+    def shown() -> dict[str, Any]:
+        found: dict[str, Any] = crm.ask("GET", asked)["properties"]
+        return {name: value for name, value in found.items() if name in asked}
+
+    assert shown() == {"customer_segment": "high"}
+    crm.ask("POST", control, {"deleted": True})
+    assert shown() == {}
+    crm.ask("GET", "/crm/properties/2026-09/companies/customer_segment", expect=404)
+    crm.ask("POST", control, {"deleted": False})
+    assert shown() == {"customer_segment": "high"}
+    crm.ask("POST", control, {"read_only": True})
+    body = {"properties": {"customer_segment": "low"}}
+    refused = crm.ask("PATCH", f"{OBJECTS}/companies/{company}", body, expect=400)
+    assert refused["errors"][0]["code"] == "READ_ONLY_VALUE"
+    crm.ask("POST", control, {"renamed": "touch_model"})
+    assert shown() == {"touch_model": "high"}
+    crm.ask("POST", control, {"wrong": 1}, expect=400)
+    crm.ask("POST", "/_sandbox/properties/companies/none", {"deleted": True}, expect=404)

@@ -76,7 +76,8 @@ def test_files_are_for_the_user_alone_under_any_umask(tmp_path: Path, umask: int
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     finally:
         os.umask(before)
-    assert modes == {"book.db": 0o600, "book.db-wal": 0o600, "book.db-shm": 0o600}
+    names = ("book.db", "book.db-wal", "book.db-shm", "book.db.open.lock")
+    assert modes == dict.fromkeys(names, 0o600)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
 
@@ -246,7 +247,7 @@ def test_the_version_of_the_data_tells_of_every_commit(tmp_path: Path, store: St
 def test_closing_folds_the_log_into_the_file(tmp_path: Path, store: Store) -> None:
     add(store, "a")
     store.close()
-    assert [file.name for file in tmp_path.iterdir()] == ["book.db"]
+    assert {file.name for file in tmp_path.iterdir()} == {"book.db", "book.db.open.lock"}
     assert names(open_store(tmp_path / "book.db")) == ["A"]
 
 
@@ -255,7 +256,7 @@ def test_a_store_can_have_any_name(tmp_path: Path, name: str) -> None:
     store = open_store(tmp_path / name)
     add(store, "a")
     store.close()
-    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert {file.name for file in tmp_path.iterdir()} == {name, f"{name}.open.lock"}
     assert names(open_store(tmp_path / name)) == ["A"]
 
 

@@ -10,6 +10,9 @@ from tests.sync.campaign.invariants import creations
 from tests.sync.campaign.stage import ACTIVITIES
 from tests.sync.office import Desk, MovingClock, office
 
+from csmdesk.store import restoring
+from csmdesk.store.backup import back_up_daily
+
 
 @pytest.fixture(params=["A", "B"])
 def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sandbox, Desk, Desk]]:
@@ -71,3 +74,34 @@ def test_a_store_that_was_only_renamed_is_no_copy(tmp_path: Path) -> None:
         renamed = Desk(tmp_path / "renamed.db", desk.url, MovingClock())
         assert renamed.sync().exit_code == 0
         renamed.close()
+
+
+@pytest.mark.parametrize("tier", ["A", "B"])
+def test_what_was_sent_since_the_backup_is_found_and_waits_for_the_user(
+    tmp_path: Path, tier: str
+) -> None:
+    with office(tmp_path) as (crm, desk):
+        if tier == "B":
+            for kind in ACTIVITIES:
+                crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
+            desk.connect()
+        desk.sync()
+        desk.log("Alder Freight", "c Ana, Raj 25m + renew ok")
+        copy = back_up_daily(desk.store.path, desk.clock.now().date())
+        assert copy is not None
+        assert desk.sync().exit_code == 0
+        desk.log("Alder Freight", "n written after the backup")
+        desk.close()
+        path, now = desk.store.path, desk.clock.now()
+        done = restoring.restore(path, restoring.chosen(path, copy.name), now)
+        assert done.doubtful == 4
+        again = Desk(path, crm.url, MovingClock(now))
+        assert again.sync(asked=False).pushed["sent"] == 0
+        assert set(again.states()) == {"uncertain"}
+        assert again.sync().exit_code == 4
+        for minutes in (0, 1, 5, 15, 30):
+            again.clock.move(minutes=minutes)
+            again.sync()
+        assert set(again.states()) == {"done"}
+        assert set(creations(crm.effects()).values()) == {1}
+        again.close()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, effects_of, office
 
 from csmdesk.errors import InputError
+from csmdesk.store.encoding import instant_text
 from csmdesk.usecases import conflicts as conflict_usecase
 from csmdesk.usecases import editing, outbox, touchpoints
 
@@ -132,10 +134,9 @@ def test_a_pull_finds_the_conflict_of_an_edit_that_could_not_be_sent(
     crm, desk = desk_and_crm
     who = person(desk)
     edit(desk, "contact", who, title="CIO", phone="+49 30 1")
-    with desk.store.writing() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE outbox SET not_before = '2999-01-01T00:00:00.000000Z'"
-        )
+    later = instant_text(desk.clock.now() + timedelta(hours=1))
+    with desk.store.writing_raw() as connection:
+        connection.execute("UPDATE outbox SET not_before = ?", (later,))
     change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair", email="bo@birch.example")
     desk.sync()
     assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]

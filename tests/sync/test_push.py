@@ -139,6 +139,21 @@ def test_one_further_sync_sends_nothing(desk_and_crm: tuple[Sandbox, Desk]) -> N
     assert len(crm.effects()) == done
 
 
+def test_a_call_arrives_though_one_of_its_people_was_archived_meanwhile(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    logged = desk.log("Alder Freight", "c Ana, Raj 25m all good")
+    ana, raj = remote_ids(desk, "contact", logged.touch.attendee_ids)
+    crm.ask("DELETE", f"/crm/objects/2026-09/contacts/{ana}")
+    report = desk.sync()
+    (remote,) = created(crm)
+    call = crm.ask("GET", f"/crm/objects/2026-09/calls/{remote}?associations=contacts")
+    assert [each["id"] for each in call["associations"]["contacts"]["results"]] == [raj]
+    assert sorted(desk.states()) == ["done", "done", "done", "failed"]
+    assert report.exit_code == 4
+
+
 def test_internal_notes_never_leave(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     _, desk = desk_and_crm
     desk.log("Alder Freight", "i finance wants a discount")

@@ -42,6 +42,7 @@ COMMANDS: Final = MappingProxyType(
         "rates": "csmdesk.cli.rates:rates",
         "sync": "csmdesk.cli.syncing:sync",
         "outbox": "csmdesk.cli.outbox:outbox",
+        "restore": "csmdesk.cli.restoring:restore",
         "doctor": "csmdesk.cli.machine:doctor",
         "config": "csmdesk.cli.machine:config",
         "completions": "csmdesk.cli.machine:completions",

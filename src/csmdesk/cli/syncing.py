@@ -78,6 +78,8 @@ def sync(
         show_report(report)
         if missing:
             show(missing)
+    for notice in report.notices:
+        tell(f"note: {notice}")
     for problem in report.problems:
         tell(f"error: {' '.join(problem.split())}")
     ctx.exit(report.exit_code)

@@ -12,7 +12,8 @@ The values that go in and out stand beside it and can be had from here too: `con
 making a connection, `pages` for what is read, `effects` for what is written, `words` for the rest.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 from csmdesk.crm.connecting import (
@@ -22,6 +23,7 @@ from csmdesk.crm.connecting import (
     Discovery,
     FieldChoice,
     Identity,
+    MappedProperty,
     Owner,
 )
 from csmdesk.crm.effects import (
@@ -54,6 +56,7 @@ from csmdesk.crm.pages import (
 from csmdesk.crm.words import (
     ACTIVITY_TYPES,
     FIELDS,
+    FieldSets,
     ObjectType,
     OperationKind,
     Ref,
@@ -80,6 +83,7 @@ __all__ = [
     "Doubt",
     "Edited",
     "FieldChoice",
+    "FieldSets",
     "Found",
     "Identity",
     "Impossible",
@@ -87,6 +91,7 @@ __all__ = [
     "Later",
     "Lookup",
     "Malformed",
+    "MappedProperty",
     "MirrorRecord",
     "Missing",
     "NoAccess",
@@ -122,6 +127,11 @@ class Connector(Protocol):
         """How many HTTP requests have been made."""
         ...
 
+    @property
+    def heard(self) -> Sequence[tuple[float, datetime]]:
+        """What time it was at the CRM, and by this machine's `monotonic`, at its latest answers."""
+        ...
+
     def identity(self) -> Identity:
         """Return whose CRM this is."""
         ...
@@ -147,6 +157,20 @@ class Connector(Protocol):
 
     def create_keys(self) -> Capabilities:
         """Create the unique properties that make tier A, and return what is possible now."""
+        ...
+
+    def mapped(self, holders: Collection[str] = ()) -> tuple[MappedProperty, ...]:
+        """Read how the mapped properties stand; of these holders only, if any are named.
+
+        What the token may not see is left out.
+        """
+        ...
+
+    def leave_out(self, unread: FieldSets, unwritten: FieldSets) -> None:
+        """Neither read nor write these fields from now on: their properties are not what they were.
+
+        What a page brings has no say about fields that are not read (`Page.kept`).
+        """
         ...
 
     def pull(self, request: PullRequest) -> Iterator[Page]:

@@ -76,12 +76,35 @@ class FieldChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MappedProperty:
+    """How the property that a field is mapped to stands at the CRM.
+
+    Attributes:
+        object_type: of which records, in our word.
+        holder: the same in the CRM's word, as the field map has it.
+        name: the property.
+        kind: what it holds, in the CRM's word; `None` if there is no such property.
+        read_only: it can be read only.
+        takes: the kinds that the field can be read from.
+    """
+
+    object_type: str
+    holder: str
+    field: str
+    name: str
+    kind: str | None
+    read_only: bool = False
+    takes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
     """What connecting needs to know about a CRM."""
 
     owners: tuple[Owner, ...]
     choices: tuple[FieldChoice, ...]
     capabilities: Capabilities
+    mapped: tuple[MappedProperty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

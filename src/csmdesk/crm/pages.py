@@ -118,6 +118,7 @@ class Page:
         whole: companies whose records have all been read with this page.
         unchanged: how many more were seen that are held already.
         refused: why the token may not read this type; empty if it may.
+        kept: fields the CRM does not tell any more, so that what was last known of them stays.
     """
 
     object_type: str
@@ -129,6 +130,7 @@ class Page:
     whole: tuple[str, ...] = ()
     unchanged: int = 0
     refused: str = ""
+    kept: frozenset[str] = frozenset()
 
 
 class Known(Protocol):

@@ -1,6 +1,6 @@
 """The words csmdesk and a connector share: types of records, their ids, what can be asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -45,6 +45,9 @@ FIELDS = (
     "active_users",
 )
 """What differs from portal to portal, so that a property must be chosen for each."""
+
+FieldSets = Mapping[str, frozenset[str]]
+"""Some fields per holder of the field map."""
 
 Stop = Callable[[], bool]
 """Asked between requests; true ends the work as soon as it is safe."""

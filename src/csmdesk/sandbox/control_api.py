@@ -15,6 +15,7 @@ from csmdesk.sandbox import operations
 from csmdesk.sandbox.app import json_response, parse_query, refused
 from csmdesk.sandbox.associating import unlink_all
 from csmdesk.sandbox.calls import ALL_SCOPES, Answer, Call, Crm, Handler
+from csmdesk.sandbox.drifting import change_property
 from csmdesk.sandbox.fault_acts import CATALOGUE, NAMES
 from csmdesk.sandbox.faults import rule_of
 from csmdesk.sandbox.replies import ApiError, invalid, not_found
@@ -170,6 +171,7 @@ def control_routes(crm: Crm) -> list[Route]:
         (["POST"], "/records/{type}/{id}/restore", _restore),
         (["POST"], "/records/{type}/{id}/purge", _purge),
         (["POST"], "/owners/{id}/archive", _archive_owner),
+        (["POST"], "/properties/{type}/{name}", change_property),
     ]
     return [
         Route("/_sandbox" + path, _endpoint(crm, handler), methods=methods)

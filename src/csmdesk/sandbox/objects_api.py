@@ -40,7 +40,8 @@ def list_records(crm: Crm, call: Call) -> Answer:
     ids = state.archived_ids(kind.key) if call.flag("archived") else state.live[kind.key]
     page = list(state.pages_after(ids, int(after), limit + 1))
     names = known_names(state, kind, call.many("properties"))
-    history = [name for name in history if name in state.properties[kind.key]]
+    schema = state.schema(kind.key)
+    history = [name for name in history if name in schema]
     wanted = call.many("associations")
     records = state.records[kind.key]
     results = []
@@ -70,7 +71,7 @@ def read_record(crm: Crm, call: Call) -> Answer:
 
 
 def _shown(crm: Crm, call: Call, kind: ObjectType, record: Record) -> dict[str, Any]:
-    schema = crm.state.properties[kind.key]
+    schema = crm.state.schema(kind.key)
     history = [name for name in call.many("propertiesWithHistory") if name in schema]
     names = known_names(crm.state, kind, call.many("properties"))
     body = record_body(record, names, history)
@@ -249,7 +250,7 @@ def batch_read(crm: Crm, call: Call) -> Answer:
     call.need_read(kind)
     started = iso(crm.clock())
     document = call.document()
-    schema = crm.state.properties[kind.key]
+    schema = crm.state.schema(kind.key)
     history = [name for name in document.get("propertiesWithHistory") or [] if name in schema]
     inputs = call.inputs(HISTORY_PAGE_CAP if history else PAGE_CAP)
     names = known_names(crm.state, kind, document.get("properties") or ())
@@ -313,7 +314,7 @@ def search_records(crm: Crm, call: Call) -> Answer:
     question = {name: request.get(name) for name in ("filterGroups", "sorts", "query")}
     key = (kind.key, state.version, orjson.dumps(question, option=orjson.OPT_SORT_KEYS))
     if crm.found[0] != key:
-        schema = state.properties[kind.key]
+        schema = state.schema(kind.key)
         found = search(_candidates(state, kind, request), kind, schema, request)
         crm.found = (key, found)
     found = crm.found[1]

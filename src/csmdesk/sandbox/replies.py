@@ -123,7 +123,7 @@ def record_body(
 
 def known_names(state: State, kind: ObjectType, asked: Sequence[str]) -> list[str]:
     """The names to show: the defaults (fact sheet §4) or what was asked for; unknown ones drop."""
-    schema = state.properties[kind.key]
+    schema = state.schema(kind.key)
     stamps = (kind.created, kind.modified, "hs_object_id")
     return [name for name in dict.fromkeys((*(asked or kind.defaults), *stamps)) if name in schema]
 

@@ -341,6 +341,14 @@ class State:
 
     # ------------------------------------------------------------------ reading
 
+    def schema(self, type_: str) -> dict[str, Property]:
+        """The properties that a type has at present: what was archived has no values."""
+        return {
+            name: definition
+            for name, definition in self.properties[type_].items()
+            if not definition["archived"]
+        }
+
     def survivor(self, type_: str, record_id: int) -> Record | None:
         """The record of an id, or the one it was merged into."""
         record = self.records[type_].get(record_id)

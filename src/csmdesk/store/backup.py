@@ -12,20 +12,15 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from csmdesk.errors import StoreUnusable
+from csmdesk.errors import StoreDamaged, StoreUnusable
 from csmdesk.store.database import connect
-from csmdesk.store.places import make_folder, make_private_file
+from csmdesk.store.places import backup_folder, make_folder, make_private_file, way_back
 from csmdesk.store.trouble import told_plainly
 
 KEPT = {"daily": 7, "weekly": 4, "migration": 3}
 """How many backups of each kind are kept."""
 
 _UNFINISHED = ".part"
-
-
-def backup_folder(path: Path) -> Path:
-    """Return where the backups of a store are."""
-    return path.with_name(f"{path.name}.backups")
 
 
 def backups(path: Path, kind: str) -> list[Path]:
@@ -90,10 +85,7 @@ def _check(copy: Path, path: Path) -> None:
     finally:
         connection.close()
     if found != "ok":
-        raise StoreUnusable(
-            f"The store {path} is damaged: {found}.",
-            "Leave it as it is; the last good backup is beside it.",
-        )
+        raise StoreDamaged(f"The store {path} is damaged: {found}.", way_back(path))
 
 
 def _flush(path: Path) -> None:

@@ -17,8 +17,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from csmdesk.errors import StoreBusy, StoreNewer, StoreUnusable
-from csmdesk.store.places import keep_private, make_folder, make_private_file, place_warning
+from csmdesk.errors import StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
+from csmdesk.store.exchange import finish_if_begun, waiting_file
+from csmdesk.store.in_use import let_go, share
+from csmdesk.store.places import (
+    backup_folder,
+    keep_private,
+    make_folder,
+    make_private_file,
+    place_warning,
+    way_back,
+)
 from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
 from csmdesk.store.trouble import told_plainly, told_plainly_through_orm
 
@@ -72,6 +81,34 @@ def open_store(path: Path, *, create: bool = True) -> "Store":
     """
     if create:
         make_folder(path.parent)
+    handle = _share(path)
+    try:
+        return _open(path, handle, create=create)
+    except BaseException:
+        let_go(handle)
+        raise
+
+
+def _share(path: Path) -> int | None:
+    """Say that the store is open, after finishing an exchange that was broken off."""
+    while True:
+        try:
+            finish_if_begun(path)
+        except OSError as error:
+            raise StoreUnusable(
+                f"A backup that was to replace the store {path} cannot be put in place:"
+                f" {(error.strerror or 'unknown reason').lower()}.",
+                "Check the rights of the store's folder; nothing is lost.",
+            ) from error
+        handle = share(path)
+        if handle is None or not waiting_file(path).exists():
+            return handle
+        # Whoever was at it has ended in between.
+        let_go(handle)
+
+
+def _open(path: Path, handle: int | None, *, create: bool) -> "Store":
+    if create:
         make_private_file(path)
     _refuse_what_is_no_store(path)
     with told_plainly(path):
@@ -93,7 +130,7 @@ def open_store(path: Path, *, create: bool = True) -> "Store":
         except BaseException:
             connection.close()
             raise
-    store = Store(path, _identity=_identity(path))
+    store = Store(path, _identity=_identity(path), _handle=handle)
     store.keep(connection)
     return store
 
@@ -133,6 +170,8 @@ class Store:
 
     path: Path
     _identity: "tuple[int, int] | None" = field(default=None, repr=False)
+    _handle: int | None = field(default=None, repr=False)
+    _damage: StoreDamaged | None = field(default=None, repr=False)
     _idle: list[sqlite3.Connection] = field(default_factory=list, repr=False)
     _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _loading: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -152,7 +191,7 @@ class Store:
         Raises:
             StoreUnusable: the file cannot serve.
         """
-        with told_plainly(self.path):
+        with self._watching_for_damage(), told_plainly(self.path):
             connection = self._idle_reader()
             try:
                 connection.execute("BEGIN")
@@ -234,6 +273,8 @@ class Store:
             last = connect(self.path)
             last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             last.close()
+        let_go(self._handle)
+        self._handle = None
 
     def keep(self, connection: sqlite3.Connection) -> None:
         """Take over an open connection for reading."""
@@ -257,9 +298,20 @@ class Store:
             )
         try:
             self._refuse_if_moved()
+            if self._damage is not None:
+                raise StoreDamaged(self._damage.message, self._damage.hint)
             yield
         finally:
             self._gate.release()
+
+    @contextmanager
+    def _watching_for_damage(self) -> Iterator[None]:
+        """Write nothing more to a file once it has turned out to be damaged."""
+        try:
+            yield
+        except StoreDamaged as error:
+            self._damage = error
+            raise
 
     def _refuse_if_moved(self) -> None:
         """Refuse to write to a file that has lost its name: nobody would ever find it again."""
@@ -271,7 +323,7 @@ class Store:
 
     @contextmanager
     def _transaction(self, durability: Durability) -> Iterator[sqlite3.Connection]:
-        with self._alone(), told_plainly(self.path):
+        with self._alone(), self._watching_for_damage(), told_plainly(self.path):
             connection = self._writers.get(durability)
             if connection is None:
                 connection = connect(self.path, durability=durability)
@@ -296,6 +348,7 @@ class Store:
         engine = self._loaded_engine()
         with (
             self._alone(),
+            self._watching_for_damage(),
             told_plainly_through_orm(self.path),
             Session(engine, expire_on_commit=False) as session,
         ):
@@ -374,6 +427,8 @@ def _refuse_what_is_no_store(path: Path) -> None:
             "Give yourself the right to write it, or name another one with --store.",
         )
     if start and start != _MAGIC:
+        if any(backup_folder(path).glob("*.db")):
+            raise StoreDamaged(f"{path} is not a csmdesk store any more.", way_back(path))
         raise StoreUnusable(f"{path} is not a csmdesk store.", "Name another file with --store.")
 
 

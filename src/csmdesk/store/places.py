@@ -79,6 +79,18 @@ def keep_private(path: Path) -> None:
         path.chmod(stat.S_IMODE(status.st_mode) & ~0o077)
 
 
+def backup_folder(path: Path) -> Path:
+    """Return where the backups of a store are."""
+    return path.with_name(f"{path.name}.backups")
+
+
+def way_back(path: Path) -> str:
+    """Return what to do about a store that is damaged: go back, if there is something to go to."""
+    if any(backup_folder(path).glob("*.db")):
+        return "`csmdesk restore` lists the backups and puts one in place; this file is kept."
+    return "Leave the file as it is: there is no backup beside it to go back to."
+
+
 def place_warning(path: Path) -> str | None:
     """Return one sentence if a store at this path is in danger, or nothing.
 

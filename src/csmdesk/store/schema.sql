@@ -261,6 +261,23 @@ CREATE TABLE leases (
 )
  STRICT;
 
+CREATE TABLE mapped_fields (
+  connection TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  field TEXT NOT NULL,
+  object_type TEXT NOT NULL,
+  property TEXT NOT NULL,
+  kind TEXT,
+  read_only INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  since TEXT NOT NULL,
+  checked_at TEXT NOT NULL,
+  CONSTRAINT pk_mapped_fields PRIMARY KEY (connection, holder, field),
+  CONSTRAINT ck_mapped_fields_state_known CHECK (state IN ('good', 'vanished', 'retyped', 'read_only', 'returned')),
+  CONSTRAINT fk_mapped_fields_connection FOREIGN KEY(connection) REFERENCES connections ("key")
+)
+ STRICT;
+
 CREATE TABLE measurements (
   account_id TEXT NOT NULL,
   metric TEXT NOT NULL,

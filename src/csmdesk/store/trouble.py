@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from csmdesk.errors import StoreBusy, StoreError, StoreUnusable
+from csmdesk.errors import StoreBusy, StoreDamaged, StoreError, StoreUnusable
+from csmdesk.store.places import way_back
 
+_QUERIES = "csmdesk.store.queries"
 _DAMAGED = "The store {path} is damaged: {detail}."
 _MEANINGS: dict[str, tuple[type[StoreError], str, str]] = {
     "SQLITE_BUSY": (
@@ -54,16 +56,8 @@ _MEANINGS: dict[str, tuple[type[StoreError], str, str]] = {
         "The disk refused to serve the store {path} ({detail}).",
         "Check the disk and its free space; nothing half-done was saved.",
     ),
-    "SQLITE_NOTADB": (
-        StoreUnusable,
-        "{path} is not a csmdesk store.",
-        "Name another file with --store.",
-    ),
-    "SQLITE_CORRUPT": (
-        StoreUnusable,
-        _DAMAGED,
-        "Leave the file as it is and go back to a backup beside it.",
-    ),
+    "SQLITE_NOTADB": (StoreDamaged, _DAMAGED, "{way_back}"),
+    "SQLITE_CORRUPT": (StoreDamaged, _DAMAGED, "{way_back}"),
 }
 
 
@@ -72,17 +66,29 @@ def meaning(error: sqlite3.Error, path: Path) -> StoreError | None:
     name = getattr(error, "sqlite_errorname", None) or ""
     if not name and "unable to open" in str(error):
         name = "SQLITE_CANTOPEN"
+    if not name and "not decode to UTF-8" in str(error):
+        # What is written was text: the driver has met a flipped bit, which SQLite does not see.
+        name = "SQLITE_CORRUPT"
     while name:
         if name in _MEANINGS:
             kind, message, hint = _MEANINGS[name]
-            return kind(message.format(path=path, detail=error), hint)
+            told = message.format(path=path, detail=_detail(error))
+            return kind(told, hint.replace("{way_back}", way_back(path)))
         name = name.rpartition("_")[0]
     return None
+
+
+def _detail(error: sqlite3.Error) -> str:
+    """Return SQLite's own words, without what was in the store."""
+    text = str(error)
+    return "a text in it cannot be read" if "decode to UTF-8" in text else text
 
 
 @contextmanager
 def told_plainly(path: Path) -> Iterator[None]:
     """Turn errors of SQLite in the block into errors a user understands.
+
+    A date or number that cannot be read back is one too: it was written in a form that can.
 
     Raises:
         StoreBusy: another process held the file for longer than the waiting time.
@@ -95,6 +101,22 @@ def told_plainly(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+    except (ValueError, ArithmeticError) as error:
+        # SQLite quotes a damaged schema in its message, which the driver then cannot read either.
+        if not (isinstance(error, UnicodeDecodeError) or _in_a_query(error)):
+            raise
+        detail = "a value in it cannot be read"
+        raise StoreDamaged(_DAMAGED.format(path=path, detail=detail), way_back(path)) from error
+
+
+def _in_a_query(error: Exception) -> bool:
+    """Whether an error arose while rows of the store were being read."""
+    place = error.__traceback__
+    while place is not None:
+        if str(place.tb_frame.f_globals.get("__name__", "")).startswith(_QUERIES):
+            return True
+        place = place.tb_next
+    return False
 
 
 @contextmanager

@@ -80,13 +80,13 @@ def is_syncing(store: Store, key: str, now: datetime) -> bool:
     """Return whether some process seems to be syncing a connection."""
     with store.reading() as connection:
         found = lease(connection, key)
-    return found is not None and found.until > now
+    return found is not None and found.holds(now)
 
 
 def _held_by_other(store: Store, key: str, owner: str, now: datetime) -> bool:
     with store.reading() as connection:
         found = lease(connection, key)
-    return found is not None and found.owner != owner and found.until > now
+    return found is not None and found.owner != owner and found.holds(now)
 
 
 def _lock_file(path: Path, key: str) -> Path:

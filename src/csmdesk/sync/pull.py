@@ -3,7 +3,7 @@
 import gc
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +34,7 @@ Now = Callable[[], datetime]
 _BATCH_PAGES: Final = 24
 _BATCH_SECONDS: Final = 0.25
 
+_AGAIN: Final = 500
 _MOST_GONE: Final = 50
 _SMALL: Final = 5
 
@@ -125,6 +126,8 @@ class Puller:
         self._tell = tell
         self._known = StoreKnown(store, key)
         self._two_sides = TwoSides(connector, key, judged=judged)
+        self.kept: dict[str, set[str]] = {}
+        """Fields per type of which the CRM told nothing."""
 
     @cached_property
     def _links(self) -> "_Links":
@@ -199,6 +202,16 @@ class Puller:
         """Read these very records and write them."""
         self._write(list(self._connector.read(refs)))
 
+    def read_again(self, object_types: Iterable[str], stop: Stop) -> bool:
+        """Read everything held of some types; `False` if it was stopped before the end."""
+        for kind in object_types:
+            ids = sorted(self._known.ids(kind))
+            for start in range(0, len(ids), _AGAIN):
+                if stop():
+                    return False
+                self.read([Ref(kind, each) for each in ids[start : start + _AGAIN]])
+        return True
+
     def _write(self, pages: list[Page]) -> None:
         """Write pages and their cursors in one transaction."""
         if not pages:
@@ -228,6 +241,8 @@ class Puller:
     ) -> None:
         now = self._now()
         for page in pages:
+            if page.kept:
+                self.kept.setdefault(page.object_type, set()).update(page.kept)
             if page.refused:
                 self._tally.problems.append(f"{page.object_type}: {page.refused}")
                 self._tally.needs_user = True
@@ -300,7 +315,7 @@ class Puller:
     def _apply(
         self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
     ) -> None:
-        mirror.write_rows(connection, self._key, actions.rows)
+        mirror.write_rows(connection, self._key, actions.rows, page.kept)
         for table, identity, state in actions.hidden:
             mirror.mark(connection, table, (identity,), state)
         commands.write_links(

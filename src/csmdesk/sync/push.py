@@ -5,7 +5,7 @@ never simply sent again. Between two steps nothing is held: no transaction spans
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,6 +28,7 @@ from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
+from csmdesk.sync.drift import DriftWatch, hold
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, Settlement, after_looking, after_sending
 from csmdesk.sync.shared import settle_shared
@@ -54,6 +55,7 @@ class Pusher:
         now: the clock.
         tally: counts what becomes of operations.
         tell: told about progress.
+        watch: knows which mappings rest.
         chance: numbers between 0 and 1, to spread retries.
     """
 
@@ -66,6 +68,7 @@ class Pusher:
         now: Now,
         tally: Tally,
         tell: Tell,
+        watch: DriftWatch,
         chance: Chance = random.random,
     ) -> None:
         self._store = store
@@ -76,8 +79,10 @@ class Pusher:
         self._now = now
         self._tally = tally
         self._tell = tell
+        self._watch = watch
         self._chance = chance
         self._closed: set[str] = set()
+        self._looked: set[str] = set()
         self._denied: str | None = None
         self._unreachable = False
 
@@ -121,6 +126,7 @@ class Pusher:
         now = self._now()
         with self._store.reading() as reading:
             ready = queries.ready(reading, self._key, now, _MOST)
+        ready = self._unheld(ready)
         ready = tuple(item for item in ready if item.object_type not in self._closed)
         if not ready:
             return []
@@ -137,6 +143,28 @@ class Pusher:
         with self._store.writing_raw() as connection:
             claimed = commands.claim(connection, [item.op_id for item in chosen], self._owner, now)
         return [item for item in chosen if item.op_id in claimed]
+
+    def _unheld(self, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
+        """Return what needs no mapping that rests; of the others say once why they wait."""
+        free: list[OutboxItem] = []
+        waiting: list[tuple[OutboxItem, Mapping[str, str], str]] = []
+        for item in items:
+            resting = self._watch.resting_in(item)
+            if not resting:
+                free.append(item)
+                continue
+            why = _shown(next(iter(resting.values()))) or ""
+            mixed = len(resting) < len(item.payload["fields"])
+            if mixed or item.error_class != "mapping" or item.error != why:
+                waiting.append((item, resting, why))
+        if not waiting:
+            return tuple(free)
+        with self._store.writing_raw() as connection:
+            for item, resting, why in waiting:
+                hold(connection, item, resting, why, self._now())
+        # What does not rest of them is free to go now.
+        with self._store.reading() as reading:
+            return self._unheld(queries.ready(reading, self._key, self._now(), _MOST))
 
     def _send(self, batch: Sequence[OutboxItem]) -> None:
         self._tell(Progress("sending", batch[0].object_type, self._tally.pushed.sent))
@@ -160,6 +188,9 @@ class Pusher:
     def _settled(self, item: OutboxItem, outcome: Outcome) -> Settlement:
         if isinstance(outcome, NoAccess):
             self._note_denial(outcome)
+        if isinstance(outcome, Refused) and self._was_mapping(item, outcome):
+            # Nothing was carried out, and the next try leaves out what is not there any more.
+            return Settlement(state="pending", error_class="mapping", error=outcome.why)
         if isinstance(outcome, NotSent):
             self._tally.must_wait = True
             self._unreachable = True
@@ -173,6 +204,13 @@ class Pusher:
         if settlement.state == "pending" and settlement.wait:
             self._closed.add(item.object_type)
         return settlement
+
+    def _was_mapping(self, item: OutboxItem, outcome: Refused) -> bool:
+        """Whether a refusal is news of a property that was changed at the CRM."""
+        if outcome.status not in (0, 400) or item.object_type in self._looked:
+            return False
+        self._looked.add(item.object_type)
+        return self._watch.look_at_type(item.object_type)
 
     def _note_denial(self, outcome: NoAccess) -> None:
         """Stop a type, or everything: a lost permission fails no operation."""

@@ -65,6 +65,8 @@ class Tally:
     pulled: dict[str, Counted] = field(default_factory=dict)
     pushed: Pushed = field(default_factory=Pushed)
     problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """What the user should know, though it kept nothing from being done."""
     must_wait: bool = False
     needs_user: bool = False
 

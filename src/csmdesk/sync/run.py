@@ -12,6 +12,7 @@ from csmdesk.errors import (
     AuthRejected,
     CrmError,
     RateLimited,
+    Rejected,
     SecretError,
     SyncRefused,
     WrongPortal,
@@ -24,11 +25,13 @@ from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
+from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.shared import follow
+from csmdesk.sync.skew import sentence, skew
 
 RENEW_SECONDS = 30.0
 """How often a running sync says that it is alive."""
@@ -98,6 +101,7 @@ def run_sync(
         run_id = uuid.uuid4().hex
         place = place_of(store.path)
         copied = _is_copy(store, settings.key, place)
+        watch = DriftWatch(store, connector, settings, now)
         with store.writing_raw() as connection:
             run_commands.begin_run(connection, run_id, settings.key, place, begun)
             if copied:
@@ -106,7 +110,8 @@ def run_sync(
             _refuse_a_copy(copied=copied)
             _check_portal(connector, settings)
             told = _renewing(lease, tell)
-            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told)
+            watch.look()
+            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch)
             pusher.recover()
             _follow_shared(store, settings.key, now)
             pusher.run(stop)
@@ -116,7 +121,7 @@ def run_sync(
                 lease.renew()
                 judged = any(name in held for held in settings.fields.values() for name in _JUDGED)
                 puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
-                puller.run(options, stop)
+                _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now)
             if not stop() and pusher.denied is None:
@@ -141,6 +146,12 @@ def run_sync(
         except CrmError as error:
             tally.problems.append(error.line)
             tally.must_wait = True
+        tally.notices += watch.drift.notices
+        off = skew(connector.heard, now(), time.monotonic())
+        told_off = sentence(off)
+        if told_off is not None:
+            tally.notices.append(told_off)
+        tally.needs_user = tally.needs_user or watch.drift.needs_user
         with store.writing_raw() as connection:
             if pulled_all and not tally.problems:
                 connection_commands.synced(connection, settings.key, now())
@@ -159,7 +170,7 @@ def run_sync(
                 connection,
                 run_id,
                 ending,
-                {"problems": tally.problems, "place": place, **_windows(tally)},
+                {"problems": tally.problems, "place": place, "skew": off, **_windows(tally)},
                 now(),
             )
     return result
@@ -172,6 +183,22 @@ def _follow_shared(store: Store, key: str, now: Callable[[], datetime]) -> None:
             return
     with store.writing_raw() as connection:
         follow(connection, now(), key=key)
+
+
+def _pull(puller: Puller, watch: DriftWatch, options: PullOptions, stop: Stop) -> None:
+    """Pull; read anew what has come back; look at the properties where the CRM no longer tells."""
+    try:
+        puller.run(options, stop)
+    except Rejected:
+        # The question itself may rest on a property that is gone.
+        if not watch.look(()):
+            raise
+        puller.run(options, stop)
+    if any(fields - watch.resting(kind) for kind, fields in puller.kept.items()):
+        watch.look(())
+    again = dict.fromkeys(each.object_type for each in watch.drift.returned)
+    if again and puller.read_again(again, stop):
+        watch.settled()
 
 
 def _renewing(lease: Lease, tell: Tell) -> Tell:
@@ -274,4 +301,5 @@ def sweep_due(store: Store, key: str, now: datetime) -> bool:
     """Return whether a day has passed since all ids were last compared, or first pulled."""
     with store.reading() as connection:
         last = sync_queries.latest_owner_walk(connection, key)
-    return last is not None and now - last >= SWEEP_EVERY
+    # A date in the future was written while the clock was wrong.
+    return last is not None and not timedelta() <= now - last < SWEEP_EVERY

@@ -146,6 +146,10 @@ class Background:
             trouble = "sync paused"
         elif self._offline:
             trouble = "offline"
+        elif status.clock_off is not None:
+            trouble = "clock is off"
+        elif status.resting:
+            trouble = f"{fmt.counted(len(status.resting), 'mapping')} paused"
         self._app.sync_view = SyncView(
             connected=status.connection is not None,
             running=running or status.running,
@@ -277,6 +281,8 @@ class Background:
         self._over()
         if report.problems and (asked or report.ending == "needs_user"):
             self._mention(report.problems[0], trouble=True)
+        elif report.notices and (asked or not self._users_words()):
+            self._mention(report.notices[0], trouble=True)
         elif asked or report.pushed["failed"] or (report.sent and not self._users_words()):
             self._mention(sync_words(report))
         if any(counts["changed"] or counts["gone"] for counts in report.pulled.values()) or any(

@@ -15,9 +15,10 @@ from csmdesk import secrets
 from csmdesk.config import unknown_variables
 from csmdesk.errors import CsmdeskError, SecretError
 from csmdesk.paths import Places
+from csmdesk.store.places import way_back
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
 from csmdesk.store.queries.spoiled import spoiled
-from csmdesk.usecases import rates
+from csmdesk.usecases import rates, syncing
 from csmdesk.usecases.workspace import Workspace
 
 State = Literal["ok", "note", "bad"]
@@ -80,7 +81,9 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         connections = connections_health(connection)
         changed = spoiled(connection)
     if sound.verdict != "ok":
-        yield Finding("store", "bad", f"The file is damaged: {sound.verdict}. Restore a backup.")
+        yield Finding(
+            "store", "bad", f"The file is damaged: {sound.verdict}. {way_back(store.path)}"
+        )
     elif sound.orphan is not None:
         yield Finding("store", "bad", f"A row of {sound.orphan} points nowhere. Export the book.")
     else:
@@ -96,6 +99,11 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("connection", "note", "none; connect with: csmdesk connect hubspot")
     for one in connections:
         yield from _connection(one, workspace, environ)
+    standing = syncing.status(workspace)
+    if standing.clock_off is not None:
+        yield Finding("clock", "bad", standing.clock_off)
+    for told in standing.resting:
+        yield Finding("mapping", "bad", told)
 
 
 def _connection(

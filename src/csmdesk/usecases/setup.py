@@ -10,6 +10,7 @@ from csmdesk.crm.base import (
     Dial,
     FieldChoice,
     Identity,
+    MappedProperty,
     Owner,
     Scope,
     TokenSource,
@@ -155,7 +156,7 @@ def connect_hubspot(
         f"Connect {identity.name}: {mine} companies belong to {owner.name}. Go on?", default=True
     ):
         raise InputError("Nothing was connected.")
-    _save(workspace, settings, identity, capabilities, token_place)
+    _save(workspace, settings, identity, capabilities, token_place, found.mapped)
     accepted = _ask_for_links(proposed, questions)
     link(workspace, identity.key, accepted)
     _offer_earlier(workspace, identity, questions)
@@ -319,14 +320,19 @@ def _save(
     identity: Identity,
     capabilities: Capabilities,
     token_place: str,
+    mapped: Sequence[MappedProperty],
 ) -> None:
     from csmdesk.store.commands import connections as commands
+    from csmdesk.store.commands.mapped import forget_mapped
     from csmdesk.store.commands.sync import LinkRow, write_links
     from csmdesk.store.database import raw_connection
+    from csmdesk.store.queries.mapped import mapped_fields
+    from csmdesk.sync.drift import agreed
     from csmdesk.sync.settings import stored_capabilities
 
     with workspace.store.reading() as connection:
         users = linking_queries.imported_users(connection)
+        before = mapped_fields(connection, identity.key)
     owner = settings.owner_remote_id or ""
     imported = users.get((settings.owner_email or "").lower())
     me = imported or local_id(identity.key, "owner", owner)
@@ -348,6 +354,7 @@ def _save(
             time_zone=identity.zone,
             now=now,
         )
+        forget_mapped(connection, identity.key, agreed(before, mapped, now))
         if imported is not None:
             link_row = LinkRow(
                 object_type="owner",

@@ -1,5 +1,6 @@
 """Syncing with the CRM, and saying how that stands."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from csmdesk.errors import ConfigError
 from csmdesk.store.queries import connections as queries
+from csmdesk.store.queries.mapped import mapped_fields
+from csmdesk.sync.resting import resting_sentences
+from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ class SyncReport:
         sent: what was sent as a user counts: a call is one, links and all.
         found: likewise what was there already.
         problems: one line each, in words.
+        notices: likewise, of what the user should know though it kept nothing from being done.
     """
 
     connection: str
@@ -47,6 +52,7 @@ class SyncReport:
     requests: int
     seconds: float
     problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     sent: int = 0
     found: int = 0
 
@@ -83,6 +89,8 @@ class SyncStatus:
         portal: the CRM's name for itself.
         running: whether some process is syncing now.
         paused_reason: why nothing is sent or pulled at present.
+        clock_off: by how much this machine's clock is wrong, in a sentence, if it is.
+        resting: one sentence for each field whose property at the CRM is not what it was.
     """
 
     connection: str | None = None
@@ -96,6 +104,8 @@ class SyncStatus:
     paused_reason: str | None = None
     paused_until: datetime | None = None
     running: bool = False
+    clock_off: str | None = None
+    resting: tuple[str, ...] = ()
     states: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -123,6 +133,8 @@ def status(workspace: Workspace) -> SyncStatus:
         conflicts = queries.open_conflicts(connection, key)
         quarantined = queries.quarantined(connection, key)
         lease = queries.lease(connection, key)
+        mapped = mapped_fields(connection, key)
+        latest = queries.latest_outcome(connection, key)
     if stored is None:
         return SyncStatus()
     return SyncStatus(
@@ -136,7 +148,9 @@ def status(workspace: Workspace) -> SyncStatus:
         quarantined=quarantined,
         paused_reason=stored.paused_reason,
         paused_until=stored.paused_until,
-        running=lease is not None and lease.until > workspace.now(),
+        running=lease is not None and lease.holds(workspace.now()),
+        clock_off=None if latest is None else sentence(json.loads(latest[1]).get("skew")),
+        resting=resting_sentences(mapped, stored.field_map, stored.crm),
         states=states,
     )
 
@@ -237,6 +251,7 @@ def _report(key: str, result: "RunResult") -> SyncReport:
         requests=result.requests,
         seconds=result.seconds,
         problems=problems,
+        notices=tuple(result.tally.notices),
         sent=len(pushed.sent_chains),
         found=len(pushed.found_chains - pushed.sent_chains),
     )

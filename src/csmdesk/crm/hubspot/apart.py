@@ -24,6 +24,7 @@ from csmdesk.crm.connecting import Capabilities, ConnectionSettings
 from csmdesk.crm.limits import RateLimiter
 from csmdesk.crm.pages import Cursor, Known, Page, PullRequest
 from csmdesk.crm.streams import in_threads
+from csmdesk.crm.words import FieldSets
 from csmdesk.domain.spelling import instant, instant_text, read, spelled
 from csmdesk.errors import CsmdeskError, UnexpectedReply
 from csmdesk.secrets import Secret
@@ -62,6 +63,8 @@ class Apart:
         self._token = token
         self._limiter = limiter
         self._options = {"version": version, "total": total}
+        self.unread: FieldSets = {}
+        """Fields whose property is not what it was: the child leaves them out too."""
         self.requests = 0
 
     def pages(self, request: PullRequest) -> Iterator[Page]:
@@ -115,6 +118,7 @@ class Apart:
             self._options,
             [spelled(cursor)[1] for cursor in request.cursors],
             {"archived": request.archived, "sweep": request.sweep},
+            dict(self.unread),
         )
 
 
@@ -198,7 +202,7 @@ def main() -> None:
     back = os.dup(1)
     os.dup2(2, 1)
     gc.set_threshold(50_000)
-    about, token, state, options, cursors, more = wire.receive(0)
+    about, token, state, options, cursors, more, unread = wire.receive(0)
     line = _Line(back)
     line.say(wire.frame(("begun", None, 0)))
     threading.Thread(target=line.listen, daemon=True).start()
@@ -208,6 +212,8 @@ def main() -> None:
     limiter = RateLimiter()
     limiter.go_on_from(state)
     connector = open_hubspot(settings, lambda: Secret(token), limiter=limiter, **options)
+    if unread:
+        connector.leave_out(unread, unread)
     request = PullRequest(
         cursors=tuple(read(Cursor, each) for each in cursors), known=_Asked(line), **more
     )

@@ -6,6 +6,7 @@ handed up as it is: whether it may be sent again is not for this module to say.
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,6 +42,8 @@ LINK_BATCH_LIMIT: Final = 1000
 _TRIES: Final = 4
 _PATIENCE: Final = 60.0
 _LINK_PAGES: Final = 100
+_REMEMBERED: Final = 499
+"""Of how many answers the CRM's time is kept."""
 
 
 class Stopped(Exception):
@@ -71,7 +74,7 @@ class HubSpotApi:
         self._version = version
         self._sleep = sleep
         self.stop: Stop = lambda: False
-        self._heard: datetime | None = None
+        self._heard: deque[tuple[float, datetime]] = deque(maxlen=_REMEMBERED)
 
     @property
     def requests(self) -> int:
@@ -80,7 +83,11 @@ class HubSpotApi:
 
     def clock(self) -> datetime | None:
         """Return the CRM's own time at its latest answer."""
-        return self._heard
+        return self._heard[-1][1] if self._heard else None
+
+    def heard(self) -> tuple[tuple[float, datetime], ...]:
+        """Return what time it was at the CRM, and by `monotonic` here, at its latest answers."""
+        return tuple(self._heard)
 
     def close(self) -> None:
         """Close every connection."""
@@ -372,9 +379,12 @@ class HubSpotApi:
         is_search: bool,
     ) -> Reply:
         self._limiter.acquire(search=is_search)
+        left = time.monotonic()
         reply = self._http.request(method, path, params=params, json=json)
         self._limiter.read(reply.headers)
-        self._heard = server_time(reply) or self._heard
+        told = server_time(reply)
+        if told is not None:
+            self._heard.append(((left + time.monotonic()) / 2, told))
         if reply.status >= 300:
             raise failure(reply, path)
         return reply

@@ -3,10 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from csmdesk.crm.base import (
@@ -15,8 +15,10 @@ from csmdesk.crm.base import (
     ConnectionSettings,
     Discovery,
     FieldChoice,
+    FieldSets,
     Identity,
     Lookup,
+    MappedProperty,
     Operation,
     Outcome,
     Owner,
@@ -30,13 +32,15 @@ from csmdesk.crm.http import HttpClient, check_base_url
 from csmdesk.crm.hubspot import values
 from csmdesk.crm.hubspot.apart import Apart, NotStarted
 from csmdesk.crm.hubspot.api import BATCH_LIMIT, SEARCH_LIMIT, HubSpotApi, Raw, Stopped, chunks
-from csmdesk.crm.hubspot.guesses import COMPANIES, guess, with_maps
+from csmdesk.crm.hubspot.guesses import COMPANIES, chosen_fields, guess, with_maps
+from csmdesk.crm.hubspot.mapped import mapped_properties, without
 from csmdesk.crm.hubspot.names import (
     ENGAGEMENTS,
     HOSTS,
     KEY_PROPERTY,
     PLURALS,
     PUBLIC_URL,
+    SINGULARS,
     VERSION,
 )
 from csmdesk.crm.hubspot.portal import portal_zone
@@ -113,12 +117,18 @@ class HubSpot:
         self._reader_made: Reader | None = None
         self._closing = threading.Event()
         self._properties: dict[str, list[Raw]] = {}
+        self._unread: FieldSets = {}
         self._sender = Sender(api, settings.fields, self._zone)
 
     @property
     def requests(self) -> int:
         """How many HTTP requests have been made."""
         return self._api.requests + self._apart.requests
+
+    @property
+    def heard(self) -> Sequence[tuple[float, datetime]]:
+        """What time it was at HubSpot, and by this machine's `monotonic`, at its latest answers."""
+        return self._api.heard()
 
     def identity(self) -> Identity:
         """Return whose portal this is.
@@ -169,7 +179,30 @@ class HubSpot:
                 readable=tuple(kind for kind, may in readable.items() if may),
                 can_create_keys="B" in tiers.values(),
             ),
+            mapped=mapped_properties(chosen_fields(choices), properties),
         )
+
+    def mapped(self, holders: Collection[str] = ()) -> tuple[MappedProperty, ...]:
+        """Read how the mapped properties stand; of these holders only, if any are named.
+
+        Raises:
+            CrmError: the portal did not answer.
+        """
+        fields = self._settings.fields
+        asked = [each for each in holders or fields if fields.get(each)]
+        kinds = [SINGULARS[holder] for holder in asked]
+        for kind in kinds:
+            self._properties.pop(kind, None)
+        with ThreadPoolExecutor(4, thread_name_prefix="mapped") as pool:
+            found = dict(zip(asked, pool.map(self._properties_of, kinds), strict=True))
+        return mapped_properties(fields, found)
+
+    def leave_out(self, unread: FieldSets, unwritten: FieldSets) -> None:
+        """Neither read nor write these fields from now on."""
+        with self._lock:
+            self._unread = self._apart.unread = unread
+            self._reader_made = None
+        self._sender = Sender(self._api, without(self._settings.fields, unwritten), self._zone)
 
     def count_mine(self) -> int:
         """Return how many companies the owner of the settings has."""
@@ -297,7 +330,8 @@ class HubSpot:
         if not isinstance(properties, Mapping):
             return {}
         known = {str(each.get("name")): each for each in self._properties.get(object_type, ())}
-        return read_values(object_type, properties, self._settings.fields, self._zone(), known)
+        fields = without(self._settings.fields, self._unread)
+        return read_values(object_type, properties, fields, self._zone(), known)
 
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""
@@ -340,7 +374,9 @@ class HubSpot:
         with self._lock:
             if self._reader_made is None:
                 key = self._settings.key or f"{CRM}:{details.get('portalId')}"
-                self._reader_made = Reader(self._api, key, details, self._settings.fields)
+                self._reader_made = Reader(
+                    self._api, key, details, self._settings.fields, self._unread
+                )
             return self._reader_made
 
     def _properties_of(self, kind: str) -> list[Raw]:

@@ -62,6 +62,10 @@ class Editor:
         read_at = self._monotonic()
         remote = str(told.get("id") or remote)
         held = _properties(told)
+        gone = [field for field in wanted if self._is_gone(kind, kept[field], held)]
+        if gone:
+            words = " and ".join(field.replace("_", " ") for field in gone)
+            return Refused(why=f"HubSpot has no property for {words} any more.", status=400)
         base = operation.base or {}
         now: dict[str, str | None] = {}
         against: dict[str, str | None] = {}
@@ -130,6 +134,15 @@ class Editor:
         if refused is not None:
             raise refused
         return {}
+
+    def _is_gone(self, kind: str, place: Place, held: Mapping[str, Any]) -> bool:
+        """Whether a record does not mention what was asked for because there is no such property.
+
+        One without a value comes as null: that it is empty would be news, that it is gone is none.
+        """
+        return not any(name in held for name in place.names) and not any(
+            name in self._known(kind) for name in place.names
+        )
 
     def _known(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         if kind not in self._definitions:

@@ -294,10 +294,22 @@ def with_maps(
     return tuple(kept.values())
 
 
+def kind_of(definition: Mapping[str, Any]) -> str:
+    """Return what a property holds: HubSpot's type, or `owner` for the id of a user."""
+    if definition.get("referencedObjectType") == "OWNER":
+        return "owner"
+    return str(definition.get("type"))
+
+
+def kinds_taken(field: str) -> frozenset[str]:
+    """Return the kinds of property that a field can be read from."""
+    return _RULES[field].types if field in _RULES else frozenset()
+
+
 def _candidates(rule: _Rule, properties: Properties) -> list[Mapping[str, Any]]:
     ranked: list[tuple[int, int, int, Mapping[str, Any]]] = []
     for place, each in enumerate(properties):
-        kind = "owner" if each.get("referencedObjectType") == "OWNER" else str(each.get("type"))
+        kind = kind_of(each)
         if kind not in rule.types or (kind == "owner" and each.get("name") == "hubspot_owner_id"):
             continue
         texts = (_plain(each.get("name")), _plain(each.get("label")))

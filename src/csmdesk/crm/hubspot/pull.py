@@ -48,7 +48,7 @@ class Pull(Walks):
             yield from self._all()
         bins = [kind for kind in self._kinds if self._bin_is_due(kind)]
         yield from self._threads(dict.fromkeys(bins, self._archived))
-        if self._request.sweep:
+        if self._request.sweep and not self._blind:
             yield from self._sweep()
 
     # Which walk -------------------------------------------------------------------------------
@@ -66,9 +66,10 @@ class Pull(Walks):
     def _mine(self) -> Iterator[Chunk]:
         cursor = self._cursor("company")
         if cursor.state != "settled" or cursor.high_water is None:
-            yield from self._my_companies(cursor)
+            yield from () if self._blind else self._my_companies(cursor)
             return
-        yield from self._my_changed_companies(cursor)
+        walk = self._known_changed_companies if self._blind else self._my_changed_companies
+        yield from walk(cursor)
         for wave in WAVES[1:]:
             yield from self._threads(
                 {kind: self._changed_of for kind in wave if kind in self._kinds}
@@ -114,6 +115,12 @@ class Pull(Walks):
             yield from self._children(fresh)
             yield Chunk(kind="company", cursor=moved, whole=tuple(fresh))
 
+    def _known_changed_companies(self, cursor: Cursor) -> Iterator[Chunk]:
+        """Walk changes of the companies held; the cursor stays, so that none is missed later."""
+        known = self._request.known.ids("company")
+        for raw, _ in self._since("company", cursor, ()):
+            yield self._new_of("company", [each for each in raw if str(each.get("id")) in known])
+
     def _my_companies(self, cursor: Cursor) -> Iterator[Chunk]:
         """Walk all companies of mine by id, and everything that hangs on each."""
         last = cursor.last_id or "0"
@@ -134,7 +141,7 @@ class Pull(Walks):
                 last_id=last,
                 page_no=cursor.page_no + 1,
                 window_start=cursor.window_start or raw.at,
-                high_water=latest(cursor.high_water, raw.results, "company", None),
+                high_water=latest(cursor.high_water, raw.results, "company", raw.at),
             )
             if ids:
                 yield self._reader.found("company", raw.results)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from csmdesk.crm.base import Cursor, Malformed, Page, RemoteRecord
+from csmdesk.crm.base import Cursor, FieldSets, Malformed, Page, RemoteRecord
 from csmdesk.crm.hubspot.activities import Links
 from csmdesk.crm.hubspot.api import (
     BATCH_LIMIT,
@@ -15,7 +15,8 @@ from csmdesk.crm.hubspot.api import (
     Raw,
     chunks,
 )
-from csmdesk.crm.hubspot.guesses import HISTORY_FIELDS
+from csmdesk.crm.hubspot.guesses import COMPANIES, HISTORY_FIELDS
+from csmdesk.crm.hubspot.mapped import mapped_properties, unmentioned, without
 from csmdesk.crm.hubspot.mapping import map_owner, map_record
 from csmdesk.crm.hubspot.names import ASSOCIATIONS, PLURALS, standard_properties
 from csmdesk.crm.hubspot.portal import (
@@ -69,6 +70,7 @@ class Reader:
         connection: the connection's key.
         details: the account's details as read.
         fields: property per plural type and field.
+        unread: fields whose property is not what it was: neither asked for nor believed.
     """
 
     def __init__(
@@ -77,9 +79,13 @@ class Reader:
         connection: str,
         details: Mapping[str, Any],
         fields: Mapping[str, Mapping[str, str]],
+        unread: FieldSets | None = None,
     ) -> None:
         self.api = api
         self.fields = fields
+        self.unread = unread or {}
+        self._read = without(fields, self.unread)
+        self._vanished: dict[str, frozenset[str]] = {}
         self._connection = connection
         self._details = details
         self._lock = threading.Lock()
@@ -96,7 +102,7 @@ class Reader:
                     connection=self._connection,
                     portal_id=str(self._details.get("portalId", "")),
                     ui_domain=str(self._details.get("uiDomain") or "app.hubspot.com"),
-                    fields=self.fields,
+                    fields=self._read,
                     renewal_pipelines=renewal_pipelines(deals),
                     deal_stages=deal_stages(deals),
                     ticket_stages=ticket_stages(tickets),
@@ -104,21 +110,36 @@ class Reader:
                 )
             return self._portal
 
+    @property
+    def whose_is_unknown(self) -> bool:
+        """Whether the property that says whose a company is cannot be asked for."""
+        return "csm" in self.unread.get(COMPANIES, frozenset())
+
     def properties(self, kind: str) -> tuple[str, ...]:
         """Return the properties of a type to ask for: the standard ones and the mapped ones."""
-        mapped = self.fields.get(PLURALS[kind], {}).values()
-        return tuple(dict.fromkeys((*standard_properties(kind), *sorted(mapped))))
+        return self._asked(kind, self._read)
 
     def history(self, kind: str) -> tuple[str, ...]:
         """Return the properties of a type whose past values are wanted."""
-        if kind != "company":
-            return ()
-        mapped = self.fields.get("companies", {})
-        return tuple(mapped[name] for name in (*HISTORY_FIELDS, "health") if name in mapped)
+        return self._past(kind, self._read)
 
     def question(self, kind: str) -> str:
-        """Return what changes when records of a type must be read again."""
-        return "|".join((MAPPING_VERSION, *self.properties(kind), "+", *self.history(kind)))
+        """Return what changes when records of a type must be read again.
+
+        A property that is not asked for at present changes nothing: what it held stays.
+        """
+        asked, past = self._asked(kind, self.fields), self._past(kind, self.fields)
+        return "|".join((MAPPING_VERSION, *asked, "+", *past))
+
+    def _asked(self, kind: str, fields: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+        mapped = fields.get(PLURALS[kind], {}).values()
+        return tuple(dict.fromkeys((*standard_properties(kind), *sorted(mapped))))
+
+    def _past(self, kind: str, fields: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+        if kind != "company":
+            return ()
+        mapped = fields.get("companies", {})
+        return tuple(mapped[name] for name in (*HISTORY_FIELDS, "health") if name in mapped)
 
     def owners(self) -> Chunk:
         """Read every user, archived ones too: old records point at them."""
@@ -169,6 +190,7 @@ class Reader:
         records: list[RemoteRecord] = []
         malformed: list[Malformed] = []
         kind = chunk.kind
+        kept = self._kept(chunk)
         if chunk.entries:
             portal = self.portal
             salt = f"{MAPPING_VERSION}{portal.fields.get(PLURALS.get(kind, kind), '')}"
@@ -191,7 +213,26 @@ class Reader:
             whole=chunk.whole,
             unchanged=chunk.unchanged,
             refused=chunk.refused,
+            kept=kept,
         )
+
+    def _kept(self, chunk: Chunk) -> frozenset[str]:
+        """Return the fields about which a chunk says nothing, because they have no property.
+
+        Where a record does not mention a property that was asked for, the definitions are read:
+        one without a value may be left out by some servers, and that is news; one that is gone
+        is not.
+        """
+        holder = PLURALS.get(chunk.kind, "")
+        kept = self.unread.get(holder, frozenset())
+        if not self._read.get(holder):
+            return kept
+        if holder not in self._vanished:
+            if not unmentioned(self._read[holder], [raw for raw, _ in chunk.entries]):
+                return kept
+            states = mapped_properties(self._read, {holder: self.api.properties(chunk.kind)})
+            self._vanished[holder] = frozenset(each.field for each in states if each.kind is None)
+        return kept | self._vanished[holder]
 
     def links(self, kind: str, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
         """Read what records are associated with, per type, the main one first."""

@@ -22,6 +22,7 @@ from csmdesk.crm.base import (
     NotSent,
     Operation,
     Outcome,
+    Ref,
     Refused,
     Several,
 )
@@ -111,15 +112,7 @@ class Sender:
         if operation.kind == "update" and "fields" in operation.payload:
             return self._editor.edit(operation)
         if operation.kind == "create":
-            properties = properties_of(operation, self._fields)
-            links = [
-                {
-                    "to": {"id": ref.remote_id},
-                    "types": link_types(kind, ref.object_type),
-                }
-                for ref in operation.around
-            ]
-            return _created(self._api.create(kind, properties, links))
+            return self._create(operation)
         if remote is None:
             return Missing(why="The record it belongs to is not known at HubSpot.")
         if operation.kind == "update":
@@ -133,6 +126,31 @@ class Sender:
             return Missing(why="The other end of the link is not known at HubSpot.")
         self._api.link(kind, remote, target.object_type, target.remote_id)
         return Done(remote_id=remote)
+
+    def _create(self, operation: Operation) -> Outcome:
+        """Create a record with its links, but never lose it over a link that cannot be.
+
+        One end that was archived meanwhile makes HubSpot refuse the whole record. Nothing was made
+        then, so it goes again without that end; the link itself has an operation of its own.
+        """
+        kind, around = operation.object_type, operation.around
+        properties = properties_of(operation, self._fields)
+        try:
+            return _created(self._api.create(kind, properties, _links(kind, around)))
+        except Rejected as error:
+            there = [ref for ref in around if not self._is_gone(ref)]
+            if error.status not in (400, 404) or len(there) == len(around):
+                raise
+            return _created(self._api.create(kind, properties, _links(kind, there)))
+
+    def _is_gone(self, ref: Ref) -> bool:
+        try:
+            self._api.read(ref.object_type, ref.remote_id, ("hs_object_id",))
+        except Rejected as error:
+            return error.status == 404
+        except CsmdeskError:
+            pass
+        return False
 
     def _link_all(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
         """Link many at once; what the answer does not confirm is linked one by one."""
@@ -235,6 +253,12 @@ class Sender:
         if len(found) > 1:
             return Several(remote_ids=tuple(sorted(found, key=int)))
         return Found(remote_id=found[0]) if found else Absent()
+
+
+def _links(kind: str, refs: Sequence[Ref]) -> list[dict[str, Any]]:
+    return [
+        {"to": {"id": ref.remote_id}, "types": link_types(kind, ref.object_type)} for ref in refs
+    ]
 
 
 def _created(told: Raw) -> Outcome:

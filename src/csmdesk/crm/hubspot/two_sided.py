@@ -112,10 +112,13 @@ def read_values(
 ) -> dict[str, str | None]:
     """Return the value of every two-sided field of a record that can be told with certainty.
 
-    A body too long to be read to its end says nothing about what changed in it.
+    A body too long to be read to its end says nothing about what changed in it, nor does a record
+    that does not even mention a property.
     """
     found: dict[str, str | None] = {}
     for field, place in places(object_type, fields, zone).items():
+        if not any(name in properties for name in place.names):
+            continue
         value = read_value(place, properties, definitions)
         if place.kind == "prose":
             written = values.text(properties, place.property_in(properties))

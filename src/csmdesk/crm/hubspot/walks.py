@@ -68,6 +68,7 @@ class Walks:
         self._settings = settings
         self._request = request
         self._closing = closing
+        self._blind = settings.scope == "mine" and reader.whose_is_unknown
         self._cursors = {(each.object_type, each.query_hash): each for each in request.cursors}
         readable = settings.capabilities.readable
         self._kinds = tuple(
@@ -101,7 +102,7 @@ class Walks:
                 page_token=token,
                 page_no=cursor.page_no + 1,
                 window_start=cursor.window_start or raw.at,
-                high_water=latest(cursor.high_water, raw.results, kind, None),
+                high_water=latest(cursor.high_water, raw.results, kind, raw.at),
             )
             if token is None:
                 cursor = settled(cursor)
@@ -277,13 +278,19 @@ def settled(cursor: Cursor) -> Cursor:
 def latest(
     known: datetime | None, results: Sequence[Raw], kind: str, limit: datetime | None
 ) -> datetime | None:
-    """Return the latest modification seen; what lies in the CRM's future moves nothing."""
-    latest = known
+    """Return the latest modification seen; what lies in the CRM's future moves nothing.
+
+    Where the CRM did not say what time it is (`limit`), nothing moves: this machine's clock may be
+    wrong, and what is skipped because of it would never be read.
+    """
+    if limit is None:
+        return known
+    found = known
     for raw in results:
         at = _modified(raw, kind)
-        if at is not None and (limit is None or at <= limit) and (latest is None or at > latest):
-            latest = at
-    return latest
+        if at is not None and at <= limit and (found is None or at > found):
+            found = at
+    return found
 
 
 def _all_ids(raw: Raw) -> set[str]:

@@ -5,8 +5,9 @@ run inside the caller's transaction, which bars them from everything the user wr
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +26,7 @@ from csmdesk.domain.records import (
     User,
 )
 from csmdesk.domain.spelling import places
+from csmdesk.store.commands.field_columns import columns_of
 from csmdesk.store.encoding import encode_json
 
 Values = tuple[str | int | None, ...]
@@ -160,15 +162,23 @@ HEALTH_SQL: Final = (
 )
 
 
-def _upsert(table: _Table) -> str:
+def _upsert(table: _Table, kept: Collection[str] = ()) -> str:
     names = ("id", "source", "state", *table.columns)
     quoted = [f'"{name}"' for name in names]
     marks = ", ".join("?" for _ in names)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in quoted[1:])
+    changed = [name for name in quoted[1:] if name.strip('"') not in kept]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in changed)
     return (
         f"INSERT INTO {table.name} ({', '.join(quoted)}) VALUES ({marks})"  # noqa: S608
         f" ON CONFLICT (id) DO UPDATE SET {changes}"
     )
+
+
+@lru_cache(maxsize=128)
+def _upsert_keeping(kind: type, kept: frozenset[str]) -> str:
+    """Return the statement that leaves the columns of some fields as they are."""
+    columns = columns_of(kind, kept)
+    return _upsert(_TABLES[kind], columns) if columns else UPSERTS[kind]
 
 
 UPSERTS: Final[Mapping[type, str]] = {kind: _upsert(table) for kind, table in _TABLES.items()}
@@ -178,13 +188,19 @@ _LISTS: Final[dict[type, tuple[str, str]]] = {
 }
 
 
-def write_rows(connection: sqlite3.Connection, source: str, rows: Iterable[Placed]) -> None:
+def write_rows(
+    connection: sqlite3.Connection,
+    source: str,
+    rows: Iterable[Placed],
+    kept: frozenset[str] = frozenset(),
+) -> None:
     """Write records as they are now, in an order in which every reference holds.
 
     Args:
         connection: inside a writing transaction.
         source: key of the connection they came from.
         rows: records with their local ids.
+        kept: fields of which the records say nothing: what is held of them stays.
     """
     by_kind: dict[str, list[Placed]] = {}
     for placed in rows:
@@ -195,12 +211,13 @@ def write_rows(connection: sqlite3.Connection, source: str, rows: Iterable[Place
             continue
         values = table.values
         connection.executemany(
-            UPSERTS[kind], [(placed.id, source, "active", *values(placed)) for placed in found]
+            _upsert_keeping(kind, kept) if kept else UPSERTS[kind],
+            [(placed.id, source, "active", *values(placed)) for placed in found],
         )
         if kind in _LISTS:
             _write_people(connection, *_LISTS[kind], found)
         elif kind is Subscription:
-            _write_terms(connection, found)
+            _write_terms(connection, found, kept)
     _write_series(connection, source, by_kind)
 
 
@@ -243,10 +260,14 @@ def _write_people(
 _TERMS: Final = _picking(Subscription, ("ramp", "breaks"))
 
 
-def _write_terms(connection: sqlite3.Connection, found: Sequence[Placed]) -> None:
+def _write_terms(
+    connection: sqlite3.Connection, found: Sequence[Placed], kept: frozenset[str]
+) -> None:
     known = [(placed.id,) for placed in found if not placed.fresh]
-    connection.executemany("DELETE FROM ramp_steps WHERE subscription_id = ?", known)
-    connection.executemany("DELETE FROM contract_breaks WHERE subscription_id = ?", known)
+    if "ramp" not in kept:
+        connection.executemany("DELETE FROM ramp_steps WHERE subscription_id = ?", known)
+    if "breaks" not in kept:
+        connection.executemany("DELETE FROM contract_breaks WHERE subscription_id = ?", known)
     ramps: list[Values] = []
     breaks: list[Values] = []
     for placed in found:

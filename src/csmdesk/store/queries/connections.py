@@ -4,10 +4,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from csmdesk.store.encoding import decode_instant
+
+LONGEST_LEASE = timedelta(hours=1)
+"""What ends later than this from now is no lease."""
 
 CONNECTION_SQL = """\
 SELECT key, crm, base_url, portal_name, owner_email, owner_remote_id, scope, field_map,
@@ -17,7 +20,7 @@ KEYS_SQL = "SELECT key FROM connections ORDER BY created_at, key"
 LEASE_SQL = "SELECT owner, until FROM leases WHERE connection = ?"
 LATEST_RUN_SQL = """\
 SELECT started_at, ended_at, outcome, report FROM sync_runs
-WHERE connection = ? ORDER BY started_at DESC LIMIT 1"""
+WHERE connection = ? ORDER BY rowid DESC LIMIT 1"""
 STATES_SQL = "SELECT state, count(*) FROM outbox WHERE connection = ? GROUP BY state"
 CONFLICTS_SQL = "SELECT count(*) FROM conflicts WHERE connection = ? AND settled_at IS NULL"
 QUARANTINED_SQL = "SELECT count(*) FROM quarantine WHERE connection = ?"
@@ -49,6 +52,13 @@ class Lease:
 
     owner: str
     until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether its holder is believed to be at it.
+
+        One that ends long after any lease could was written by a clock that was wrong.
+        """
+        return now < self.until <= now + LONGEST_LEASE
 
 
 def connection_keys(connection: sqlite3.Connection) -> tuple[str, ...]:

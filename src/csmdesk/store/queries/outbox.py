@@ -4,10 +4,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from csmdesk.store.encoding import decode_instant, instant, instant_text
+
+LONGEST_WAIT = timedelta(hours=2)
+"""Nothing is put off for longer: an hour is the most that a CRM is heard, and then some."""
 
 _COLUMNS = """\
 o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
@@ -20,18 +23,19 @@ ITEM_SQL = f"SELECT {_COLUMNS} FROM outbox AS o WHERE o.op_id = ?"  # noqa: S608
 READY_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o LEFT JOIN outbox AS d ON d.op_id = o.depends_on
 WHERE o.connection = :connection AND o.state = 'pending'
-  AND (o.not_before IS NULL OR o.not_before <= :now)
+  AND (o.not_before IS NULL OR o.not_before NOT BETWEEN :now AND :far)
   AND (o.depends_on IS NULL OR d.state = 'done')
   AND NOT EXISTS (
     SELECT 1 FROM outbox AS e
     WHERE e.connection = o.connection AND e.entity = o.entity AND e.local_id = o.local_id
       AND e.seq < o.seq AND e.state IN ('pending', 'sending', 'uncertain')
+      AND NOT (e.state = 'pending' AND e.last_error_class IS 'mapping')
       AND o.kind <> 'associate' AND e.kind <> 'associate')
 ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
 DOUBTFUL_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE o.connection = :connection AND o.state = 'uncertain'
-  AND (o.not_before IS NULL OR o.not_before <= :now)
+  AND (o.not_before IS NULL OR o.not_before NOT BETWEEN :now AND :far)
 ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
 SENDING_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
@@ -105,15 +109,23 @@ def ready(
     An operation waits for the one it depends on and for earlier ones about the same record; others
     are not held up by it.
     """
-    values = {"connection": key, "now": instant_text(now), "most": most}
+    values = _due(key, now, most)
     return tuple(_item(row) for row in connection.execute(READY_SQL, values))
+
+
+def _due(key: str, now: datetime, most: int) -> dict[str, str | int]:
+    # The very instant counts as past. What waits longer than anything ever has to was put off by
+    # a clock that was wrong.
+    just_after = instant_text(now + timedelta(microseconds=1))
+    far = instant_text(now + LONGEST_WAIT)
+    return {"connection": key, "now": just_after, "far": far, "most": most}
 
 
 def doubtful(
     connection: sqlite3.Connection, key: str, now: datetime, most: int
 ) -> tuple[OutboxItem, ...]:
     """Return operations in doubt whose next look-up is due."""
-    values = {"connection": key, "now": instant_text(now), "most": most}
+    values = _due(key, now, most)
     return tuple(_item(row) for row in connection.execute(DOUBTFUL_SQL, values))
 
 
@@ -166,8 +178,20 @@ def created_id(connection: sqlite3.Connection, op_id: str) -> str | None:
 
 def link_targets(connection: sqlite3.Connection, op_id: str) -> tuple[tuple[str, str], ...]:
     """Return neutral type and local id of what a creation will be linked to."""
-    payloads = [json.loads(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]
+    payloads = [_payload(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]
     return tuple((str(each.get("to_type")), str(each.get("to_id"))) for each in payloads)
+
+
+def _payload(written: str) -> Mapping[str, Any]:
+    """Return what an operation says; nothing if it is damaged, which its sum tells before it goes.
+
+    One damaged operation must not keep the others from being shown and sent.
+    """
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _item(row: tuple[Any, ...]) -> OutboxItem:
@@ -182,7 +206,7 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         object_type=row[7],
         kind=row[8],
         summary=row[9],
-        payload=json.loads(row[10]),
+        payload=_payload(row[10]),
         payload_sha256=row[11],
         depends_on=row[12],
         state=row[13],

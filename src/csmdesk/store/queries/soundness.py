@@ -45,7 +45,7 @@ def soundness(connection: sqlite3.Connection) -> Soundness:
     """Check the pages of the file and every reference in it."""
     orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
     return Soundness(
-        verdict=connection.execute("PRAGMA quick_check(1)").fetchone()[0],
+        verdict=connection.execute("PRAGMA integrity_check(1)").fetchone()[0],
         orphan=orphan[0] if orphan else None,
         accounts=connection.execute(ACCOUNTS_SQL).fetchone()[0],
     )

@@ -6,13 +6,14 @@ and what is to be sent tell it, before it is taken for the truth.
 
 import sqlite3
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
-from csmdesk.store.encoding import sha256
-
-TOUCHES_SQL: Final = "SELECT id, text, text_sha256 FROM touchpoints WHERE text IS NOT NULL"
-DRAFTS_SQL: Final = "SELECT place || ' ' || record, body, body_sha256 FROM drafts"
-OUTBOX_SQL: Final = "SELECT op_id, payload, payload_sha256 FROM outbox"
+TOUCHES_SQL: Final = (
+    "SELECT id, CAST(text AS BLOB), text_sha256 FROM touchpoints WHERE text IS NOT NULL"
+)
+DRAFTS_SQL: Final = "SELECT place || ' ' || record, CAST(body AS BLOB), body_sha256 FROM drafts"
+OUTBOX_SQL: Final = "SELECT op_id, CAST(payload AS BLOB), payload_sha256 FROM outbox"
 
 _SUMMED: Final = (
     ("touchpoint", TOUCHES_SQL),
@@ -35,5 +36,5 @@ def spoiled(connection: sqlite3.Connection) -> tuple[Spoiled, ...]:
         Spoiled(kind, id_)
         for kind, statement in _SUMMED
         for id_, text, written in connection.execute(statement)
-        if written is not None and sha256(text) != written
+        if written is not None and sha256(text).hexdigest() != written
     )

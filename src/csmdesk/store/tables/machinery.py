@@ -7,6 +7,7 @@ from csmdesk.store.tables.columns import STRICT, key, number_column, one_of, tex
 
 OPERATION_STATES = ("pending", "sending", "uncertain", "done", "failed", "conflict", "cancelled")
 OPERATION_KINDS = ("create", "update", "delete", "associate")
+MAPPING_STATES = ("good", "vanished", "retyped", "read_only", "returned")
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -160,3 +161,24 @@ class QuarantineRow(SQLModel, table=True):
     raw: str = text_column()
     reason: str = text_column()
     seen_at: str = text_column()
+
+
+class MappedFieldRow(SQLModel, table=True):
+    """How the property that a field is mapped to stands at the CRM, looked at once a day.
+
+    `kind` and `read_only` are what it was when all was well; `kind` is empty where that has to be
+    found out. `returned`: well again, but its values are still to be read.
+    """
+
+    __tablename__ = "mapped_fields"
+    __table_args__ = (one_of("state", *MAPPING_STATES), STRICT)
+    connection: str = key("connections.key")
+    holder: str = key()
+    field: str = key()
+    object_type: str = text_column()
+    property: str = text_column()
+    kind: str | None = text_column(None)
+    read_only: int = number_column(0)
+    state: str = text_column("good")
+    since: str = text_column()
+    checked_at: str = text_column()
