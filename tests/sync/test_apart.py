@@ -85,6 +85,16 @@ def test_a_child_brings_what_this_process_would_have_brought(tmp_path: Path, sco
         other.close()
 
 
+@pytest.mark.parametrize("python", ["/bin/false", "/nowhere/python"])
+def test_where_no_child_can_be_started_this_process_reads(
+    pair: tuple[Sandbox, Desk], python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, desk = pair
+    monkeypatch.setattr(sys, "executable", python)
+    assert desk.sync().exit_code == 0
+    assert desk.one("SELECT count(*) FROM accounts") == 3
+
+
 def test_small_pulls_start_nothing(pair: tuple[Sandbox, Desk]) -> None:
     _, desk = pair
     desk.apart_from = 100

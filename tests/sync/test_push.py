@@ -199,3 +199,15 @@ def impatient(desk: Desk) -> Iterator[None]:
         yield
     finally:
         desk.total = patient
+
+
+def test_a_call_with_somebody_who_was_archived_meanwhile_arrives(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    logged = desk.log("Alder Freight", "c Ana 25m fine")
+    (ana,) = remote_ids(desk, "contact", logged.touch.attendee_ids)
+    crm.ask("DELETE", f"/crm/objects/2026-09/contacts/{ana}")
+    desk.sync()
+    heal(crm, desk)
+    assert len(created(crm)) == 1

@@ -363,11 +363,11 @@ def test_the_mouse_alone_snoozes_and_undoes(tmp_path: Path) -> None:
         await settled(pilot)
         assert app.screen.list.cursor_key == "acme"
         await click(app, pilot, "#keys", "z snooze")
-        await click(app, pilot, "#ask", "esc never mind")
+        await click(app, pilot, "AskBar", "esc never mind")
         assert app.screen.bar is None
         assert app.screen.view.agenda.item("acme") is not None
         await click(app, pilot, "#keys", "z snooze")
-        await click(app, pilot, "#ask", "enter yes")
+        await click(app, pilot, "AskBar", "enter yes")
         assert app.screen.bar is None
         assert app.screen.view.agenda.item("acme") is None
         app.do_undo()

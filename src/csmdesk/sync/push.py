@@ -247,7 +247,8 @@ class Pusher:
             elif item.kind == "create":
                 for to_type, to_id in queries.link_targets(reading, item.op_id):
                     found = queries.remote_id_of(reading, self._key, to_type, to_id)
-                    if found is not None:
+                    # A CRM refuses a creation that is linked to what was archived meanwhile.
+                    if found is not None and queries.is_live(reading, self._key, to_type, found):
                         around.append(Ref(to_type, found))
             elif remote_id is None:
                 remote_id = queries.remote_id_of(

@@ -4,7 +4,7 @@ from datetime import date
 
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.view import Agenda, Item
-from csmdesk.domain.agenda.words import asleep, named
+from csmdesk.domain.agenda.words import asleep, named, source
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, wrap
 from csmdesk.tui.today_rows import decimal
@@ -112,7 +112,7 @@ def _source(signal: Signal, today: date, item: Item) -> str:
     if signal.stake is not None:
         stake = f"{fmt.full_money(decimal(signal.stake), item.currency)} at stake"
     on = f", {fmt.day_name(signal.on, today)}" if signal.on is not None else ""
-    return f"{stake}, from {signal.source}{on}"
+    return f"{stake}, from {source(signal)}{on}"
 
 
 def _score(signal: Signal) -> str:

@@ -114,13 +114,18 @@ class Office(RuleBasedStateMachine):
         """Take the latest touch back, at the CRM too."""
         desk = self.desks[number]
         found = touchpoints.latest_logged(desk.workspace)
-        if found is None:
-            return
+        edited = editing.latest(desk.workspace)
         try:
-            undo_latest(desk.workspace, sent_too=True)
+            taken = undo_latest(desk.workspace, sent_too=True)
         except InputError:
             return
-        self.written[number].pop(found[0], None)
+        if taken.action == "log" and found is not None:
+            self.written[number].pop(found[0], None)
+        elif edited is not None:
+            for each in edited[0].changes:
+                self.typed[number].pop((each.local_id, each.field), None)
+                if each.local_id in self.written[number]:
+                    self.written[number][each.local_id] = each.before or ""
 
     @rule(
         number=DESKS,

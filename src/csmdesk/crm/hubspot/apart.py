@@ -36,6 +36,10 @@ LOOK_SECONDS: Final = 0.1
 """How often a waiting parent looks whether it should stop."""
 
 
+class NotStarted(Exception):
+    """There is no child: whoever wanted one reads by itself."""
+
+
 class Apart:
     """Pulls of one portal in a child.
 
@@ -69,18 +73,10 @@ class Apart:
         Raises:
             CsmdeskError: what the child met.
             UnexpectedReply: it ended without a word.
-            OSError: it cannot be started.
+            NotStarted: it never began, as where Python cannot start itself again.
         """
-        before = self.requests
-        child = subprocess.Popen(  # noqa: S603 - our own program, as a list of words
-            [sys.executable, "-P", "-m", __name__],  # -P: nothing of the current folder is ours
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            # Not in the terminal's group: ctrl+c is for this process, which ends the child.
-            start_new_session=True,
-        )
+        before, begun = self.requests, False
+        child = _started()
         assert child.stdin is not None  # noqa: S101 - both are pipes
         assert child.stdout is not None  # noqa: S101
         to, back = child.stdin.fileno(), child.stdout.fileno()
@@ -91,7 +87,9 @@ class Apart:
                     continue
                 what, value, made = wire.receive(back)
                 self.requests = before + made
-                if what == "page":
+                if what == "begun":
+                    begun = True
+                elif what == "page":
                     yield wire.page_of(value)
                 elif what == "ask":
                     wire.send(to, wire.frame(_answer(request.known, *value)))
@@ -101,6 +99,8 @@ class Apart:
                     self._limiter.go_on_from(value)
                     return
         except wire.Closed:
+            if not begun:
+                raise NotStarted from None
             raise UnexpectedReply(
                 "Reading from the CRM ended in the middle.", "What was read is kept; sync again."
             ) from None
@@ -120,6 +120,21 @@ class Apart:
             {"archived": request.archived, "sweep": request.sweep},
             dict(self.unread),
         )
+
+
+def _started() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own program, as a list of words
+            [sys.executable, "-P", "-m", __name__],  # -P: nothing of the current folder is ours
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            # Not in the terminal's group: ctrl+c is for this process, which ends the child.
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise NotStarted from error
 
 
 def _answer(known: Known, name: str, arguments: tuple[Any, ...]) -> frozenset[str]:
@@ -189,6 +204,7 @@ def main() -> None:
     gc.set_threshold(50_000)
     about, token, state, options, cursors, more, unread = wire.receive(0)
     line = _Line(back)
+    line.say(wire.frame(("begun", None, 0)))
     threading.Thread(target=line.listen, daemon=True).start()
     settings = ConnectionSettings(
         **{**about, "capabilities": Capabilities(**about["capabilities"])}

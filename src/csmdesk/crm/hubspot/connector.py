@@ -30,7 +30,7 @@ from csmdesk.crm.base import (
 )
 from csmdesk.crm.http import HttpClient, check_base_url
 from csmdesk.crm.hubspot import values
-from csmdesk.crm.hubspot.apart import Apart
+from csmdesk.crm.hubspot.apart import Apart, NotStarted
 from csmdesk.crm.hubspot.api import BATCH_LIMIT, SEARCH_LIMIT, HubSpotApi, Raw, Stopped, chunks
 from csmdesk.crm.hubspot.guesses import COMPANIES, chosen_fields, guess, with_maps
 from csmdesk.crm.hubspot.mapped import mapped_properties, without
@@ -276,10 +276,13 @@ class HubSpot:
         closing = threading.Event()
         pull = Pull(self._reader(), self._settings, request, closing)
         if self._apart_from is not None and pull.begins and self._count() >= self._apart_from:
-            yield from self._apart.pages(
-                replace(request, stop=lambda: self._closing.is_set() or request.stop())
-            )
-            return
+            stopping = replace(request, stop=lambda: self._closing.is_set() or request.stop())
+            try:
+                yield from self._apart.pages(stopping)
+            except NotStarted:
+                pass  # then it takes longer
+            else:
+                return
         self._api.stop = lambda: closing.is_set() or self._closing.is_set() or request.stop()
         try:
             yield from pull.pages()

@@ -155,6 +155,15 @@ def remote_id_of(
     return None if row is None else str(row[0])
 
 
+def is_live(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> bool:
+    """Return whether the CRM has a record, as far as is known here."""
+    row = connection.execute(
+        "SELECT state FROM remote_links WHERE connection = ? AND object_type = ? AND remote_id = ?",
+        (key, object_type, remote_id),
+    ).fetchone()
+    return row is None or row[0] == "active"
+
+
 def survivor(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> str:
     """Return the remote id a record has after merges."""
     row = connection.execute(ALIAS_SQL, (key, object_type, remote_id)).fetchone()
