@@ -181,6 +181,19 @@ def test_a_snooze_holds_back_new_rhythm_until_its_own_end(world: World) -> None:
     assert "cadence" in shown(world, "duff", 16)
 
 
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [("done", ("snooze", date(2026, 4, 6))), ("dismiss", ("dismiss", date(2026, 6, 7)))],
+)
+def test_rhythm_with_a_word_of_its_own_tells_the_one_that_lasts_longest(
+    world: World, action: str, told: tuple[str, date]
+) -> None:
+    say(world, "stark", action, types=["qbr"])
+    say(world, "stark", "snooze", after(0.01), until=date(2026, 4, 6), types=["renewal"])
+    one = assessed(world, after(1))["stark"]
+    assert [(item.action, item.until) for item in one.hidden if item.signal.type == "qbr"] == [told]
+
+
 def test_done_on_a_check_in_hides_nothing_and_a_touch_never_removes_a_renewal(
     world: World,
 ) -> None:
