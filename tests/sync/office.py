@@ -23,7 +23,7 @@ from csmdesk.usecases.syncing import SyncReport
 from csmdesk.usecases.workspace import Workspace
 
 START = datetime.now(UTC).replace(microsecond=0)
-"""The embedded CRM lives in the present, so the clock starts there."""
+"""Before anything happened."""
 
 BOOK: dict[str, Any] = {
     "format": "csmdesk-book",
@@ -89,10 +89,13 @@ BOOK: dict[str, Any] = {
 
 
 class MovingClock:
-    """A clock that stands still until it is told to move."""
+    """A clock that stands still until it is told to move.
 
-    def __init__(self, start: datetime = START) -> None:
-        self.instant = start
+    It starts in the present, where the embedded CRM lives.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self.instant = start or datetime.now(UTC).replace(microsecond=0)
 
     def now(self) -> datetime:
         """The instant it was moved to."""
