@@ -200,7 +200,9 @@ def office(
     """An embedded CRM, and a csmdesk connected to it that has pulled once."""
     quick = options or Options(per_ten_seconds=1_000_000, searches_per_second=1_000_000)
     with sandbox(folder / "crm", book, quick) as crm:
-        desk = Desk(folder / "desk.db", crm.url, MovingClock())
+        # As late as it is at the CRM, however long the tests have been running.
+        now = crm.crm.clock().replace(microsecond=0)
+        desk = Desk(folder / "desk.db", crm.url, MovingClock(now))
         try:
             desk.connect()
             yield crm, desk
