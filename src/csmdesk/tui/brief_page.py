@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from csmdesk.domain.agenda import words
-from csmdesk.domain.agenda.signals import rank_key
+from csmdesk.domain.agenda.signals import Signal, rank_key
 from csmdesk.domain.renewal import clock
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
@@ -148,10 +148,7 @@ def _why(brief: Brief) -> Iterable[Line]:
     rows: list[Line] = []
     if one.combined.reasons:
         rows.append(line(Piece(words.next_action(one), "strong")))
-    rows += [
-        line(Piece(f"{words.named(signal.type)}: ", "muted"), words.fact(signal, today))
-        for signal in sorted(one.visible, key=rank_key)
-    ]
+    rows += [_reason(signal, today) for signal in sorted(one.visible, key=rank_key)]
     for hidden in one.hidden:
         until = f" to {fmt.day_name(hidden.until, today)}" if hidden.until else ""
         rows.append(
@@ -163,6 +160,14 @@ def _why(brief: Brief) -> Iterable[Line]:
             )
         )
     return rows
+
+
+def _reason(signal: Signal, today: date) -> Line:
+    """Return a reason led by its name, unless its fact begins with that very word."""
+    name, fact = words.named(signal.type), words.fact(signal, today)
+    if fact.casefold().startswith(name.casefold()):
+        return line(fact)
+    return line(Piece(f"{name}: ", "muted"), fact)
 
 
 def _open(brief: Brief) -> Iterable[Line]:
