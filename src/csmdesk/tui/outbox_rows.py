@@ -165,7 +165,7 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
     _, word, voice = _SIGNS.get(chain.state, ("·", chain.state, "plain"))
     lines: list[Line] = [
         *_text(head.summary, width, "strong"),
-        line(Piece(word, voice), Piece(f", {WORDS.get(worst.state, '')}", "muted")),
+        *_standing(word, voice, WORDS.get(worst.state, ""), width),
         EMPTY,
     ]
     if worst.last_error:
@@ -227,6 +227,15 @@ def _spelled(value: object, today: date, zone: tzinfo) -> str:
     if _INSTANT.fullmatch(text):
         return _when(datetime.fromisoformat(text), today, zone)
     return text
+
+
+def _standing(word: str, voice: Voice, more: str, width: int) -> list[Line]:
+    """Return where a chain stands: the word of its state, then what that means, wrapped."""
+    first, *rest = wrap(f"{word}, {more}" if more else word, max(width, 10))
+    return [
+        line(Piece(word, voice), Piece(first.removeprefix(word), "muted")),
+        *(line(Piece(row, "muted")) for row in rest),
+    ]
 
 
 def _text(text: str, width: int, voice: Voice) -> list[Line]:
