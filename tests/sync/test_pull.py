@@ -137,6 +137,28 @@ def test_pulling_again_changes_nothing_and_asks_little(pair: tuple[Sandbox, Desk
     assert report.requests <= 11
 
 
+def test_what_changed_long_before_the_last_look_is_not_read_again(
+    pair: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = pair
+    alder = company(desk, "Alder Freight")
+
+    def seen() -> int:
+        report = desk.sync(thorough=False)
+        return sum(each["seen"] for each in report.pulled.values())
+
+    change(crm, "companies", alder, name="Alder Freight Group")
+    assert seen() == 1
+    assert seen() == 1, "a search lags, so what has just changed is looked at again"
+    crm.crm.clock.advance(3600)
+    desk.clock.move(hours=1)
+    assert seen() == 1
+    assert seen() == 0
+    change(crm, "companies", alder, name="Alder Freight")
+    assert seen() == 1
+    assert desk.one("SELECT count(*) FROM accounts WHERE name = 'Alder Freight'") == 1
+
+
 def test_what_a_colleague_changes_and_adds_comes_with_the_next_pull(
     pair: tuple[Sandbox, Desk],
 ) -> None:

@@ -161,8 +161,8 @@ class Walks:
     ) -> Iterator[tuple[list[Raw], Cursor]]:
         """Yield what changed since a cursor, oldest first, with the cursor behind each page."""
         stamp = modified_property(kind)
-        overlap = SWEEP_OVERLAP if self._request.sweep else OVERLAP
-        from_ms = _ms((cursor.high_water or EPOCH) - overlap)
+        from_ms = self._from(cursor)
+        began: datetime | None = None
         at_edge: set[str] = set()
         for _ in range(MOST_PAGES):
             raw = self._api.search(
@@ -172,12 +172,17 @@ class Walks:
                 sort=stamp,
                 limit=SEARCH_PAGE,
             )
+            began = began or raw.at
+            complete = len(raw.results) < SEARCH_PAGE and raw.after is None
             fresh = [each for each in raw.results if str(each.get("id")) not in at_edge]
             cursor = replace(
-                cursor, high_water=latest(cursor.high_water, fresh, kind, raw.at), state="settled"
+                cursor,
+                high_water=latest(cursor.high_water, fresh, kind, raw.at),
+                window_start=began if complete else None,
+                state="settled",
             )
             yield fresh, cursor
-            if len(raw.results) < SEARCH_PAGE and raw.after is None:
+            if complete:
                 return
             last_ms = _modified_ms(raw.results[-1], kind)
             if last_ms is None:
@@ -196,6 +201,20 @@ class Walks:
             from_ms += 1
             at_edge = set()
         raise looping(kind)
+
+    def _from(self, cursor: Cursor) -> int:
+        """Return the instant from which changes are looked for, in milliseconds.
+
+        A search lags, so a walk begins before the latest change that was seen. Not where the last
+        whole walk came long after that change: by then the search knew everything up to it, and
+        records that share one date, as after an import, need not be read each time.
+        """
+        seen, looked = cursor.high_water, cursor.window_start
+        if self._request.sweep or seen is None:
+            return _ms((seen or EPOCH) - (SWEEP_OVERLAP if self._request.sweep else OVERLAP))
+        if looked is not None and looked - OVERLAP > seen:
+            return _ms(seen) + 1
+        return _ms(seen - OVERLAP)
 
     def _by_id(self, kind: str, filters: Sequence[dict[str, Any]]) -> Iterator[list[Raw]]:
         last = "0"
