@@ -154,6 +154,24 @@ def test_a_call_arrives_though_one_of_its_people_was_archived_meanwhile(
     assert report.exit_code == 4
 
 
+def test_trying_again_what_may_have_arrived_looks_for_it_and_doubles_nothing(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    crm.ask("POST", "/_sandbox/settings", {"index_lag": 30})
+    desk.log("Alder Freight", "c Ana 25m said yes")
+    crm.fault("reset_before_headers_applied", path=WRITES, method="POST")
+    desk.sync()
+    for _ in range(3):
+        for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'uncertain'"):
+            assert outbox.retry(desk.workspace, op_id).state == "uncertain"
+        desk.clock.move(seconds=2)
+        desk.sync()
+    heal(crm, desk)
+    assert set(desk.states()) == {"done"}
+    assert len(created(crm)) == 1
+
+
 def test_internal_notes_never_leave(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     _, desk = desk_and_crm
     desk.log("Alder Freight", "i finance wants a discount")

@@ -120,12 +120,13 @@ _ENDINGS = {
 @click.argument("operation")
 @pass_invocation
 def retry(invocation: Invocation, operation: str) -> None:
-    """Send a failed or doubtful operation again at the next sync."""
+    """Try an operation again at the next sync: a failed one is sent, a doubtful one looked for."""
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
         item = usecase.retry(workspace, operation)
-    show(f"Will be sent at the next sync: {item.summary}")
+    will = "looked for" if item.state == "uncertain" else "sent"
+    show(f"Will be {will} at the next sync: {item.summary}")
 
 
 @outbox.command()

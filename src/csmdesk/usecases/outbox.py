@@ -138,7 +138,7 @@ def why_not(item: Item, deed: Deed) -> str:
 
 
 def retry(workspace: Workspace, op_id: str) -> Item:
-    """Send a failed or doubtful operation again at the next sync, on the user's word.
+    """Try an operation again at the next sync: send a failed one, look for a doubtful one.
 
     Raises:
         InputError: there is no such operation, or it is settled or on its way.

@@ -149,14 +149,21 @@ def cancel_orphans(connection: sqlite3.Connection, now: datetime) -> None:
 
 
 def retry(connection: sqlite3.Connection, op_id: str) -> bool:
-    """Send again what the user says may be sent: a failed or doubtful operation."""
-    found = connection.execute(
+    """Try an operation again at the next sync: a failed one is sent, a doubtful one looked for.
+
+    Nobody's word makes it safe to send what may have arrived: what is in doubt stays so, with the
+    look-ups it has behind it, and is only looked for sooner.
+    """
+    sent = connection.execute(
         "UPDATE outbox SET state = 'pending', not_before = NULL, lookups = 0, attempts = 0,"
         " last_error = NULL, last_error_class = NULL"
-        " WHERE op_id = ? AND state IN ('failed', 'uncertain', 'pending')",
+        " WHERE op_id = ? AND state IN ('failed', 'pending')",
         (op_id,),
     )
-    return found.rowcount > 0
+    looked_for = connection.execute(
+        "UPDATE outbox SET not_before = NULL WHERE op_id = ? AND state = 'uncertain'", (op_id,)
+    )
+    return sent.rowcount + looked_for.rowcount > 0
 
 
 def cancel(connection: sqlite3.Connection, op_id: str, now: datetime) -> bool:

@@ -226,11 +226,17 @@ class Outbox(Listing, Settles):
         self.run_job("mend", work, done)
 
     def do_retry(self) -> None:
-        """Send it again at the next sync."""
+        """Try it again at the next sync: what is in doubt is looked for, never simply sent."""
         chain = self._chosen("retry")
         if chain is not None:
-            workspace, op_id = self.bench.workspace, chain.worst.op_id
-            self._mend(lambda: outbox.retry(workspace, op_id), "It is sent again. S sends now.")
+            workspace, worst = self.bench.workspace, chain.worst
+            doubtful = worst.state == "uncertain"
+            said = (
+                "It is looked for first. S looks now."
+                if doubtful
+                else "It is sent again. S sends now."
+            )
+            self._mend(lambda: outbox.retry(workspace, worst.op_id), said)
 
     def do_cancel(self) -> None:
         """Give it up, after a question; archive what is there twice."""
