@@ -201,6 +201,8 @@ class _Line:
 
 def main() -> None:
     """Be the child: pull what the first frame says."""
+    # httpx would load its own command line, with all that draws on a terminal: half of its time.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # what makes it an ImportError
     from csmdesk.crm.hubspot.connector import open_hubspot
 
     # Whatever prints would print into the pages.
