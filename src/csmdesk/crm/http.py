@@ -285,11 +285,12 @@ def proxy_for(base_url: str) -> str | None:
 
 
 def _verification(base_url: str) -> Any:
-    if not base_url.startswith("https"):
-        return True
     import os
     import ssl
 
+    if not base_url.startswith("https"):
+        # Nothing is to be verified: a context that trusts nobody, and loads no certificates.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
         return ssl.create_default_context()
     import truststore

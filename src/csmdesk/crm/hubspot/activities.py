@@ -272,7 +272,7 @@ class _Own(NamedTuple):
     def of(cls, holder: str, properties: Mapping[str, Any], portal: Portal) -> "_Own":
         """Read what a record of a plural type holds."""
         fields = portal.fields.get(holder)
-        if not fields or not any(properties.get(name) for name in fields.values()):
+        if not fields or not any(map(properties.get, fields.values())):
             return _NOTHING_OWN
         mood = values.number(properties, fields.get("touch_sentiment"))
         return cls(

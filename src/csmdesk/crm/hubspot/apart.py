@@ -32,6 +32,11 @@ from csmdesk.secrets import Secret
 AHEAD: Final = 32
 """How many pages may be mapped before they are taken: about as many as are written at once."""
 
+TURN_SECONDS: Final = 0.0002
+"""How long one thread of the child may run while others want to. Each part of a reply lets go of
+the interpreter; with the usual five milliseconds, the threads that read would wait longer for the
+one that maps than for the CRM."""
+
 LOOK_SECONDS: Final = 0.1
 """How often a waiting parent looks whether it should stop."""
 
@@ -196,12 +201,15 @@ class _Line:
 
 def main() -> None:
     """Be the child: pull what the first frame says."""
+    # httpx would load its own command line, with all that draws on a terminal: half of its time.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # what makes it an ImportError
     from csmdesk.crm.hubspot.connector import open_hubspot
 
     # Whatever prints would print into the pages.
     back = os.dup(1)
     os.dup2(2, 1)
     gc.set_threshold(50_000)
+    sys.setswitchinterval(TURN_SECONDS)
     about, token, state, options, cursors, more, unread = wire.receive(0)
     line = _Line(back)
     line.say(wire.frame(("begun", None, 0)))

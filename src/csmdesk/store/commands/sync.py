@@ -49,7 +49,7 @@ TWICE_SQL: Final = (
 
 
 class LinkRow(NamedTuple):
-    """A link as it is written. A tuple, because a first pull makes a hundred thousand."""
+    """A link as it is written, in the order of `LINK_SQL`. A tuple, for there are so many."""
 
     object_type: str
     remote_id: str
@@ -80,25 +80,7 @@ def write_links(
 ) -> None:
     """Note which remote record is which here; a record that was set aside is cured by it."""
     seen = instant_text(now)
-    rows = list(links)
-    connection.executemany(
-        LINK_SQL,
-        [
-            (
-                key,
-                row.object_type,
-                row.remote_id,
-                row.entity,
-                row.local_id,
-                row.origin,
-                row.state,
-                row.fingerprint,
-                row.modified_at,
-                seen,
-            )
-            for row in rows
-        ],
-    )
+    connection.executemany(LINK_SQL, [(key, *row, seen) for row in links])
 
 
 def cure(
