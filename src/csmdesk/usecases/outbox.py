@@ -46,6 +46,7 @@ class Item:
     """
 
     op_id: str
+    connection: str
     entity: str
     kind: str
     object_type: str
@@ -183,7 +184,8 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
         remote_id: the CRM's id of the record.
 
     Raises:
-        InputError: it is no id, or the operation is no creation that can be linked.
+        InputError: it is no id, the CRM has no such record or cannot be asked, or the operation is
+            no creation that can be linked.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
@@ -192,10 +194,35 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
     if not (remote.isascii() and remote.isalnum() and len(remote) <= 40):
         raise InputError(f"{remote_id!r} is no id of a record.", "Give the number in its address.")
     item = get(workspace, op_id)
+    _insist_on_record(workspace, item, remote)
     with workspace.store.writing() as session:
         changed = commands.link(raw_connection(session), item.op_id, remote, workspace.now())
     _insist(item, "linked", changed=changed)
     return get(workspace, item.op_id)
+
+
+def _insist_on_record(workspace: Workspace, item: Item, remote_id: str) -> None:
+    """Refuse a record that the CRM does not show: what is linked counts as sent."""
+    from csmdesk.crm.base import Ref
+
+    if workspace.connect is None:
+        raise InputError("The record cannot be looked at without the CRM.", "Nothing was linked.")
+    connector = workspace.connect(item.connection)
+    try:
+        found = connector.exists(Ref(item.object_type, remote_id))
+    finally:
+        connector.close()
+    if found == "unknown":
+        raise InputError(
+            "The CRM could not be asked for that record, so nothing was linked.",
+            "Try again when it answers.",
+        )
+    if found != "yes":
+        why = {"archived": "is in its recycle bin", "no_access": "is out of your sight"}
+        raise InputError(
+            f"The {item.object_type} {remote_id} {why.get(found, 'is not in the CRM')}.",
+            "Give the number in the address of the record you found.",
+        )
 
 
 def edit(workspace: Workspace, op_id: str, text: str) -> Item:
@@ -246,6 +273,7 @@ def _item(stored: OutboxItem) -> Item:
     untouched = stored.sent_at is None or stored.error_class in ("refused", "not_sent")
     return Item(
         op_id=stored.op_id,
+        connection=stored.connection,
         entity=stored.entity,
         kind=stored.kind,
         object_type=stored.object_type,
