@@ -10,6 +10,7 @@ import pytest
 from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office
 
+from csmdesk.errors import InputError
 from csmdesk.usecases import outbox
 
 ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
@@ -64,7 +65,7 @@ def heal(crm: Sandbox, desk: Desk) -> None:
         if set(desk.states()) <= {"done", "cancelled"}:
             return
         for op_id, _ in desk.rows("SELECT op_id, 1 FROM outbox WHERE state = 'failed'"):
-            outbox.retry(desk.workspace, op_id)
+            outbox.retry(desk.workspace, op_id, again=True)
         desk.clock.move(minutes=minutes)
         desk.sync()
 
@@ -211,3 +212,55 @@ def test_a_call_with_somebody_who_was_archived_meanwhile_arrives(
     desk.sync()
     heal(crm, desk)
     assert len(created(crm)) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_retrying_what_is_in_doubt_looks_for_it_and_sends_nothing(
+    tmp_path: Path, *, arrived: bool
+) -> None:
+    with office(tmp_path) as (crm, desk):
+        without_keys(crm, desk)
+        desk.sync()
+        crm.ask("POST", "/_sandbox/settings", {"index_lag": 600})
+        desk.log("Alder Freight", "c Ana 25m fine")
+        crm.fault("error_503_applied" if arrived else "error_503", path=WRITES, method="POST")
+        desk.sync()
+        crm.http.request("DELETE", "/_sandbox/faults")
+        (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
+        for _ in range(1 if arrived else 4):
+            item = outbox.retry(desk.workspace, op_id)
+            assert (item.state, item.not_before) == ("uncertain", None)
+            desk.clock.move(seconds=20)
+            desk.sync()
+            assert len(created(crm)) == int(arrived)
+        assert outbox.get(desk.workspace, op_id).state == ("done" if arrived else "uncertain")
+        heal(crm, desk)
+        assert set(desk.states()) == {"done"}
+        assert len(created(crm)) == 1
+
+
+@pytest.mark.parametrize("why", ["unknowable", "several", "given_up"])
+def test_a_failed_call_that_may_be_there_is_tried_again_only_on_the_users_word(
+    desk_and_crm: tuple[Sandbox, Desk], why: str
+) -> None:
+    crm, desk = desk_and_crm
+    desk.log("Alder Freight", "c Ana 25m fine")
+    crm.fault("error_503_applied", path=WRITES, method="POST")
+    desk.total = 0.5
+    desk.sync()
+    crm.http.request("DELETE", "/_sandbox/faults")
+    with desk.store.writing_raw() as connection:
+        connection.execute(
+            "UPDATE outbox SET state = 'failed', last_error_class = ?, attempts = 12,"
+            " remote_id = NULL, done_at = NULL WHERE kind = 'create'",
+            (why,),
+        )
+    (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
+    with pytest.raises(InputError, match="may already be in the CRM"):
+        outbox.retry(desk.workspace, op_id)
+    # Only what cannot be looked for is sent without being looked for, on the user's word.
+    state = outbox.retry(desk.workspace, op_id, again=True).state
+    assert state == ("pending" if why == "unknowable" else "uncertain")
+    if why != "unknowable":
+        heal(crm, desk)
+        assert len(created(crm)) == 1

@@ -52,7 +52,7 @@ def show_(invocation: Invocation, operation: str, as_json: bool) -> None:
         show_document({**item.document(), "payload": dict(item.payload)})
         return
     show(item.summary)
-    show(f"  it {usecase.WORDS.get(item.state, item.state)}")
+    show(f"  it {usecase.words_of(item)}")
     if item.remote_id:
         show(f"  record {item.remote_id}")
     fields = item.payload.get("fields", item.payload)
@@ -118,14 +118,20 @@ _ENDINGS = {
 
 @outbox.command()
 @click.argument("operation")
+@click.option("--again", is_flag=True, help="Also one that may already be in the CRM.")
 @pass_invocation
-def retry(invocation: Invocation, operation: str) -> None:
-    """Send a failed or doubtful operation again at the next sync."""
+def retry(invocation: Invocation, operation: str, again: bool) -> None:
+    """Try a failed operation again at the next sync; look for a doubtful one then.
+
+    What may have arrived is looked for in the CRM before it is sent again. One that failed and
+    may be there all the same is only tried with --again.
+    """
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
-        item = usecase.retry(workspace, operation)
-    show(f"Will be sent at the next sync: {item.summary}")
+        item = usecase.retry(workspace, operation, again=again)
+    what = "looked for" if item.state == "uncertain" else "sent"
+    show(f"Will be {what} at the next sync: {item.summary}")
 
 
 @outbox.command()

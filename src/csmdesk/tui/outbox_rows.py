@@ -10,7 +10,7 @@ from csmdesk.tui import conflict_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, fit_line, line, pad, pad_left, wrap
 from csmdesk.usecases.conflicts import Conflict
-from csmdesk.usecases.outbox import WORDS, Item
+from csmdesk.usecases.outbox import Item, words_of
 
 _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "pending": ("↑", "queued", "plain"),
@@ -165,7 +165,7 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
     _, word, voice = _SIGNS.get(chain.state, ("·", chain.state, "plain"))
     lines: list[Line] = [
         *_text(head.summary, width, "strong"),
-        *_standing(word, voice, WORDS.get(worst.state, ""), width),
+        *_standing(word, voice, words_of(worst), width),
         EMPTY,
     ]
     if worst.last_error:
@@ -201,8 +201,8 @@ def _advice(chain: Chain) -> str:
         return "S sends it now, x takes it out."
     advice = {
         "failed": "r tries again, e changes the text, L links a record you found, x gives it up.",
-        "uncertain": "It is looked for in the CRM before it is sent again. L links a record you"
-        " found there, r sends it on your word.",
+        "uncertain": "It is looked for in the CRM before it is sent again. r looks at the next"
+        " sync, L links a record you found there.",
         "pending": "S sends it now, e changes the text, x takes it out.",
     }
     return advice.get(chain.state, "")

@@ -43,6 +43,9 @@ class Item:
     Attributes:
         waits_for: the operation that must be done before this one.
         may_edit: nothing of it can have arrived, so what it says may still be changed.
+        may_be_there: it was sent, and nobody knows whether it arrived.
+        must_look: before it is sent again it has to be looked for in the CRM.
+        repeated: it was sent, no answer came, and it is sent again, which does no harm.
     """
 
     op_id: str
@@ -62,6 +65,9 @@ class Item:
     remote_id: str | None
     waits_for: str | None
     may_edit: bool
+    may_be_there: bool
+    must_look: bool
+    repeated: bool
 
     def document(self) -> dict[str, object]:
         """Return what `csmdesk outbox --json` prints of it."""
@@ -137,18 +143,50 @@ def why_not(item: Item, deed: Deed) -> str:
     return ""
 
 
-def retry(workspace: Workspace, op_id: str) -> Item:
-    """Send a failed or doubtful operation again at the next sync, on the user's word.
+MAYBE_THERE = "It may already be in the CRM; sent again it could be there twice."
+"""What the user is told before a failed creation that may have arrived is tried again."""
+
+
+def needs_word(item: Item) -> bool:
+    """Return whether an operation is tried again only if the user knows that it may be there."""
+    return item.state == "failed" and item.kind == "create" and item.may_be_there
+
+
+def words_of(item: Item) -> str:
+    """Return where an operation stands: is it in the CRM? A sentence that begins after "it"."""
+    if item.repeated:
+        return "was sent, but no answer came; it is sent again, which does no harm"
+    if needs_word(item):
+        return "may be in the CRM; look there, then link, retry or cancel it"
+    return WORDS.get(item.state, item.state)
+
+
+def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
+    """Let the next sync try an operation at once, on the user's word.
+
+    What is in doubt is looked for now; it is sent again only when it was not found often enough.
+
+    Args:
+        workspace: where.
+        op_id: the operation.
+        again: the user knows that a failed creation may be in the CRM already.
 
     Raises:
-        InputError: there is no such operation, or it is settled or on its way.
+        InputError: there is no such operation, it is settled or on its way, or it may be in the
+            CRM and the user has not said that they know.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
 
     item = get(workspace, op_id)
+    if needs_word(item) and not again:
+        raise InputError(
+            MAYBE_THERE,
+            "Look there and link it; or say that it is to be tried again all the same.",
+        )
     with workspace.store.writing() as session:
-        changed = commands.retry(raw_connection(session), item.op_id)
+        step = commands.look_again if item.must_look else commands.retry
+        changed = step(raw_connection(session), item.op_id)
     _insist(item, "retried", changed=changed)
     return get(workspace, item.op_id)
 
@@ -244,6 +282,10 @@ def export(workspace: Workspace) -> list[dict[str, object]]:
 
 def _item(stored: OutboxItem) -> Item:
     untouched = stored.sent_at is None or stored.error_class in ("refused", "not_sent")
+    # A look-up that has nothing to go by is not repeated: after the user's word it is sent.
+    unknowable = stored.state == "failed" and stored.error_class == "unknowable"
+    repeated = stored.state == "pending" and stored.error_class == "unanswered"
+    in_doubt = stored.state == "uncertain" or (stored.state == "failed" and not untouched)
     return Item(
         op_id=stored.op_id,
         entity=stored.entity,
@@ -262,6 +304,10 @@ def _item(stored: OutboxItem) -> Item:
         remote_id=stored.remote_id,
         waits_for=stored.depends_on,
         may_edit=stored.state in ("pending", "failed") and untouched,
+        may_be_there=in_doubt or repeated,
+        must_look=stored.state == "uncertain"
+        or (stored.kind == "create" and in_doubt and not unknowable),
+        repeated=repeated,
     )
 
 

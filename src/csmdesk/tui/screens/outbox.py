@@ -37,6 +37,7 @@ class View:
 
 SETTLED = ("done", "cancelled")
 _STAYS = "The touch stays in your own store."
+_SENT_AGAIN = "It is sent again. S sends now."
 RECENT = timedelta(days=1)
 """How long what was sent is still listed, below what waits."""
 
@@ -226,11 +227,20 @@ class Outbox(Listing, Settles):
         self.run_job("mend", work, done)
 
     def do_retry(self) -> None:
-        """Send it again at the next sync."""
+        """Send it again at the next sync, or look for it if it may be there."""
         chain = self._chosen("retry")
         if chain is not None:
-            workspace, op_id = self.bench.workspace, chain.worst.op_id
-            self._mend(lambda: outbox.retry(workspace, op_id), "It is sent again. S sends now.")
+            item = chain.worst
+            workspace, op_id = self.bench.workspace, item.op_id
+            words = "It is looked for now; S syncs." if item.must_look else _SENT_AGAIN
+            if not outbox.needs_word(item):
+                self._mend(lambda: outbox.retry(workspace, op_id), words)
+                return
+            self.confirm(
+                f"Try again? {outbox.MAYBE_THERE}",
+                "try it again",
+                lambda: self._mend(lambda: outbox.retry(workspace, op_id, again=True), words),
+            )
 
     def do_cancel(self) -> None:
         """Give it up, after a question; archive what is there twice."""
