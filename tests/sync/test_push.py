@@ -264,3 +264,39 @@ def test_a_failed_call_that_may_be_there_is_tried_again_only_on_the_users_word(
     if why != "unknowable":
         heal(crm, desk)
         assert len(created(crm)) == 1
+
+
+def test_a_call_is_linked_only_with_a_call_that_is_there(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        without_keys(crm, desk)
+        desk.sync()
+        crm.ask("POST", "/_sandbox/settings", {"index_lag": 600})
+        desk.log("Alder Freight", "c Ana 25m fine")
+        crm.fault("error_503_applied", path=WRITES, method="POST")
+        desk.sync()
+        crm.http.request("DELETE", "/_sandbox/faults")
+        (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
+        (call,) = created(crm)
+        note = crm.ask(
+            "POST",
+            "/crm/objects/2026-09/notes",
+            {"properties": {"hs_note_body": "other", "hs_timestamp": "2026-01-01T10:00:00Z"}},
+        )["id"]
+        for wrong in ("99999999", note):
+            with pytest.raises(InputError, match=f"The CRM has no call {wrong}"):
+                outbox.link(desk.workspace, op_id, wrong)
+        rule = {"fault": "error_503", "path": "calls/", "method": "GET"}
+        crm.ask("POST", "/_sandbox/faults", {"rules": [{**rule, "times": None}], "seed": 1})
+        desk.total = 0.5
+        with pytest.raises(InputError, match="cannot be checked without the CRM"):
+            outbox.link(desk.workspace, op_id, call)
+        crm.http.request("DELETE", "/_sandbox/faults")
+        assert outbox.get(desk.workspace, op_id).state == "uncertain"
+        linked = outbox.link(desk.workspace, op_id, f"https://app.hubspot.com/record/{call}")
+        assert (linked.state, linked.remote_id) == ("done", call)
+        desk.log("Alder Freight", "c Ana 25m another")
+        other = desk.one("SELECT op_id FROM outbox WHERE kind = 'create' AND state = 'pending'")
+        with pytest.raises(InputError, match="another one of yours"):
+            outbox.link(desk.workspace, other, call)
+        desk.sync()
+        assert len(created(crm)) == 2

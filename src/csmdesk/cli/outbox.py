@@ -139,7 +139,10 @@ def retry(invocation: Invocation, operation: str, again: bool) -> None:
 @click.argument("remote_id", metavar="RECORD")
 @pass_invocation
 def link(invocation: Invocation, operation: str, remote_id: str) -> None:
-    """Settle an operation with a RECORD found in the CRM: its number, or its address."""
+    """Settle an operation with a RECORD found in the CRM: its number, or its address.
+
+    The record is read there first.
+    """
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:

@@ -293,9 +293,10 @@ class Outbox(Listing, Settles):
             if not number:
                 hint = "the number at the end of the record's address in the CRM"
                 return Preview(line(Piece(hint, "muted")), ok=False)
-            return Preview(line(f"it is record {number}; nothing is sent"))
+            return Preview(line(f"it is record {number}, if it is there; nothing is sent"))
 
         def answer(text: str) -> None:
+            self.say("Looking for that record in the CRM…")
             self._mend(lambda: outbox.link(workspace, op_id, text), "Linked. Nothing is sent.")
 
         self.ask("It is the record", "", preview, answer)
