@@ -11,7 +11,7 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import outbox
+from csmdesk.usecases import editing, outbox
 
 ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
 SOON = {
@@ -300,3 +300,31 @@ def test_a_call_is_linked_only_with_a_call_that_is_there(tmp_path: Path) -> None
             outbox.link(desk.workspace, other, call)
         desk.sync()
         assert len(created(crm)) == 2
+
+
+@pytest.mark.parametrize("change", ["edit", "link"])
+def test_a_change_without_an_answer_says_that_it_may_be_there(tmp_path: Path, change: str) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        if change == "edit":
+            contact = desk.one("SELECT id FROM contacts WHERE name = 'Ana Lima'")
+            editing.change(desk.workspace, "contact", contact, {"title": "CIO"}, desk.clock.now())
+            path, method = "contacts/", "PATCH"
+        else:
+            desk.log("Alder Freight", "c Ana 25m fine")
+            path, method = "batch/associate", "POST"
+        rule = {"fault": "error_503", "path": path, "method": method, "times": None}
+        crm.ask("POST", "/_sandbox/faults", {"rules": [rule]})
+        desk.total = 0.5
+        report = desk.sync()
+        assert report.read_all
+        waiting = [item for item in outbox.items(desk.workspace) if item.kind != "create"]
+        assert {item.state for item in waiting} == {"pending"}
+        for item in waiting:
+            assert item.repeated
+            assert item.may_be_there
+            assert not item.may_edit
+            assert "may be in the CRM" in outbox.words_of(item)
+            assert "no answer came" in (item.last_error or "")
+        heal(crm, desk)
+        assert set(desk.states()) == {"done"}

@@ -143,6 +143,7 @@ def test_trying_what_is_in_doubt_again_looks_for_it(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "6", "r")
         assert app.said.text == "It is looked for now; S syncs."
+        assert "looked for at the next sync" in seen(app)
         assert outbox.items(made)[0].state == "uncertain"
         assert outbox.items(made)[0].not_before is None
 
@@ -154,6 +155,8 @@ def test_what_failed_and_may_be_there_is_tried_again_after_a_question(tmp_path: 
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "6", "r")
+        assert "1 needs you" in seen(app)
+        assert "on the way" not in seen(app)
         assert "It may already be in the CRM" in seen(app)
         await press(pilot, "n")
         assert outbox.items(made)[0].state == "failed"
@@ -161,3 +164,15 @@ def test_what_failed_and_may_be_there_is_tried_again_after_a_question(tmp_path: 
         assert outbox.items(made)[0].state == "uncertain"
 
     play(made, story)
+
+
+def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
+    tmp_path: Path,
+) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "looked for after" in seen(app)
+        await press(pilot, "x")
+        assert "It may be in the CRM already." in seen(app)
+
+    play(in_doubt(tmp_path, "uncertain", "doubt"), story)

@@ -48,11 +48,14 @@ def show_(invocation: Invocation, operation: str, as_json: bool) -> None:
 
     with invocation.workspace() as workspace:
         item = usecase.get(workspace, operation)
+        due = usecase.next_words(item, workspace.now(), workspace.zone)
     if as_json:
         show_document({**item.document(), "payload": dict(item.payload)})
         return
     show(item.summary)
     show(f"  it {usecase.words_of(item)}")
+    if due:
+        show(f"  next {due}")
     if item.remote_id:
         show(f"  record {item.remote_id}")
     fields = item.payload.get("fields", item.payload)
@@ -158,8 +161,11 @@ def cancel(invocation: Invocation, operation: str) -> None:
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
+        before = usecase.get(workspace, operation)
         item = usecase.cancel(workspace, operation)
     show(f"Cancelled: {item.summary}")
+    if before.may_be_there:
+        show(usecase.maybe_there(before))
 
 
 @outbox.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from csmdesk.errors import InputError
@@ -153,10 +153,25 @@ def needs_word(item: Item) -> bool:
     return item.state == "failed" and item.kind == "create" and item.may_be_there
 
 
+def maybe_there(item: Item) -> str:
+    """Return what the user should know who cancels an operation that may have arrived."""
+    what = "The value" if "fields" in item.payload else "It"
+    return f"{what} may be in the CRM already."
+
+
+def next_words(item: Item, now: datetime, zone: tzinfo) -> str:
+    """Return when an operation is sent or looked for next; empty if it waits for nothing."""
+    due = item.not_before if item.not_before is not None and item.not_before > now else None
+    at = "" if due is None else f"{due.astimezone(zone):%H:%M:%S}"
+    if item.state == "uncertain":
+        return f"looked for after {at}" if at else "looked for at the next sync"
+    return f"not before {at}" if item.state == "pending" and at else ""
+
+
 def words_of(item: Item) -> str:
     """Return where an operation stands: is it in the CRM? A sentence that begins after "it"."""
     if item.repeated:
-        return "was sent, but no answer came; it is sent again, which does no harm"
+        return "may be in the CRM: no answer came, and it is sent again, which does no harm"
     if needs_word(item):
         return "may be in the CRM; look there, then link, retry or cancel it"
     return WORDS.get(item.state, item.state)

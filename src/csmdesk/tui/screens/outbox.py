@@ -135,16 +135,20 @@ class Outbox(Listing, Settles):
             return line(" ", Piece("No CRM is connected", "strong"))
         name = status.portal or status.connection
         states = [chain.state for chain in outbox_rows.chains(view.items)]
-        count = sum(state not in (*SETTLED, "conflict") for state in states)
+        failed = states.count("failed")
+        count = sum(state not in (*SETTLED, "conflict", "failed") for state in states)
         both = len(view.conflicts)
-        if not count and not both:
+        if not count and not both and not failed:
             return line(" ", Piece("Nothing is waiting", "strong"), Piece(f"  {name}", "muted"))
         pieces = [Piece(" ")]
         if both:
             waits = "waits" if both == 1 else "wait"
             pieces.append(Piece(f"{both} {waits} for your word", "strong"))
-        if count:
+        if failed:
             pieces.append(Piece("  " if both else ""))
+            pieces.append(Piece(f"{failed} {'needs' if failed == 1 else 'need'} you", "strong"))
+        if count:
+            pieces.append(Piece("  " if both or failed else ""))
             pieces.append(Piece(fmt.counted(count, "item"), "strong"))
             pieces.append(Piece(f" on the way to {name}", "plain"))
         if status.paused_reason:
@@ -253,6 +257,8 @@ class Outbox(Listing, Settles):
             return
         workspace, op_id = self.bench.workspace, chain.head.op_id
         ours = "The CRM's value is shown again." if "fields" in chain.head.payload else _STAYS
+        if chain.head.may_be_there:
+            ours = f"{outbox.maybe_there(chain.head)} {ours}"
         self.confirm(
             f"Not send this? {ours}",
             "do not send it",
