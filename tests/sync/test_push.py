@@ -11,7 +11,7 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import outbox
+from csmdesk.usecases import editing, outbox
 
 ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
 SOON = {
@@ -65,7 +65,7 @@ def heal(crm: Sandbox, desk: Desk) -> None:
         if set(desk.states()) <= {"done", "cancelled"}:
             return
         for op_id, _ in desk.rows("SELECT op_id, 1 FROM outbox WHERE state = 'failed'"):
-            outbox.retry(desk.workspace, op_id)
+            outbox.retry(desk.workspace, op_id, again=True)
         desk.clock.move(minutes=minutes)
         desk.sync()
 
@@ -248,3 +248,119 @@ def test_a_call_with_somebody_who_was_archived_meanwhile_arrives(
     desk.sync()
     heal(crm, desk)
     assert len(created(crm)) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_retrying_what_is_in_doubt_looks_for_it_and_sends_nothing(
+    tmp_path: Path, *, arrived: bool
+) -> None:
+    with office(tmp_path) as (crm, desk):
+        without_keys(crm, desk)
+        desk.sync()
+        crm.ask("POST", "/_sandbox/settings", {"index_lag": 600})
+        desk.log("Alder Freight", "c Ana 25m fine")
+        crm.fault("error_503_applied" if arrived else "error_503", path=WRITES, method="POST")
+        desk.sync()
+        crm.http.request("DELETE", "/_sandbox/faults")
+        (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
+        for _ in range(1 if arrived else 4):
+            item = outbox.retry(desk.workspace, op_id)
+            assert (item.state, item.not_before) == ("uncertain", None)
+            desk.clock.move(seconds=20)
+            desk.sync()
+            assert len(created(crm)) == int(arrived)
+        assert outbox.get(desk.workspace, op_id).state == ("done" if arrived else "uncertain")
+        heal(crm, desk)
+        assert set(desk.states()) == {"done"}
+        assert len(created(crm)) == 1
+
+
+@pytest.mark.parametrize("why", ["unknowable", "several", "given_up"])
+def test_a_failed_call_that_may_be_there_is_tried_again_only_on_the_users_word(
+    desk_and_crm: tuple[Sandbox, Desk], why: str
+) -> None:
+    crm, desk = desk_and_crm
+    desk.log("Alder Freight", "c Ana 25m fine")
+    crm.fault("error_503_applied", path=WRITES, method="POST")
+    desk.total = 0.5
+    desk.sync()
+    crm.http.request("DELETE", "/_sandbox/faults")
+    with desk.store.writing_raw() as connection:
+        connection.execute(
+            "UPDATE outbox SET state = 'failed', last_error_class = ?, attempts = 12,"
+            " remote_id = NULL, done_at = NULL WHERE kind = 'create'",
+            (why,),
+        )
+    (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
+    with pytest.raises(InputError, match="may already be in the CRM"):
+        outbox.retry(desk.workspace, op_id)
+    # Only what cannot be looked for is sent without being looked for, on the user's word.
+    state = outbox.retry(desk.workspace, op_id, again=True).state
+    assert state == ("pending" if why == "unknowable" else "uncertain")
+    if why != "unknowable":
+        heal(crm, desk)
+        assert len(created(crm)) == 1
+
+
+def test_a_call_is_linked_only_with_a_call_that_is_there(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        without_keys(crm, desk)
+        desk.sync()
+        crm.ask("POST", "/_sandbox/settings", {"index_lag": 600})
+        desk.log("Alder Freight", "c Ana 25m fine")
+        crm.fault("error_503_applied", path=WRITES, method="POST")
+        desk.sync()
+        crm.http.request("DELETE", "/_sandbox/faults")
+        (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
+        (call,) = created(crm)
+        note = crm.ask(
+            "POST",
+            "/crm/objects/2026-09/notes",
+            {"properties": {"hs_note_body": "other", "hs_timestamp": "2026-01-01T10:00:00Z"}},
+        )["id"]
+        for wrong in ("99999999", note):
+            with pytest.raises(InputError, match=f"The CRM has no call {wrong}"):
+                outbox.link(desk.workspace, op_id, wrong)
+        rule = {"fault": "error_503", "path": "calls/", "method": "GET"}
+        crm.ask("POST", "/_sandbox/faults", {"rules": [{**rule, "times": None}], "seed": 1})
+        desk.total = 0.5
+        with pytest.raises(InputError, match="cannot be checked without the CRM"):
+            outbox.link(desk.workspace, op_id, call)
+        crm.http.request("DELETE", "/_sandbox/faults")
+        assert outbox.get(desk.workspace, op_id).state == "uncertain"
+        linked = outbox.link(desk.workspace, op_id, f"https://app.hubspot.com/record/{call}")
+        assert (linked.state, linked.remote_id) == ("done", call)
+        desk.log("Alder Freight", "c Ana 25m another")
+        other = desk.one("SELECT op_id FROM outbox WHERE kind = 'create' AND state = 'pending'")
+        with pytest.raises(InputError, match="another one of yours"):
+            outbox.link(desk.workspace, other, call)
+        desk.sync()
+        assert len(created(crm)) == 2
+
+
+@pytest.mark.parametrize("change", ["edit", "link"])
+def test_a_change_without_an_answer_says_that_it_may_be_there(tmp_path: Path, change: str) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        if change == "edit":
+            contact = desk.one("SELECT id FROM contacts WHERE name = 'Ana Lima'")
+            editing.change(desk.workspace, "contact", contact, {"title": "CIO"}, desk.clock.now())
+            path, method = "contacts/", "PATCH"
+        else:
+            desk.log("Alder Freight", "c Ana 25m fine")
+            path, method = "batch/associate", "POST"
+        rule = {"fault": "error_503", "path": path, "method": method, "times": None}
+        crm.ask("POST", "/_sandbox/faults", {"rules": [rule]})
+        desk.total = 0.5
+        report = desk.sync()
+        assert report.read_all
+        waiting = [item for item in outbox.items(desk.workspace) if item.kind != "create"]
+        assert {item.state for item in waiting} == {"pending"}
+        for item in waiting:
+            assert item.repeated
+            assert item.may_be_there
+            assert not item.may_edit
+            assert "may be in the CRM" in outbox.words_of(item)
+            assert "no answer came" in (item.last_error or "")
+        heal(crm, desk)
+        assert set(desk.states()) == {"done"}

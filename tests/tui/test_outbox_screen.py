@@ -1,6 +1,6 @@
 """The outbox as a user has it: what waits, what it says, changing one's mind."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +123,56 @@ def test_a_sync_without_a_way_to_the_crm_says_so(tmp_path: Path) -> None:
         assert "No CRM is connected" in app.said.text
 
     play(workspace(tmp_path), story)
+
+
+def in_doubt(folder: Path, state: str, why: str) -> Workspace:
+    """Return the same, whose call was sent without anybody knowing what became of it."""
+    made = tied(folder)
+    with made.store.writing() as session:
+        raw_connection(session).execute(
+            "UPDATE outbox SET state = ?, last_error_class = ?, sent_at = ?, not_before = ?"
+            " WHERE kind = 'create'",
+            (state, why, NOW.astimezone(UTC).isoformat(), (NOW + timedelta(minutes=1)).isoformat()),
+        )
+    return made
+
+
+def test_trying_what_is_in_doubt_again_looks_for_it(tmp_path: Path) -> None:
+    made = in_doubt(tmp_path, "uncertain", "doubt")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6", "r")
+        assert app.said.text == "It is looked for now; S syncs."
+        assert "looked for at the next sync" in seen(app)
+        assert outbox.items(made)[0].state == "uncertain"
+        assert outbox.items(made)[0].not_before is None
+
+    play(made, story)
+
+
+def test_what_failed_and_may_be_there_is_tried_again_after_a_question(tmp_path: Path) -> None:
+    made = in_doubt(tmp_path, "failed", "several")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6", "r")
+        assert "1 needs you" in seen(app)
+        assert "on the way" not in seen(app)
+        assert "It may already be in the CRM" in seen(app)
+        await press(pilot, "n")
+        assert outbox.items(made)[0].state == "failed"
+        await press(pilot, "r", "y")
+        assert outbox.items(made)[0].state == "uncertain"
+
+    play(made, story)
+
+
+def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
+    tmp_path: Path,
+) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "looked for after" in seen(app)
+        await press(pilot, "x")
+        assert "It may be in the CRM already." in seen(app)
+
+    play(in_doubt(tmp_path, "uncertain", "doubt"), story)

@@ -48,11 +48,14 @@ def show_(invocation: Invocation, operation: str, as_json: bool) -> None:
 
     with invocation.workspace() as workspace:
         item = usecase.get(workspace, operation)
+        due = usecase.next_words(item, workspace.now(), workspace.zone)
     if as_json:
         show_document({**item.document(), "payload": dict(item.payload)})
         return
     show(item.summary)
-    show(f"  it {usecase.WORDS.get(item.state, item.state)}")
+    show(f"  it {usecase.words_of(item)}")
+    if due:
+        show(f"  next {due}")
     if item.remote_id:
         show(f"  record {item.remote_id}")
     fields = item.payload.get("fields", item.payload)
@@ -118,15 +121,20 @@ _ENDINGS = {
 
 @outbox.command()
 @click.argument("operation")
+@click.option("--again", is_flag=True, help="Also one that may already be in the CRM.")
 @pass_invocation
-def retry(invocation: Invocation, operation: str) -> None:
-    """Try an operation again at the next sync: a failed one is sent, a doubtful one looked for."""
+def retry(invocation: Invocation, operation: str, again: bool) -> None:
+    """Try a failed operation again at the next sync; look for a doubtful one then.
+
+    What may have arrived is looked for in the CRM before it is sent again. One that failed and
+    may be there all the same is only tried with --again.
+    """
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
-        item = usecase.retry(workspace, operation)
-    will = "looked for" if item.state == "uncertain" else "sent"
-    show(f"Will be {will} at the next sync: {item.summary}")
+        item = usecase.retry(workspace, operation, again=again)
+    what = "looked for" if item.state == "uncertain" else "sent"
+    show(f"Will be {what} at the next sync: {item.summary}")
 
 
 @outbox.command()
@@ -134,7 +142,10 @@ def retry(invocation: Invocation, operation: str) -> None:
 @click.argument("remote_id", metavar="RECORD")
 @pass_invocation
 def link(invocation: Invocation, operation: str, remote_id: str) -> None:
-    """Settle an operation with a RECORD found in the CRM: its number, or its address."""
+    """Settle an operation with a RECORD found in the CRM: its number, or its address.
+
+    The record is read there first.
+    """
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
@@ -150,8 +161,11 @@ def cancel(invocation: Invocation, operation: str) -> None:
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
+        before = usecase.get(workspace, operation)
         item = usecase.cancel(workspace, operation)
     show(f"Cancelled: {item.summary}")
+    if before.may_be_there:
+        show(usecase.maybe_there(before))
 
 
 @outbox.command()

@@ -6,6 +6,7 @@ never simply sent again. Between two steps nothing is held: no transaction spans
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,7 +31,7 @@ from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync.drift import DriftWatch, hold
 from csmdesk.sync.report import Progress, Tally, Tell
-from csmdesk.sync.settle import QUIET, Settlement, after_looking, after_sending
+from csmdesk.sync.settle import QUIET, UNANSWERED, Settlement, after_looking, after_sending
 from csmdesk.sync.shared import settle_shared
 from csmdesk.sync.two_sides import settle_sent
 from csmdesk.text import clean_text
@@ -41,6 +42,7 @@ Chance = Callable[[], float]
 _BATCH: Final = 100
 _MOST: Final = 500
 _ERROR_LENGTH: Final = 500
+_NOTHING_LEFT: Final = ("not_sent", "limit", "daily_limit", "no_access")
 _NOTHING: Final[Mapping[str, Edited]] = {}
 
 
@@ -201,6 +203,9 @@ class Pusher:
             attempts=item.attempts,
             chance=self._chance(),
         )
+        if item.error_class == UNANSWERED and settlement.error_class in _NOTHING_LEFT:
+            # That the repetition has not left says nothing of what was sent before it.
+            settlement = replace(settlement, error_class=UNANSWERED)
         if settlement.state == "pending" and settlement.wait:
             self._closed.add(item.object_type)
         return settlement
@@ -312,6 +317,7 @@ class Pusher:
                 seconds_since_sent=since,
                 attempts=item.attempts,
                 chance=self._chance(),
+                kind=item.kind,
             )
         self._write([(item, settlement)])
         return settlement.state in ("done", "pending")

@@ -38,6 +38,12 @@ MOST_ATTEMPTS: Final = 12
 """How often a failing operation is tried before the user is asked."""
 
 
+UNANSWERED: Final = "unanswered"
+"""What happened to an operation that may be at the CRM and is repeated, which does no harm."""
+
+_REPEATED: Final = "It was sent, but no answer came; it is sent again, which does no harm."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """What becomes of an operation.
@@ -150,6 +156,7 @@ def after_looking(
     seconds_since_sent: float,
     attempts: int,
     chance: float,
+    kind: str = "create",
 ) -> Settlement:
     """Return what a look-up means for an operation in doubt.
 
@@ -159,6 +166,7 @@ def after_looking(
         seconds_since_sent: how long ago it was last sent.
         attempts: how often it was sent.
         chance: a number between 0 and 1, to spread retries.
+        kind: create, update, delete or associate: only a creation does harm when repeated.
     """
     match found:
         case Found(remote_id=remote_id):
@@ -171,7 +179,13 @@ def after_looking(
                     error="The CRM never confirmed it. Retry when the CRM is well again.",
                 )
             wait = backoff(attempts - 2, chance) if attempts > 1 else 0.0
-            return Settlement(state="pending", wait=wait, looked=True)
+            return Settlement(
+                state="pending",
+                wait=wait,
+                looked=True,
+                error_class=None if kind == "create" else UNANSWERED,
+                error=None if kind == "create" else _REPEATED,
+            )
         case Absent():
             return _after_absence(lookups, seconds_since_sent)
         case Several():

@@ -275,7 +275,7 @@ class Background:
         self._mention(words, trouble=True)
 
     def _finished(self, report: "SyncReport", *, asked: bool) -> None:
-        self._offline = report.ending == "later"
+        self._offline = report.ending == "later" and not report.read_all
         unsure = report.pushed["failed"] + report.pushed["uncertain"]
         self._sent_all = bool(report.sent or report.found) and not unsure
         self._over()

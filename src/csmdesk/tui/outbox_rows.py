@@ -10,10 +10,11 @@ from csmdesk.tui import conflict_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, fit_line, line, pad, pad_left, wrap
 from csmdesk.usecases.conflicts import Conflict
-from csmdesk.usecases.outbox import WORDS, Item
+from csmdesk.usecases.outbox import Item, next_words, words_of
 
 _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "pending": ("↑", "queued", "plain"),
+    "repeated": ("↑", "resending", "yellow"),
     "sending": ("↑", "sending", "accent"),
     "uncertain": ("?", "uncertain", "yellow"),
     "failed": ("▲", "failed", "red"),
@@ -40,8 +41,9 @@ class Chain:
 
     @property
     def worst(self) -> Item:
-        """The item in that state."""
-        return next(item for item in (self.head, *self.rest) if item.state == self.state)
+        """The item in that state; of several first one that may be in the CRM already."""
+        alike = [item for item in (self.head, *self.rest) if item.state == self.state]
+        return next((item for item in alike if item.repeated), alike[0])
 
 
 def chains(items: Sequence[Item]) -> tuple[Chain, ...]:
@@ -100,7 +102,7 @@ class OutboxRows:
         if not isinstance(found, Chain):
             when = self._when(found.found_at)
             return (conflict_rows.row(found, when, width, here=here),)
-        sign, word, voice = _SIGNS.get(found.state, ("·", found.state, "plain"))
+        sign, word, voice = _sign(found)
         return (
             fit_line(
                 line(
@@ -121,6 +123,12 @@ class OutboxRows:
         if local.date() == self.today:
             return f"{local:%H:%M}"
         return fmt.short_day(local.date(), self.today)
+
+
+def _sign(chain: Chain) -> tuple[str, str, Voice]:
+    """Return sign, word and voice of where a chain stands."""
+    shown = "repeated" if chain.worst.repeated else chain.state
+    return _SIGNS.get(shown, ("·", shown, "plain"))
 
 
 def heading() -> Line:
@@ -162,17 +170,17 @@ def rows(
 def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -> list[Line]:
     """Return everything about a chain: what will be sent, what became of it, what can be done."""
     head, worst = chain.head, chain.worst
-    _, word, voice = _SIGNS.get(chain.state, ("·", chain.state, "plain"))
+    _, word, voice = _sign(chain)
     lines: list[Line] = [
         *_text(head.summary, width, "strong"),
-        *_standing(word, voice, WORDS.get(worst.state, ""), width),
+        *_standing(word, voice, words_of(worst), width),
         EMPTY,
     ]
     if worst.last_error:
         lines += _labelled("said", worst.last_error, width, "yellow")
-    if worst.state == "pending" and worst.not_before is not None and worst.not_before > now:
-        at = worst.not_before.astimezone(zone)
-        lines += _labelled("next", f"not before {at:%H:%M:%S}", width)
+    due = next_words(worst, now, zone)
+    if due:
+        lines += _labelled("next", due, width)
     lines += _labelled("made", _when(head.created_at, today, zone), width)
     if head.sent_at is not None:
         lines += _labelled("sent", _when(head.sent_at, today, zone), width)
@@ -201,8 +209,8 @@ def _advice(chain: Chain) -> str:
         return "S sends it now, x takes it out."
     advice = {
         "failed": "r tries again, e changes the text, L links a record you found, x gives it up.",
-        "uncertain": "It is looked for in the CRM before it is sent again. L links a record you"
-        " found there, r sends it on your word.",
+        "uncertain": "It is looked for in the CRM before it is sent again. r looks at the next"
+        " sync, L links a record you found there.",
         "pending": "S sends it now, e changes the text, x takes it out.",
     }
     return advice.get(chain.state, "")

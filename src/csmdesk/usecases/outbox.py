@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from csmdesk.errors import InputError
@@ -43,6 +43,9 @@ class Item:
     Attributes:
         waits_for: the operation that must be done before this one.
         may_edit: nothing of it can have arrived, so what it says may still be changed.
+        may_be_there: it was sent, and nobody knows whether it arrived.
+        must_look: before it is sent again it has to be looked for in the CRM.
+        repeated: it was sent, no answer came, and it is sent again, which does no harm.
     """
 
     op_id: str
@@ -63,6 +66,9 @@ class Item:
     remote_id: str | None
     waits_for: str | None
     may_edit: bool
+    may_be_there: bool
+    must_look: bool
+    repeated: bool
 
     def document(self) -> dict[str, object]:
         """Return what `csmdesk outbox --json` prints of it."""
@@ -138,18 +144,65 @@ def why_not(item: Item, deed: Deed) -> str:
     return ""
 
 
-def retry(workspace: Workspace, op_id: str) -> Item:
-    """Try an operation again at the next sync: send a failed one, look for a doubtful one.
+MAYBE_THERE = "It may already be in the CRM; sent again it could be there twice."
+"""What the user is told before a failed creation that may have arrived is tried again."""
+
+
+def needs_word(item: Item) -> bool:
+    """Return whether an operation is tried again only if the user knows that it may be there."""
+    return item.state == "failed" and item.kind == "create" and item.may_be_there
+
+
+def maybe_there(item: Item) -> str:
+    """Return what the user should know who cancels an operation that may have arrived."""
+    what = "The value" if "fields" in item.payload else "It"
+    return f"{what} may be in the CRM already."
+
+
+def next_words(item: Item, now: datetime, zone: tzinfo) -> str:
+    """Return when an operation is sent or looked for next; empty if it waits for nothing."""
+    due = item.not_before if item.not_before is not None and item.not_before > now else None
+    at = "" if due is None else f"{due.astimezone(zone):%H:%M:%S}"
+    if item.state == "uncertain":
+        return f"looked for after {at}" if at else "looked for at the next sync"
+    return f"not before {at}" if item.state == "pending" and at else ""
+
+
+def words_of(item: Item) -> str:
+    """Return where an operation stands: is it in the CRM? A sentence that begins after "it"."""
+    if item.repeated:
+        return "may be in the CRM: no answer came, and it is sent again, which does no harm"
+    if needs_word(item):
+        return "may be in the CRM; look there, then link, retry or cancel it"
+    return WORDS.get(item.state, item.state)
+
+
+def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
+    """Let the next sync try an operation at once, on the user's word.
+
+    What is in doubt is looked for now; it is sent again only when it was not found often enough.
+
+    Args:
+        workspace: where.
+        op_id: the operation.
+        again: the user knows that a failed creation may be in the CRM already.
 
     Raises:
-        InputError: there is no such operation, or it is settled or on its way.
+        InputError: there is no such operation, it is settled or on its way, or it may be in the
+            CRM and the user has not said that they know.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
 
     item = get(workspace, op_id)
+    if needs_word(item) and not again:
+        raise InputError(
+            MAYBE_THERE,
+            "Look there and link it; or say that it is to be tried again all the same.",
+        )
     with workspace.store.writing() as session:
-        changed = commands.retry(raw_connection(session), item.op_id)
+        step = commands.look_again if item.must_look else commands.retry
+        changed = step(raw_connection(session), item.op_id)
     _insist(item, "retried", changed=changed)
     return get(workspace, item.op_id)
 
@@ -176,7 +229,9 @@ def cancel(workspace: Workspace, op_id: str) -> Item:
 
 
 def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
-    """Settle a creation with a record that the user found in the CRM.
+    """Settle a creation with a record that the user found in the CRM, where it is read first.
+
+    Takes as long as the CRM takes to answer; nothing is held meanwhile.
 
     Args:
         workspace: where.
@@ -184,8 +239,9 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
         remote_id: the CRM's id of the record.
 
     Raises:
-        InputError: it is no id, the CRM has no such record or cannot be asked, or the operation is
-            no creation that can be linked.
+        InputError: it is no id, or the operation is no creation that can be linked, or the CRM
+            has no such record of its type, or could not be asked.
+        SecretError: there is no token.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
@@ -194,35 +250,53 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
     if not (remote.isascii() and remote.isalnum() and len(remote) <= 40):
         raise InputError(f"{remote_id!r} is no id of a record.", "Give the number in its address.")
     item = get(workspace, op_id)
-    _insist_on_record(workspace, item, remote)
+    if item.kind != "create" or item.state not in ("failed", "uncertain", "pending"):
+        _insist(item, "linked", changed=False)
+    _insist_there(workspace, item, remote)
     with workspace.store.writing() as session:
         changed = commands.link(raw_connection(session), item.op_id, remote, workspace.now())
     _insist(item, "linked", changed=changed)
     return get(workspace, item.op_id)
 
 
-def _insist_on_record(workspace: Workspace, item: Item, remote_id: str) -> None:
-    """Refuse a record that the CRM does not show: what is linked counts as sent."""
+def _insist_there(workspace: Workspace, item: Item, remote_id: str) -> None:
+    """Read a record at the CRM, and insist that it is one that an operation can have become."""
     from csmdesk.crm.base import Ref
 
     if workspace.connect is None:
-        raise InputError("The record cannot be looked at without the CRM.", "Nothing was linked.")
+        raise InputError(_UNCHECKED, "No CRM is connected: run `csmdesk connect hubspot`.")
+    with workspace.store.reading() as connection:
+        taken = queries.made_for(connection, item.connection, item.object_type, remote_id)
+    if taken is not None and taken != item.local_id:
+        raise InputError(
+            f"Record {remote_id} is another one of yours already.", "Nothing was changed."
+        )
     connector = workspace.connect(item.connection)
     try:
-        found = connector.exists(Ref(item.object_type, remote_id))
+        fares = connector.exists(Ref(item.object_type, remote_id))
     finally:
         connector.close()
-    if found == "unknown":
+    if fares == "yes":
+        return
+    if fares == "gone":
         raise InputError(
-            "The CRM could not be asked for that record, so nothing was linked.",
-            "Try again when it answers.",
+            f"The CRM has no {item.object_type} {remote_id}.",
+            f"Give the number at the end of the {item.object_type}'s address there.",
         )
-    if found != "yes":
-        why = {"archived": "is in its recycle bin", "no_access": "is out of your sight"}
+    if fares == "archived":
         raise InputError(
-            f"The {item.object_type} {remote_id} {why.get(found, 'is not in the CRM')}.",
-            "Give the number in the address of the record you found.",
+            f"The {item.object_type} {remote_id} is in the CRM's recycle bin.",
+            "Restore it there first, or give another.",
         )
+    if fares == "no_access":
+        raise InputError(
+            f"The token may not read a {item.object_type}, so it cannot be checked.",
+            "`csmdesk doctor` says what is missing.",
+        )
+    raise InputError(_UNCHECKED, "Nothing was changed. Try again when the CRM can be reached.")
+
+
+_UNCHECKED = "Whether that record is there cannot be checked without the CRM."
 
 
 def edit(workspace: Workspace, op_id: str, text: str) -> Item:
@@ -271,6 +345,10 @@ def export(workspace: Workspace) -> list[dict[str, object]]:
 
 def _item(stored: OutboxItem) -> Item:
     untouched = stored.sent_at is None or stored.error_class in ("refused", "not_sent")
+    # A look-up that has nothing to go by is not repeated: after the user's word it is sent.
+    unknowable = stored.state == "failed" and stored.error_class == "unknowable"
+    repeated = stored.state == "pending" and stored.error_class == "unanswered"
+    in_doubt = stored.state == "uncertain" or (stored.state == "failed" and not untouched)
     return Item(
         op_id=stored.op_id,
         connection=stored.connection,
@@ -290,6 +368,10 @@ def _item(stored: OutboxItem) -> Item:
         remote_id=stored.remote_id,
         waits_for=stored.depends_on,
         may_edit=stored.state in ("pending", "failed") and untouched,
+        may_be_there=in_doubt or repeated,
+        must_look=stored.state == "uncertain"
+        or (stored.kind == "create" and in_doubt and not unknowable),
+        repeated=repeated,
     )
 
 

@@ -39,6 +39,7 @@ class SyncReport:
         pushed: counts of operations: sent, already_there, uncertain, failed, waiting.
         sent: what was sent as a user counts: a call is one, links and all.
         found: likewise what was there already.
+        read_all: everything the CRM has was read, whatever became of what is sent.
         problems: one line each, in words.
         notices: likewise, of what the user should know though it kept nothing from being done.
     """
@@ -55,6 +56,7 @@ class SyncReport:
     notices: tuple[str, ...] = ()
     sent: int = 0
     found: int = 0
+    read_all: bool = False
 
     @property
     def finished(self) -> bool:
@@ -254,6 +256,7 @@ def _report(key: str, result: "RunResult") -> SyncReport:
         notices=tuple(result.tally.notices),
         sent=len(pushed.sent_chains),
         found=len(pushed.found_chains - pushed.sent_chains),
+        read_all=result.pulled_all,
     )
 
 

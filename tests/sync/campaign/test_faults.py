@@ -66,7 +66,7 @@ def state_of(fault: str, tier: str) -> str:
 def retry_failed(desk: Desk) -> None:
     """What the user does about what was refused."""
     for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'failed'"):
-        outbox.retry(desk.workspace, op_id)
+        outbox.retry(desk.workspace, op_id, again=True)
 
 
 def written(fault: str) -> str:

@@ -149,15 +149,27 @@ def cancel_orphans(connection: sqlite3.Connection, now: datetime) -> None:
 
 
 def retry(connection: sqlite3.Connection, op_id: str) -> bool:
-    """Try an operation again at the next sync: a failed one is sent, a doubtful one looked for.
-
-    Nobody's word makes it safe to send what may have arrived: what is in doubt stays so, with the
-    look-ups it has behind it, and is only looked for sooner.
-    """
-    sent = connection.execute(
+    """Send again at once what failed or waits; the caller knows that it may be sent."""
+    found = connection.execute(
         "UPDATE outbox SET state = 'pending', not_before = NULL, lookups = 0, attempts = 0,"
-        " last_error = NULL, last_error_class = NULL"
+        " last_error = NULL, last_error_class = CASE WHEN last_error_class IN"
+        " ('refused', 'not_sent', 'unanswered') THEN last_error_class END"
         " WHERE op_id = ? AND state IN ('failed', 'pending')",
+        (op_id,),
+    )
+    return found.rowcount > 0
+
+
+def look_again(connection: sqlite3.Connection, op_id: str) -> bool:
+    """Let the next sync look for an operation that may have arrived, before anything is sent.
+
+    What was found out so far of one in doubt still counts; one that was given up starts anew.
+    """
+    found = connection.execute(
+        "UPDATE outbox SET not_before = NULL,"
+        " lookups = CASE state WHEN 'uncertain' THEN lookups ELSE 0 END,"
+        " attempts = CASE state WHEN 'uncertain' THEN attempts ELSE 1 END,"
+        " state = 'uncertain' WHERE op_id = ? AND state IN ('failed', 'uncertain')",
         (op_id,),
     )
     looked_for = connection.execute(

@@ -176,6 +176,18 @@ def created_id(connection: sqlite3.Connection, op_id: str) -> str | None:
     return None if row is None else row[0]
 
 
+def made_for(
+    connection: sqlite3.Connection, key: str, object_type: str, remote_id: str
+) -> str | None:
+    """Return the local record that a remote one was made for, if it came from here."""
+    row = connection.execute(
+        "SELECT local_id FROM remote_links WHERE connection = ? AND object_type = ?"
+        " AND remote_id = ? AND origin = 'push'",
+        (key, object_type, remote_id),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def link_targets(connection: sqlite3.Connection, op_id: str) -> tuple[tuple[str, str], ...]:
     """Return neutral type and local id of what a creation will be linked to."""
     payloads = [_payload(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]

@@ -37,6 +37,7 @@ class View:
 
 SETTLED = ("done", "cancelled")
 _STAYS = "The touch stays in your own store."
+_SENT_AGAIN = "It is sent again. S sends now."
 RECENT = timedelta(days=1)
 """How long what was sent is still listed, below what waits."""
 
@@ -134,16 +135,20 @@ class Outbox(Listing, Settles):
             return line(" ", Piece("No CRM is connected", "strong"))
         name = status.portal or status.connection
         states = [chain.state for chain in outbox_rows.chains(view.items)]
-        count = sum(state not in (*SETTLED, "conflict") for state in states)
+        failed = states.count("failed")
+        count = sum(state not in (*SETTLED, "conflict", "failed") for state in states)
         both = len(view.conflicts)
-        if not count and not both:
+        if not count and not both and not failed:
             return line(" ", Piece("Nothing is waiting", "strong"), Piece(f"  {name}", "muted"))
         pieces = [Piece(" ")]
         if both:
             waits = "waits" if both == 1 else "wait"
             pieces.append(Piece(f"{both} {waits} for your word", "strong"))
-        if count:
+        if failed:
             pieces.append(Piece("  " if both else ""))
+            pieces.append(Piece(f"{failed} {'needs' if failed == 1 else 'need'} you", "strong"))
+        if count:
+            pieces.append(Piece("  " if both or failed else ""))
             pieces.append(Piece(fmt.counted(count, "item"), "strong"))
             pieces.append(Piece(f" on the way to {name}", "plain"))
         if status.paused_reason:
@@ -226,17 +231,20 @@ class Outbox(Listing, Settles):
         self.run_job("mend", work, done)
 
     def do_retry(self) -> None:
-        """Try it again at the next sync: what is in doubt is looked for, never simply sent."""
+        """Send it again at the next sync, or look for it if it may be there."""
         chain = self._chosen("retry")
         if chain is not None:
-            workspace, worst = self.bench.workspace, chain.worst
-            doubtful = worst.state == "uncertain"
-            said = (
-                "It is looked for first. S looks now."
-                if doubtful
-                else "It is sent again. S sends now."
+            item = chain.worst
+            workspace, op_id = self.bench.workspace, item.op_id
+            words = "It is looked for now; S syncs." if item.must_look else _SENT_AGAIN
+            if not outbox.needs_word(item):
+                self._mend(lambda: outbox.retry(workspace, op_id), words)
+                return
+            self.confirm(
+                f"Try again? {outbox.MAYBE_THERE}",
+                "try it again",
+                lambda: self._mend(lambda: outbox.retry(workspace, op_id, again=True), words),
             )
-            self._mend(lambda: outbox.retry(workspace, worst.op_id), said)
 
     def do_cancel(self) -> None:
         """Give it up, after a question; archive what is there twice."""
@@ -249,6 +257,8 @@ class Outbox(Listing, Settles):
             return
         workspace, op_id = self.bench.workspace, chain.head.op_id
         ours = "The CRM's value is shown again." if "fields" in chain.head.payload else _STAYS
+        if chain.head.may_be_there:
+            ours = f"{outbox.maybe_there(chain.head)} {ours}"
         self.confirm(
             f"Not send this? {ours}",
             "do not send it",
@@ -289,9 +299,10 @@ class Outbox(Listing, Settles):
             if not number:
                 hint = "the number at the end of the record's address in the CRM"
                 return Preview(line(Piece(hint, "muted")), ok=False)
-            return Preview(line(f"it is record {number}; nothing is sent"))
+            return Preview(line(f"it is record {number}, if it is there; nothing is sent"))
 
         def answer(text: str) -> None:
+            self.say("Looking for that record in the CRM…")
             self._mend(lambda: outbox.link(workspace, op_id, text), "Linked. Nothing is sent.")
 
         self.ask("It is the record", "", preview, answer)
