@@ -172,10 +172,7 @@ def look_again(connection: sqlite3.Connection, op_id: str) -> bool:
         " state = 'uncertain' WHERE op_id = ? AND state IN ('failed', 'uncertain')",
         (op_id,),
     )
-    looked_for = connection.execute(
-        "UPDATE outbox SET not_before = NULL WHERE op_id = ? AND state = 'uncertain'", (op_id,)
-    )
-    return sent.rowcount + looked_for.rowcount > 0
+    return found.rowcount > 0
 
 
 def cancel(connection: sqlite3.Connection, op_id: str, now: datetime) -> bool:
