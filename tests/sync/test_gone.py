@@ -1,0 +1,74 @@
+"""Accounts that leave the CRM: what the user wrote about them stays, and can be found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+from tests.sandbox.running import Sandbox
+from tests.sync.office import Desk, office
+
+from csmdesk.config import Config
+from csmdesk.store.database import open_store
+from csmdesk.usecases import agenda, books
+from csmdesk.usecases.workspace import Workspace
+
+OURS = "they fear the audit, ask again in spring"
+
+
+@pytest.fixture
+def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
+    """A CRM, and a desk with a touch on one of its accounts."""
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        desk.log("Alder Freight", f"c Ana 25m {OURS} > send the plan tomorrow")
+        desk.sync()
+        yield crm, desk
+
+
+def leave(crm: Sandbox, desk: Desk, how: str, name: str = "Alder Freight") -> None:
+    """Take a company away at the CRM, and let the desk find out."""
+    found = desk.one(
+        "SELECT remote_id FROM remote_links WHERE entity = 'account' AND local_id = ?",
+        desk.account(name),
+    )
+    if how == "gone":
+        crm.ask("POST", f"/_sandbox/records/companies/{found}/purge")
+    else:
+        crm.ask("DELETE", f"/crm/objects/2026-09/companies/{found}")
+    desk.sync(sweep=True, accept_missing=True)
+    assert desk.one("SELECT state FROM accounts WHERE name = ?", name) == how
+
+
+@pytest.mark.parametrize("how", ["gone", "archived"])
+def test_what_was_written_about_an_account_that_left_is_exported_and_comes_back(
+    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path, how: str
+) -> None:
+    crm, desk = desk_and_crm
+    leave(crm, desk, how)
+    leave(crm, desk, how, "Birch Medical")
+    written = books.export_book(desk.workspace)
+    book = orjson.loads(written)
+    assert [(each["name"], each["crm_state"]) for each in book["accounts"]] == [
+        ("Alder Freight", how)
+    ]
+    touch = next(each for each in book["touchpoints"] if OURS in each.get("text", ""))
+    assert touch["next_steps"][0]["text"] == "send the plan"
+    assert touch["attendee_ids"][0] in {each["id"] for each in book["contacts"]}
+    file = tmp_path / "book.json"
+    file.write_bytes(written)
+    other = Workspace(
+        store=open_store(tmp_path / "other.db"),
+        clock=desk.clock,
+        config=Config(),
+        zone=ZoneInfo("Europe/Berlin"),
+    )
+    later = desk.clock.now()
+    books.import_book(other, [file], now=later)
+    again = books.export_book(other)
+    assert {**orjson.loads(again), "timezone": None} == {**book, "timezone": None}
+    file.write_bytes(again)
+    assert books.import_book(other, [file], now=later).changed == 0
+    assert agenda.look(other, later).assessed == ()
+    other.store.close()
