@@ -10,8 +10,9 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office
 
 from csmdesk.config import Config
+from csmdesk.errors import UnknownAccount
 from csmdesk.store.database import open_store
-from csmdesk.usecases import agenda, books
+from csmdesk.usecases import agenda, books, brief, finding, overview
 from csmdesk.usecases.workspace import Workspace
 
 OURS = "they fear the audit, ask again in spring"
@@ -72,3 +73,24 @@ def test_what_was_written_about_an_account_that_left_is_exported_and_comes_back(
     assert books.import_book(other, [file], now=later).changed == 0
     assert agenda.look(other, later).assessed == ()
     other.store.close()
+
+
+@pytest.mark.parametrize("how", ["gone", "archived"])
+def test_an_account_that_left_opens_with_a_mark_and_takes_nothing_new(
+    desk_and_crm: tuple[Sandbox, Desk], how: str
+) -> None:
+    crm, desk = desk_and_crm
+    leave(crm, desk, how)
+    local = desk.account("Alder Freight")
+    for text in (local, "alder"):
+        assert finding.find_account(desk.workspace, text, departed=True).id == local
+        with pytest.raises(UnknownAccount, match=r"no longer in the CRM since .* is kept"):
+            finding.find_account(desk.workspace, text)
+    view = overview.overview(desk.workspace, local)
+    assert "what you wrote is kept" in view["left"]
+    assert any(OURS in each.get("text", "") for each in view["touchpoints"])
+    page = brief.brief(desk.workspace, local, desk.clock.now())
+    assert page.left == view["left"]
+    assert any(OURS in (each.text or "") for each in page.touches)
+    with pytest.raises(UnknownAccount, match="no longer in the CRM"):
+        desk.log("Alder Freight", "n something new")
