@@ -416,17 +416,26 @@ class Puller:
         if lost:
             self.read([Ref(kind, each) for each in sorted(lost)])
         missing = sorted(known - seen)
-        if not missing:
-            return
-        share = len(missing) * 10 > len(known) and len(missing) > _SMALL
-        emptied = not seen and len(known) > 1
-        if (len(missing) > _MOST_GONE or share or emptied) and not options.allow_mass_gone:
-            raise SyncRefused(
-                f"{len(missing)} of {len(known)} records of type {kind} are no longer in the CRM's"
+        with self._store.reading() as connection:
+            # What hangs on a company that left is expected to leave the lists with it.
+            expected = queries.left_with_account(
+                connection, self._key, kind, missing, MIRROR_TABLES[kind]
+            )
+        odd = len(missing) - len(expected)
+        share = odd * 10 > len(known) and odd > _SMALL
+        emptied = not seen and len(known) > 1 and odd > 0
+        if (odd > _MOST_GONE or share or emptied) and not options.allow_mass_gone:
+            refused = SyncRefused(
+                f"{odd} of {len(known)} records of type {kind} are no longer in the CRM's"
                 " lists. Nothing was changed.",
                 "If the token lost a permission, give it back; if they are really gone, run"
                 " `csmdesk sync --accept-missing`.",
             )
+            self._tally.missing[kind] = refused.line
+            raise refused
+        self._tally.missing.pop(kind, None)
+        if not missing:
+            return
         found: dict[str, str] = {}
         moved: list[Ref] = []
         for remote_id in missing:
