@@ -78,7 +78,7 @@ def tables_of(world: World) -> dict[str, Rows]:
     }
     for name in MIRROR:
         tables[name] = [row_of(row) for row in lists[name]]
-    tables["accounts"] = [row_of(row, "tags", "notes") for row in lists["accounts"]]
+    tables["accounts"] = [row_of(row, "tags", "notes", "crm_state") for row in lists["accounts"]]
     tables["subscriptions"] = [
         row_of(row, "ramp", "breaks", *JUDGEMENT) for row in lists["subscriptions"]
     ]

@@ -376,6 +376,25 @@ def test_a_sweep_that_misses_too_much_changes_nothing_and_asks(
     assert report.exit_code == 4
     assert "3 of 3" in report.problems[0]
     assert mirror(desk) == before
+    monkeypatch.undo()
+    again = desk.sync(sweep=False)
+    assert (again.exit_code, again.notices) == (4, report.problems)
+    assert syncing.status(desk.workspace).missing == report.problems
+    assert desk.sync(sweep=True).exit_code == 0
+    assert syncing.status(desk.workspace).missing == ()
+
+
+def test_what_hangs_on_a_company_that_left_is_not_counted_as_missing(
+    pair: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = pair
+    alder = company(desk, "Alder Freight")
+    for number in range(12):
+        make(crm, "contacts", {"firstname": "Kim", "lastname": f"No {number}"}, companies=alder)
+    desk.sync()
+    crm.ask("DELETE", f"{V}/companies/{alder}")
+    report = desk.sync(sweep=True)
+    assert (report.exit_code, report.problems, report.notices) == (0, (), ())
 
 
 def test_a_wrong_token_pauses_the_connection_and_fails_no_operation(

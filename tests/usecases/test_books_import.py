@@ -328,6 +328,10 @@ def test_an_export_holds_no_reference_to_what_is_out_of_sight(tmp_path: Path) ->
     assert "me" not in out
     with world.store.writing() as session:
         raw_connection(session).execute("UPDATE accounts SET state = 'archived'")
+    read_book(books.export_book(world))
+    assert {row["crm_state"] for row in exported(world)["accounts"]} == {"archived"}
+    with world.store.writing() as session:
+        raw_connection(session).execute("UPDATE accounts SET state = 'merged'")
     assert set(exported(world)) <= {
         *("format", "version", "timezone", "base_currency", "settings", "holidays", "rates"),
         "meetings",  # a block of one's own time has no account

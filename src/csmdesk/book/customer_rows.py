@@ -18,7 +18,7 @@ from csmdesk.book.values import (
     Percent,
     Text,
 )
-from csmdesk.domain.records import Forecast, Role, Segment
+from csmdesk.domain.records import CrmState, Forecast, Role, Segment
 
 
 class User(Row):
@@ -43,6 +43,10 @@ class Account(Row):
     start_on: Day | None = Field(None, description="When it became a customer.")
     currency: Currency | None = Field(None, description="Default currency of its amounts.")
     crm_url: Text | None = Field(None, description="The CRM's page of this account.")
+    crm_state: CrmState | None = Field(
+        None,
+        description="Why the CRM no longer shows it; it is kept for what was written about it.",
+    )
     tags: tuple[Text, ...] = ()
     notes: Text | None = None
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What comes first.",
 )
+@click.option("--gone", is_flag=True, help="Those that the CRM no longer shows, instead.")
 @as_of_option
 @json_option
 @pass_invocation
@@ -30,6 +31,7 @@ def accounts(
     invocation: Invocation,
     terms: tuple[str, ...],
     sort: str,
+    gone: bool,
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
@@ -41,6 +43,9 @@ def accounts(
     """
     from csmdesk.usecases import accounts as usecase
 
+    if gone:
+        _show_departed(invocation, " ".join(terms), as_json=as_json)
+        return
     with invocation.workspace(as_of=as_of) as workspace:
         table = usecase.table(workspace)
     lines = usecase.ordered(usecase.filtered(table.lines, " ".join(terms)), sort)
@@ -71,7 +76,7 @@ def account(invocation: Invocation, account: str, as_of: datetime | None, as_jso
     from csmdesk.usecases import overview as usecase
 
     with invocation.workspace(as_of=as_of) as workspace:
-        found = finding.find_account(workspace, account)
+        found = finding.find_account(workspace, account, departed=True)
         view = usecase.overview(workspace, found.id)
     if as_json:
         show_document(view)
@@ -83,6 +88,8 @@ def show_account(view: dict[str, Any]) -> None:
     """Print the account for people: one line per subject, the newest touches last."""
     name, standing, item = view["account"]["name"], view["standing"], view["agenda"]
     show(name)
+    if "left" in view:
+        show(view["left"])
     if standing is not None:
         arr = "?" if standing["arr"] is None else f"{standing['arr']} {standing['currency']}"
         if unrated := standing["unrated"]:
@@ -125,6 +132,26 @@ def show_account(view: dict[str, Any]) -> None:
                 for one in view["touchpoints"][:10]
             ],
         )
+
+
+def _show_departed(invocation: Invocation, word: str, *, as_json: bool) -> None:
+    """Print the accounts that the CRM no longer shows, those with a word in their name."""
+    from csmdesk.domain.names import fold
+    from csmdesk.usecases import finding
+
+    with invocation.workspace() as workspace:
+        rows = [
+            (each.id, each.name, each.state, finding.left_words(workspace, each))
+            for each in finding.departed_accounts(workspace)
+            if fold(word) in fold(each.name)
+        ]
+    if as_json:
+        names = ("account_id", "account", "crm_state", "left")
+        show_document([dict(zip(names, row, strict=True)) for row in rows])
+    elif rows:
+        show_table(("account", "id", ""), [(name, id_, told) for id_, name, _, told in rows])
+    else:
+        show("No account has left the CRM.")
 
 
 def _row(line: "AccountLine", table: "Table") -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Literal
 from csmdesk.domain.decisions import Disposition, PlannedDay
 from csmdesk.domain.vocabulary import (
     Colour,
+    CrmState,
     Direction,
     DispositionAction,
     Forecast,
@@ -41,6 +42,7 @@ __all__ = [
     "Contact",
     "ContractBreak",
     "Criterion",
+    "CrmState",
     "Direction",
     "Disposition",
     "DispositionAction",
@@ -97,7 +99,10 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A customer. `segment` is the touch model as the CRM says it; absent, ARR decides."""
+    """A customer. `segment` is the touch model as the CRM says it; absent, ARR decides.
+
+    `crm_state` says that the CRM no longer shows it; absent, it is where it was.
+    """
 
     id: str
     name: str
@@ -110,6 +115,7 @@ class Account:
     start_on: date | None = None
     currency: str | None = None
     crm_url: str | None = None
+    crm_state: CrmState | None = None
     tags: tuple[str, ...] = ()
     notes: str | None = None
 

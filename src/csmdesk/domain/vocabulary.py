@@ -5,6 +5,7 @@ They stand apart from the records, so that whoever only names a colour or a role
 
 from typing import Literal
 
+CrmState = Literal["archived", "gone", "no_access"]
 Segment = Literal["high", "mid", "low", "tech"]
 Forecast = Literal["commit", "best_case", "at_risk", "churn_confirmed", "closed_won"]
 Role = Literal[

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Final
 
 from csmdesk.crm.base import Connector, Cursor, Page, PullRequest, Ref, Stop, local_id
-from csmdesk.errors import CsmdeskError, SyncRefused, UnexpectedReply
+from csmdesk.errors import CsmdeskError, UnexpectedReply
 from csmdesk.store.commands import merging, mirror, sharing
 from csmdesk.store.commands import sync as commands
 from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
 from csmdesk.store.queries.connections import quarantined
+from csmdesk.sync.brake import brake
 from csmdesk.sync.decide import (
     MIRROR_TABLES,
     Actions,
@@ -35,8 +36,6 @@ _BATCH_PAGES: Final = 24
 _BATCH_SECONDS: Final = 0.25
 
 _AGAIN: Final = 500
-_MOST_GONE: Final = 50
-_SMALL: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,17 +415,20 @@ class Puller:
         if lost:
             self.read([Ref(kind, each) for each in sorted(lost)])
         missing = sorted(known - seen)
+        with self._store.reading() as connection:
+            # What hangs on a company that left is expected to leave the lists with it.
+            expected = queries.left_with_account(
+                connection, self._key, kind, missing, MIRROR_TABLES[kind]
+            )
+        refused = brake(
+            kind, missing=len(missing) - len(expected), known=len(known), seen=len(seen)
+        )
+        if refused is not None and not options.allow_mass_gone:
+            self._tally.missing[kind] = refused.line
+            raise refused
+        self._tally.missing.pop(kind, None)
         if not missing:
             return
-        share = len(missing) * 10 > len(known) and len(missing) > _SMALL
-        emptied = not seen and len(known) > 1
-        if (len(missing) > _MOST_GONE or share or emptied) and not options.allow_mass_gone:
-            raise SyncRefused(
-                f"{len(missing)} of {len(known)} records of type {kind} are no longer in the CRM's"
-                " lists. Nothing was changed.",
-                "If the token lost a permission, give it back; if they are really gone, run"
-                " `csmdesk sync --accept-missing`.",
-            )
         found: dict[str, str] = {}
         moved: list[Ref] = []
         for remote_id in missing:

@@ -248,6 +248,8 @@ class Pusher:
                     return Refused(
                         why=f"The {to_type} it should be linked to is not in the CRM.", status=0
                     )
+                if not queries.is_live(reading, self._key, to_type, found):
+                    return Refused(why=_left(item.object_type, to_type, remote_id), status=0)
                 target = Ref(to_type, found)
             elif item.kind == "create":
                 for to_type, to_id in queries.link_targets(reading, item.op_id):
@@ -384,6 +386,15 @@ _KINDS: Final[Mapping[str, OperationKind]] = {
     "delete": "delete",
     "associate": "associate",
 }
+
+
+def _left(object_type: str, to_type: str, remote_id: str | None) -> str:
+    """Return that a record cannot be linked to what left, where it is itself, and what to do."""
+    there = f" The {object_type} itself is in the CRM, without that link." if remote_id else ""
+    return (
+        f"The {to_type} is no longer in the CRM, so the {object_type} cannot be linked to it."
+        f"{there} Link it to another {to_type} in the CRM, and cancel this."
+    )
 
 
 def _shown(error: str | None) -> str | None:

@@ -67,6 +67,8 @@ class Tally:
     problems: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What the user should know, though it kept nothing from being done."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """By type, that so many of its records are missing that the user has to say what that means."""
     must_wait: bool = False
     needs_user: bool = False
 

@@ -102,6 +102,8 @@ def run_sync(
         place = place_of(store.path)
         copied = _is_copy(store, settings.key, place)
         watch = DriftWatch(store, connector, settings, now)
+        with store.reading() as connection:
+            tally.missing |= sync_queries.missing_noted(connection, settings.key)
         with store.writing_raw() as connection:
             run_commands.begin_run(connection, run_id, settings.key, place, begun)
             if copied:
@@ -151,7 +153,8 @@ def run_sync(
         told_off = sentence(off)
         if told_off is not None:
             tally.notices.append(told_off)
-        tally.needs_user = tally.needs_user or watch.drift.needs_user
+        tally.needs_user = tally.needs_user or watch.drift.needs_user or bool(tally.missing)
+        tally.notices += [each for each in tally.missing.values() if each not in tally.problems]
         with store.writing_raw() as connection:
             if pulled_all and not tally.problems:
                 connection_commands.synced(connection, settings.key, now())
@@ -170,7 +173,13 @@ def run_sync(
                 connection,
                 run_id,
                 ending,
-                {"problems": tally.problems, "place": place, "skew": off, **_windows(tally)},
+                {
+                    "problems": tally.problems,
+                    "place": place,
+                    "skew": off,
+                    "missing": tally.missing,
+                    **_windows(tally),
+                },
                 now(),
             )
     return result

@@ -148,6 +148,8 @@ class Background:
             trouble = "offline"
         elif status.clock_off is not None:
             trouble = "clock is off"
+        elif status.missing:
+            trouble = "records missing"
         elif status.resting:
             trouble = f"{fmt.counted(len(status.resting), 'mapping')} paused"
         self._app.sync_view = SyncView(

@@ -68,6 +68,8 @@ def header(brief: Brief, now: datetime, width: int) -> list[Line]:
     age = "from an imported book" if account.source == "book" else "never synced"
     if brief.synced_at is not None:
         age = f"CRM read {fmt.ago(brief.synced_at, now)}"
+    if brief.left is not None:
+        return [first, line(" ", Piece(brief.left, "yellow"))]
     second: list[Piece] = [Piece(" "), *_health(brief)]
     if one is not None:
         second += _clock(account_line(one, today), today)

@@ -39,6 +39,14 @@ def account_entries(bench: "GlobalCommands") -> list[Entry]:
         entries.append(
             Entry(f"account:{account.id}", account.name, "open the account", "", run, hidden=True)
         )
+    for left in finding.departed_accounts(bench.workspace):
+
+        def look(account_id: str = left.id) -> None:
+            bench.open_account(account_id)
+
+        entries.append(
+            Entry(f"account:{left.id}", left.name, "no longer in the CRM", "", look, hidden=True)
+        )
     return entries
 
 

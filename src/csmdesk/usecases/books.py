@@ -75,7 +75,10 @@ def export_book(workspace: Workspace) -> bytes:
 
 
 def contents(workspace: Workspace) -> Contents:
-    """Return everything in sight as the contents of a book whose references all resolve."""
+    """Return everything in sight, and whatever was written here, as the contents of a book.
+
+    All its references resolve.
+    """
     from csmdesk.book.closing import closed
     from csmdesk.store.queries import books
     from csmdesk.store.queries.book_info import book_info
@@ -85,6 +88,8 @@ def contents(workspace: Workspace) -> Contents:
         lists: dict[str, Any] = {
             name: tuple(books.rows_of(connection, name, in_sight=True)) for name in KEYS
         }
+        for name, rows in books.kept_rows(connection).items():
+            lists[name] += tuple(rows)
         return closed(
             Contents(
                 timezone=info.timezone,

@@ -12,6 +12,7 @@ from csmdesk.store.queries import timeline as timeline_queries
 from csmdesk.store.queries.accounts import AccountRow, OpportunityRow, PlanRow, TaskRow
 from csmdesk.store.queries.timeline import MeetingRow, StepRow, TicketRow, TouchRow
 from csmdesk.usecases import agenda, sharing
+from csmdesk.usecases.finding import departed_accounts, left_words
 from csmdesk.usecases.glance import Glance, glance
 from csmdesk.usecases.workspace import Workspace
 
@@ -64,6 +65,8 @@ class Brief:
     uses: tuple[Use, ...]
     standings: dict[str, str]
     milestones: tuple[sharing.Step, ...]
+    left: str | None = None
+    """That the CRM no longer shows it, since when and why."""
 
 
 TOUCHES_SHOWN = 4
@@ -99,6 +102,8 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         measured = account_queries.measurements(connection, account_id, since, today.isoformat())
         standings = sharing.standings(connection, account_id)
         shared = sharing.shared_milestones(connection, workspace, account_id, now)
+    departed = departed_accounts(workspace)
+    left = next((each for each in departed if each.id == account_id), None)
     return Brief(
         account=account,
         today=today,
@@ -134,6 +139,7 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         uses=tuple(use for metric in USES if (use := _use(metric, measured.get(metric), today))),
         standings={step_id: str(each) for step_id, each in standings.items()},
         milestones=shared,
+        left=None if left is None else left_words(workspace, left),
     )
 
 

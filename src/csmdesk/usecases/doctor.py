@@ -102,6 +102,8 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
     standing = syncing.status(workspace)
     if standing.clock_off is not None:
         yield Finding("clock", "bad", standing.clock_off)
+    for told in standing.missing:
+        yield Finding("missing", "bad", told)
     for told in standing.resting:
         yield Finding("mapping", "bad", told)
 

@@ -1,15 +1,25 @@
 """Finding the account a user means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from csmdesk.domain.names import fold
+from csmdesk.domain.records import CrmState
 from csmdesk.errors import AmbiguousName, UnknownAccount
 from csmdesk.store.queries import touch as queries
+from csmdesk.store.queries.touch import Departed
 from csmdesk.usecases.workspace import Workspace
 
 _SHOWN = 5
 """Most candidates named in one sentence; the error carries all of them."""
+
+
+_WHY: Mapping[CrmState, str] = {
+    "archived": "it was archived there",
+    "gone": "it was deleted there for good",
+    "no_access": "it is out of your sight there",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +30,38 @@ class FoundAccount:
     name: str
 
 
-def find_account(workspace: Workspace, text: str) -> FoundAccount:
+def find_account(workspace: Workspace, text: str, *, departed: bool = False) -> FoundAccount:
     """Return the account that has this id, else this name, else this unique part of a name.
 
-    Case and accents are ignored in names. A whole name wins over a part of another.
+    Case and accents are ignored in names. A whole name wins over a part of another, and an account
+    in sight over one that the CRM no longer shows.
+
+    Args:
+        workspace: where.
+        text: what the user typed.
+        departed: also find an account that the CRM no longer shows, to look at it.
 
     Raises:
-        UnknownAccount: nothing fits; the nearest names are in the hint.
+        UnknownAccount: nothing fits; the nearest names are in the hint. Or the CRM no longer shows
+            what fits.
         AmbiguousName: several fit; they are in `candidates`.
     """
     with workspace.store.reading() as connection:
         name = queries.account_name(connection, text)
         if name is not None:
             return FoundAccount(text, name)
-        accounts = queries.account_names(connection)
+        folded = [
+            (fold(name), FoundAccount(id_, name)) for id_, name in queries.account_names(connection)
+        ]
+        left = queries.departed(connection)
     wanted = fold(text)
-    folded = [(fold(name), FoundAccount(id_, name)) for id_, name in accounts]
-    found = [account for key, account in folded if key == wanted]
-    if not found and wanted:
-        found = [account for key, account in folded if wanted in key]
+    found = _fitting(wanted, folded)
+    if not found:
+        gone = [FoundAccount(each.id, each.name) for each in left if each.id == text]
+        gone = gone or _fitting(wanted, [(fold(e.name), FoundAccount(e.id, e.name)) for e in left])
+        if len(gone) == 1 and not departed:
+            raise has_left(workspace, next(each for each in left if each.id == gone[0].id))
+        found = gone
     if len(found) == 1:
         return found[0]
     if not found:
@@ -51,10 +74,41 @@ def find_account(workspace: Workspace, text: str) -> FoundAccount:
     )
 
 
+def departed_accounts(workspace: Workspace) -> tuple[Departed, ...]:
+    """Return every account that the CRM no longer shows and that is kept here."""
+    with workspace.store.reading() as connection:
+        return queries.departed(connection)
+
+
+def left_words(workspace: Workspace, account: Departed) -> str:
+    """Return that an account is no longer in the CRM, since when and why, in a sentence."""
+    since = ""
+    if account.since is not None:
+        since = f" since {account.since.astimezone(workspace.zone):%-d %b %Y}"
+    why = _WHY[account.state]
+    return f"No longer in the CRM{since} ({why}); what you wrote is kept."
+
+
+def has_left(workspace: Workspace, account: Departed) -> UnknownAccount:
+    """Return the refusal to work with an account that the CRM no longer shows."""
+    told = left_words(workspace, account)
+    return UnknownAccount(
+        f"{account.name}: {told[0].lower()}{told[1:]}",
+        f"`csmdesk account {account.id}` shows it.",
+    )
+
+
 def accounts(workspace: Workspace) -> tuple[FoundAccount, ...]:
     """Return every account in sight, for a list to pick from."""
     with workspace.store.reading() as connection:
         return tuple(FoundAccount(id_, name) for id_, name in queries.account_names(connection))
+
+
+def _fitting(wanted: str, folded: list[tuple[str, FoundAccount]]) -> list[FoundAccount]:
+    found = [account for key, account in folded if key == wanted]
+    if not found and wanted:
+        found = [account for key, account in folded if wanted in key]
+    return found
 
 
 def _nearest(wanted: str, folded: list[tuple[str, FoundAccount]]) -> str:

@@ -114,9 +114,12 @@ def known_account(connection: sqlite3.Connection, account_id: str) -> str:
     """
     name = queries.account_name(connection, account_id)
     if name is None:
-        raise UnknownAccount(
-            f"There is no account “{account_id}”.", "It may have been archived at the CRM."
-        )
+        if any(each.id == account_id for each in queries.departed(connection)):
+            raise UnknownAccount(
+                "This account is no longer in the CRM; what you wrote is kept.",
+                "Nothing new can be written to it.",
+            )
+        raise UnknownAccount(f"There is no account “{account_id}”.")
     return name
 
 

@@ -12,6 +12,7 @@ from csmdesk.errors import UnknownAccount
 from csmdesk.store.queries.overview import account_rows, waiting_operations
 from csmdesk.usecases import agenda
 from csmdesk.usecases.accounts import account_line, json_number
+from csmdesk.usecases.finding import departed_accounts, left_words
 from csmdesk.usecases.workspace import Workspace
 
 NEWEST_FIRST = {"touchpoints": "at", "surveys": "at", "tickets": "opened_at"}
@@ -35,6 +36,8 @@ def overview(workspace: Workspace, account_id: str, now: datetime | None = None)
         raise UnknownAccount(
             f"There is no account “{account_id}”.", "It may have been archived at the CRM."
         )
+    departed = departed_accounts(workspace)
+    left = next((each for each in departed if each.id == account_id), None)
     today = seen.moment.today
     known = _until(rows, instant, today)
     one = seen.account(account_id)
@@ -43,6 +46,7 @@ def overview(workspace: Workspace, account_id: str, now: datetime | None = None)
         "as_of": instant.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "today": today.isoformat(),
         "account": plain(rows["accounts"][0]),
+        **({"left": left_words(workspace, left)} if left is not None else {}),
         "standing": _standing(one, today, seen.moment.rates.base) if one else None,
         "agenda": item_document(item) if item else None,
         **{name: [plain(row) for row in known[name]] for name in known if name != "accounts"},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from csmdesk.errors import ConfigError
 from csmdesk.store.queries import connections as queries
 from csmdesk.store.queries.mapped import mapped_fields
+from csmdesk.store.queries.sync import missing_noted
 from csmdesk.sync.resting import resting_sentences
 from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
@@ -92,6 +93,7 @@ class SyncStatus:
         running: whether some process is syncing now.
         paused_reason: why nothing is sent or pulled at present.
         clock_off: by how much this machine's clock is wrong, in a sentence, if it is.
+        missing: one sentence for each type of which a sweep missed too many to believe it.
         resting: one sentence for each field whose property at the CRM is not what it was.
     """
 
@@ -107,6 +109,7 @@ class SyncStatus:
     paused_until: datetime | None = None
     running: bool = False
     clock_off: str | None = None
+    missing: tuple[str, ...] = ()
     resting: tuple[str, ...] = ()
     states: dict[str, int] = field(default_factory=dict)
 
@@ -137,6 +140,7 @@ def status(workspace: Workspace) -> SyncStatus:
         lease = queries.lease(connection, key)
         mapped = mapped_fields(connection, key)
         latest = queries.latest_outcome(connection, key)
+        missing = missing_noted(connection, key)
     if stored is None:
         return SyncStatus()
     return SyncStatus(
@@ -152,6 +156,7 @@ def status(workspace: Workspace) -> SyncStatus:
         paused_until=stored.paused_until,
         running=lease is not None and lease.holds(workspace.now()),
         clock_off=None if latest is None else sentence(json.loads(latest[1]).get("skew")),
+        missing=tuple(missing.values()),
         resting=resting_sentences(mapped, stored.field_map, stored.crm),
         states=states,
     )
@@ -208,7 +213,9 @@ def sync(
             now=workspace.now,
             options=PullOptions(
                 archived=thorough,
-                sweep=sweep_due(workspace.store, key, now) if sweep is None else sweep,
+                sweep=(accept_missing or sweep_due(workspace.store, key, now))
+                if sweep is None
+                else sweep,
                 allow_mass_gone=accept_missing,
             ),
             tell=tell or (lambda _: None),

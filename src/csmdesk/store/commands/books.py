@@ -139,7 +139,14 @@ def _write_mirror(
     table, key, judged = _JUDGED.get(name, ("", "", ()))
     ours = [row for row in rows if (row.id,) not in owned]
     aside = (*judged, *(field for field in ("ramp", "breaks", "attendee_ids") if _has(rows, field)))
-    upsert(connection, name, [row_of(row, *aside, **_MIRROR) for row in ours], _ID)
+    if name == "accounts":
+        values = [
+            row_of(row, *aside, "crm_state", source="book", state=row.crm_state or "active")
+            for row in ours
+        ]
+    else:
+        values = [row_of(row, *aside, **_MIRROR) for row in ours]
+    upsert(connection, name, values, _ID)
     if judged:
         _replace_judgements(connection, table, key, judged, rows)
     if name == "subscriptions":

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from csmdesk.store.encoding import decode_date, decode_list
 
 ACCOUNT_SQL = """\
-SELECT a.id, a.source, a.name, a.domain, a.industry, a.segment, a.start_on, a.crm_url, a.tags,
-       a.notes, u.name, p.name, c.last_synced_at
-FROM book_accounts AS a
+SELECT a.id, a.source, a.name, a.domain, a.industry, a.segment, a.start_on, a.crm_url,
+       coalesce(n.tags, '[]'), n.notes, u.name, p.name, c.last_synced_at
+FROM accounts AS a
+LEFT JOIN account_notes AS n ON n.account_id = a.id
 LEFT JOIN users AS u ON u.id = a.owner_id
 LEFT JOIN accounts AS p ON p.id = a.parent_id
 LEFT JOIN connections AS c ON c.key = a.source
-WHERE a.id = :account"""
+WHERE a.id = :account AND a.state <> 'merged'"""
 
 CONTACTS_SQL = """\
 SELECT id, name, title, email, phone, roles, primary_role, influence, sentiment, sentiment_on,

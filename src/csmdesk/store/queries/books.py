@@ -37,7 +37,11 @@ _SOURCES: Mapping[str, tuple[Any, str, Mapping[str, str]]] = {
     "accounts": (
         records.Account,
         f"accounts AS {_NOTES}",
-        {"tags": "coalesce(n.tags, '[]')", "notes": "n.notes"},
+        {
+            "tags": "coalesce(n.tags, '[]')",
+            "notes": "n.notes",
+            "crm_state": "CASE WHEN t.state IN ('archived', 'gone', 'no_access') THEN t.state END",
+        },
     ),
     "subscriptions": (
         records.Subscription,
@@ -164,6 +168,52 @@ def statement(name: str) -> str:
     chosen = f"(?1 IS NULL OR t.{key} IN (SELECT value FROM json_each(?1)))"  # noqa: S608 # own names
     seen = "(NOT ?2 OR t.state = 'active')" if name not in _STATELESS else "(?2 IN (0, 1))"
     return f"SELECT {columns} FROM {source} WHERE {chosen} AND {seen}"  # noqa: S608 # own names
+
+
+def kept_rows(connection: sqlite3.Connection) -> dict[str, list[Any]]:
+    """Return what is out of sight and still has to be exported, by the book's lists.
+
+    That are accounts which the CRM no longer shows and about which something was written here, and
+    of their people and contracts, also out of sight, those that it hangs on.
+    """
+    accounts = [row[0] for row in connection.execute(KEPT_ACCOUNTS_SQL)]
+    wanted = json.dumps(accounts, ensure_ascii=False)
+    found = {"accounts": rows_of(connection, "accounts", keys=accounts)}
+    for name, query in KEPT_SQL.items():
+        ids = [row[0] for row in connection.execute(query, (wanted,))]
+        found[name] = rows_of(connection, name, keys=ids)
+    return found
+
+
+KEPT_ACCOUNTS_SQL = """\
+SELECT a.id FROM accounts AS a
+WHERE a.state IN ('archived', 'gone', 'no_access') AND a.id IN (
+  SELECT account_id FROM account_notes
+  UNION ALL SELECT account_id FROM touchpoints WHERE withdrawn_at IS NULL
+  UNION ALL SELECT account_id FROM next_steps
+  UNION ALL SELECT account_id FROM pulses
+  UNION ALL SELECT account_id FROM health_overrides
+  UNION ALL SELECT account_id FROM plans
+  UNION ALL SELECT account_id FROM dispositions
+  UNION ALL SELECT c.account_id FROM contacts AS c JOIN stakeholders AS s ON s.contact_id = c.id
+  UNION ALL SELECT s.account_id FROM subscriptions AS s
+    JOIN renewal_judgements AS j ON j.subscription_id = s.id)
+ORDER BY a.id"""
+
+# `?1` is a JSON array of the accounts; what is in sight is exported anyway.
+KEPT_SQL = {
+    "contacts": """\
+SELECT c.id FROM contacts AS c
+WHERE c.account_id IN (SELECT value FROM json_each(?1)) AND c.state <> 'active'
+  AND (c.id IN (SELECT contact_id FROM stakeholders)
+       OR c.id IN (SELECT t.contact_id FROM touchpoint_attendees AS t)
+       OR c.id IN (SELECT reports_to_id FROM stakeholders WHERE reports_to_id IS NOT NULL))
+ORDER BY c.id""",
+    "subscriptions": """\
+SELECT s.id FROM subscriptions AS s JOIN renewal_judgements AS j ON j.subscription_id = s.id
+WHERE s.account_id IN (SELECT value FROM json_each(?1)) AND s.state <> 'active'
+ORDER BY s.id""",
+}
 
 
 def holidays(connection: sqlite3.Connection) -> tuple[date, ...]:

@@ -27,6 +27,10 @@ WHERE account_id = ? AND state NOT IN ('done', 'cancelled') ORDER BY seq"""
 def account_rows(connection: sqlite3.Connection, account_id: str) -> dict[str, list[Any]]:
     """Return what is in sight of one account, by the book's lists; the account's own row first."""
     found = {"accounts": rows_of(connection, "accounts", keys=[account_id], in_sight=True)}
+    if not found["accounts"]:
+        # What the CRM no longer shows can still be looked at; what was merged is another one now.
+        kept = rows_of(connection, "accounts", keys=[account_id])
+        found["accounts"] = [row for row in kept if row.crm_state is not None]
     for name, query in IDS_SQL.items():
         ids = [row[0] for row in connection.execute(query, (account_id,))]
         found[name] = rows_of(connection, name, keys=ids, in_sight=True) if ids else []

@@ -223,3 +223,44 @@ def last_place(connection: sqlite3.Connection, key: str) -> str | None:
         (key,),
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def left_with_account(
+    connection: sqlite3.Connection,
+    key: str,
+    object_type: str,
+    remote_ids: Collection[str],
+    tables: Iterable[str],
+) -> frozenset[str]:
+    """Return which of these records hang on an account that the CRM no longer shows.
+
+    Args:
+        connection: for reading.
+        key: the connection.
+        object_type: theirs.
+        remote_ids: theirs.
+        tables: of the mirror, where records of the type are.
+    """
+    found: set[str] = set()
+    if object_type in ("company", "owner") or not remote_ids:
+        return frozenset()
+    for table in tables:
+        query = (
+            "SELECT l.remote_id FROM remote_links AS l"  # noqa: S608 # own names
+            f" JOIN {table} AS t ON t.id = l.local_id JOIN accounts AS a ON a.id = t.account_id"
+            " WHERE l.connection = ? AND l.object_type = ? AND a.state <> 'active'"
+            " AND l.remote_id IN (SELECT value FROM json_each(?))"
+        )
+        rows = connection.execute(query, (key, object_type, _array(remote_ids)))
+        found.update(row[0] for row in rows)
+    return frozenset(found)
+
+
+def missing_noted(connection: sqlite3.Connection, key: str) -> dict[str, str]:
+    """Return by type what a sweep missed too many of, until that is settled."""
+    row = connection.execute(
+        "SELECT json_extract(report, '$.missing') FROM sync_runs WHERE connection = ?"
+        " AND json_extract(report, '$.missing') IS NOT NULL ORDER BY rowid DESC LIMIT 1",
+        (key,),
+    ).fetchone()
+    return {} if row is None else dict(json.loads(row[0]))

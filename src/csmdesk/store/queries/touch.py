@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
-from csmdesk.domain.records import MeetingKind, Outcome, TouchType
+from csmdesk.domain.records import CrmState, MeetingKind, Outcome, TouchType
 from csmdesk.domain.touch.people import Known
 from csmdesk.store.encoding import instant, instant_text
 
 ACCOUNT_NAME_SQL = "SELECT name FROM book_accounts WHERE id = ?"
 ACCOUNT_NAMES_SQL = "SELECT id, name FROM book_accounts ORDER BY id"
+DEPARTED_SQL = """\
+SELECT a.id, a.name, a.state,
+  (SELECT max(l.seen_at) FROM remote_links AS l
+   WHERE l.entity = 'account' AND l.local_id = a.id AND l.state = a.state)
+FROM accounts AS a WHERE a.state IN ('archived', 'gone', 'no_access') ORDER BY a.id"""
 PEOPLE_SQL = """\
 SELECT id, name, status FROM book_contacts WHERE account_id = ? ORDER BY name, id"""
 LAST_TYPE_SQL = """\
@@ -102,6 +107,24 @@ class Draft:
     body: str
     started_at: datetime | None
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """An account that the CRM no longer shows. `since`: when that was found, if it is known."""
+
+    id: str
+    name: str
+    state: CrmState
+    since: datetime | None
+
+
+def departed(connection: sqlite3.Connection) -> tuple[Departed, ...]:
+    """Return every account that the CRM no longer shows."""
+    return tuple(
+        Departed(id_, name, state, None if since is None else instant(since))
+        for id_, name, state, since in connection.execute(DEPARTED_SQL)
+    )
 
 
 def account_name(connection: sqlite3.Connection, account_id: str) -> str | None:
