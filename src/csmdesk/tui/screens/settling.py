@@ -1,6 +1,6 @@
 """Saying how it ends when both sides changed something, from a screen that shows both."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Undoable
@@ -16,15 +16,33 @@ _ENDINGS: "dict[How, str]" = {
     "archive": "The second record is archived at the next sync.",
     "keep": "Both records stay.",
 }
-_NONE = "Both sides agree on what is under the cursor."
+
+
+_WAYS: "dict[str, tuple[How, ...]]" = {
+    "take_ours": ("ours",),
+    "take_theirs": ("theirs",),
+    "take_both": ("merge", "keep"),
+}
+"""How a conflict can end by a command."""
 
 
 class Settles(Frame):
     """A screen with one key for each way a conflict can end."""
 
+    AGREED: ClassVar[str] = "Both sides agree on what is under the cursor."
+    """What is said when there is nothing to settle."""
+
     def conflict(self) -> "Conflict | None":
         """Return the conflict under the cursor."""
         raise NotImplementedError
+
+    def works(self, name: str) -> bool:
+        """Return whether the conflict under the cursor can end in the way of a command."""
+        ways = _WAYS.get(name)
+        if ways is None:
+            return super().works(name)
+        both = self.conflict()
+        return both is not None and any(way in both.choices for way in ways)
 
     def do_take_ours(self) -> None:
         """Send ours."""
@@ -42,7 +60,7 @@ class Settles(Frame):
     def _settle(self, how: "How") -> None:
         both = self.conflict()
         if both is None:
-            self.complain(_NONE)
+            self.complain(self.AGREED)
         elif how in both.choices:
             self.settle(both, how)
         elif both.twice:
