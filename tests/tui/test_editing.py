@@ -217,7 +217,7 @@ def test_texts_are_settled_on_the_accounts_page_as_well(tmp_path: Path) -> None:
         await press(pilot, "j", "enter")
         assert "both in one" in seen(app)
         await press(pilot, "equals_sign")
-        assert "Both in one is sent. u undoes." in app.said.text
+        assert "Both in one is queued for the CRM. u undoes until it is sent." in app.said.text
         assert conflicts.conflicts(made) == ()
 
     play(made, story, (80, 24))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from csmdesk.tui.background import SETTLED_AFTER
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Undoable
 
@@ -10,9 +11,9 @@ if TYPE_CHECKING:
     from csmdesk.usecases.workspace import Workspace
 
 _ENDINGS: "dict[How, str]" = {
-    "ours": "Ours is sent.",
+    "ours": "Ours is queued for the CRM.",
     "theirs": "Theirs stands.",
-    "merge": "Both in one is sent.",
+    "merge": "Both in one is queued for the CRM.",
     "archive": "The second record is archived at the next sync.",
     "keep": "Both records stay.",
 }
@@ -109,12 +110,13 @@ class Settles(Frame):
 
         def done(settled: "Conflict") -> None:
             what = "twice in the CRM" if settled.twice else f"{settled.words} of {settled.record}"
-            self.say(f"Settled: {what}. {_ENDINGS[how]} u undoes.")
+            until = "" if how in ("theirs", "keep") else " until it is sent"
+            self.say(f"Settled: {what}. {_ENDINGS[how]} u undoes{until}.")
             self.bench.can_undo(
                 Undoable(f"The {what} waits again.", lambda: _reopen(workspace, settled))
             )
             self.bench.book_changed(own=True)
-            self.bench.sync.nudge()
+            self.bench.sync.nudge(SETTLED_AFTER)
 
         self.bench.load_writer()
         self.run_job("settle", work, done)
