@@ -472,6 +472,29 @@ def test_settling_is_taken_back_as_long_as_nothing_was_sent(
         conflict_usecase.reopen(desk.workspace, again, desk.clock.now())
 
 
+def test_settling_is_taken_back_though_sending_it_was_tried_in_vain(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    touch, found = in_conflict(crm, desk)
+    settle(desk, found, "merge")
+    used = crm.ask("GET", "/_sandbox/settings")["used_today"]
+    # Finding the portal is let through, and reading the record; the change is not.
+    for more in range(2, 12):
+        crm.ask("POST", "/_sandbox/settings", {"per_day": used + more})
+        desk.sync()
+        tried = desk.one("SELECT state FROM outbox WHERE last_error_class = 'daily_limit'")
+        if tried is not None:
+            break
+        used = crm.ask("GET", "/_sandbox/settings")["used_today"]
+    assert tried == "pending"
+    conflict_usecase.reopen(desk.workspace, found, desk.clock.now())
+    assert text_here(desk, touch) == "first\nours"
+    assert len(conflict_usecase.conflicts(desk.workspace)) == 1
+    crm.ask("POST", "/_sandbox/settings", {"per_day": 100_000})
+    assert text_there(crm, desk, touch) == "first<br>theirs"
+
+
 def test_a_conflict_is_settled_once(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     crm, desk = desk_and_crm
     _, found = in_conflict(crm, desk)

@@ -157,7 +157,8 @@ def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> Non
     desk.sync()
     change(crm, remote, hs_task_status="COMPLETED")
     desk.clock.move(minutes=1)
-    desk.sync()
+    report = desk.sync()
+    assert report.pulled["task"]["changed"] == 1
     assert done_on(desk, step) is not None
     assert standing(desk, step) == "done"
     assert told(desk) == [("send the plan: done in the CRM", "task in the CRM")]

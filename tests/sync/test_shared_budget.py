@@ -62,8 +62,10 @@ def test_a_day_that_is_spent_parks_the_sync_and_says_so(tmp_path: Path) -> None:
         assert "allowance for today" in (standing.paused_reason or "")
         assert standing.paused_until is not None
         assert standing.paused_until > desk.clock.now()
+        asked = len(crm.ask("GET", "/_sandbox/requests")["results"])
         resting = desk.sync(asked=False)
         assert (resting.exit_code, resting.requests) == (3, 0)
+        assert len(crm.ask("GET", "/_sandbox/requests")["results"]) == asked
         crm.ask("POST", "/_sandbox/settings", {"per_day": used + 1000})
         desk.clock.move(hours=2)
         assert desk.sync(asked=False).exit_code == 0

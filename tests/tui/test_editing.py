@@ -165,7 +165,6 @@ def test_a_conflict_is_shown_side_by_side_and_ends_with_one_key(tmp_path: Path) 
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "j", "enter")
-        assert "Raj Patel: both sides changed the title. 6 shows it" in seen(app)
         await press(pilot, "6")
         text = seen(app)
         assert "1 waits for your word" in text
@@ -185,6 +184,43 @@ def test_a_conflict_is_shown_side_by_side_and_ends_with_one_key(tmp_path: Path) 
         assert (item.state, item.payload) == ("pending", {"fields": {"title": "CIO"}})
 
     play(made, story)
+
+
+def test_a_conflict_is_shown_and_settled_on_the_accounts_page(tmp_path: Path) -> None:
+    made = disputed(tmp_path)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "enter")
+        text = seen(app)
+        assert "title of Raj Patel" in text
+        assert any("CIO" in row and "│ VP Engineering" in row for row in text.split("\n"))
+        assert "> ours  < theirs" in text
+        assert "= both" not in text
+        await press(pilot, "tab", "less_than_sign")
+        assert "Both sides changed the title" in app.said.text
+        assert title(made) == "CIO"
+        await press(pilot, "less_than_sign")
+        assert title(made) == "VP Engineering"
+        assert "Theirs stands. u undoes." in app.said.text
+        assert "│ VP Engineering" not in seen(app)
+        assert "> ours" not in seen(app)
+        await press(pilot, "greater_than_sign")
+        assert "Both sides agree on everything of this account." in app.said.text
+
+    play(made, story)
+
+
+def test_texts_are_settled_on_the_accounts_page_as_well(tmp_path: Path) -> None:
+    made = disputed(tmp_path, text=True)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "enter")
+        assert "both in one" in seen(app)
+        await press(pilot, "equals_sign")
+        assert "Both in one is queued for the CRM. u undoes until it is sent." in app.said.text
+        assert conflicts.conflicts(made) == ()
+
+    play(made, story, (80, 24))
 
 
 def test_texts_are_merged_in_the_users_own_words(tmp_path: Path) -> None:

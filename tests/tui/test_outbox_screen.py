@@ -107,6 +107,27 @@ def test_a_key_that_comes_too_late_says_why_and_asks_nothing(
     play(made, story)
 
 
+def test_the_bottom_line_offers_only_what_works_on_the_item(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        bottom = seen(app).split("\n")[-1]
+        assert "x cancel" in bottom
+        assert "> ours" not in bottom
+        with made.store.writing() as session:
+            raw_connection(session).execute(
+                "UPDATE outbox SET state = 'done', sent_at = created_at"
+            )
+        app.book_changed(own=True)
+        await press(pilot, "g")
+        bottom = seen(app).split("\n")[-1]
+        assert "enter details" in bottom
+        assert not any(key in bottom for key in ("r retry", "e edit", "x cancel", "L link"))
+
+    play(made, story)
+
+
 def test_what_is_said_inside_the_outbox_does_not_send_one_to_it(tmp_path: Path) -> None:
     made = tied(tmp_path)
     op_id = outbox.items(made)[0].op_id

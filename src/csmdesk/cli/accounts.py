@@ -72,16 +72,22 @@ def account(invocation: Invocation, account: str, as_of: datetime | None, as_jso
 
     --json prints everything the book has of it; the shape stands in docs/cli.md.
     """
-    from csmdesk.usecases import finding
+    from csmdesk.usecases import conflicts, finding
     from csmdesk.usecases import overview as usecase
 
     with invocation.workspace(as_of=as_of) as workspace:
         found = finding.find_account(workspace, account, departed=True)
         view = usecase.overview(workspace, found.id)
+        both = () if as_json else conflicts.conflicts(workspace, found.id)
     if as_json:
         show_document(view)
-    else:
-        show_account(view)
+        return
+    show_account(view)
+    for each in both:
+        what = "is in the CRM twice" if each.twice else f"both sides changed the {each.words}"
+        show(f"{each.record}: {what}; csmdesk outbox settle {each.key} {'|'.join(each.choices)}")
+    if both:
+        show("csmdesk outbox conflicts shows both values side by side")
 
 
 def show_account(view: dict[str, Any]) -> None:

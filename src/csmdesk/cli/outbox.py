@@ -10,7 +10,10 @@ from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
 from csmdesk.cli.output import document_bytes, show, show_document, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from csmdesk.usecases.conflicts import How
+    from csmdesk.usecases.outbox import Item
 
 
 @click.group(invoke_without_command=True)
@@ -209,6 +212,14 @@ def _list(invocation: Invocation, *, everything: bool, as_json: bool) -> None:
     if not items and not both:
         show("Nothing waits for the CRM.")
         return
+    if items:
+        _show_items(items)
+    if both:
+        waits = "waits" if both == 1 else "wait"
+        show(f"{both} {waits} for your word: csmdesk outbox conflicts")
+
+
+def _show_items(items: "Sequence[Item]") -> None:
     show_table(
         ("operation", "state", "what", "tries", "about"),
         [
@@ -226,5 +237,3 @@ def _list(invocation: Invocation, *, everything: bool, as_json: bool) -> None:
     for item in items:
         if item.last_error:
             show(f"{item.op_id[:8]}: {item.last_error}")
-    if both:
-        show(f"{both} wait for your word: csmdesk outbox conflicts")

@@ -169,7 +169,7 @@ class Pusher:
             return self._unheld(queries.ready(reading, self._key, self._now(), _MOST))
 
     def _send(self, batch: Sequence[OutboxItem]) -> None:
-        self._tell(Progress("sending", batch[0].object_type, self._tally.pushed.sent))
+        self._tell(Progress("sending", batch[0].object_type, len(batch)))
         fit: list[OutboxItem] = []
         outcomes: dict[str, Outcome] = {}
         operations: list[Operation] = []

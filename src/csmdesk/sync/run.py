@@ -115,17 +115,17 @@ def run_sync(
             watch.look()
             pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch)
             pusher.recover()
-            _follow_shared(store, settings.key, now)
+            _follow_shared(store, settings.key, now, tally)
             pusher.run(stop)
             # What arrived has to be known before a pull brings it back.
-            _follow_shared(store, settings.key, now)
+            _follow_shared(store, settings.key, now, tally)
             if not stop() and pusher.denied is None:
                 lease.renew()
                 judged = any(name in held for held in settings.fields.values() for name in _JUDGED)
                 puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
                 _pull(puller, watch, options, stop)
                 pulled_all = not stop()
-                _follow_shared(store, settings.key, now)
+                _follow_shared(store, settings.key, now, tally)
             if not stop() and pusher.denied is None:
                 # What the pull has cleared up, such as a merge, may be sent now.
                 pusher.run(stop)
@@ -185,13 +185,15 @@ def run_sync(
     return result
 
 
-def _follow_shared(store: Store, key: str, now: Callable[[], datetime]) -> None:
+def _follow_shared(store: Store, key: str, now: Callable[[], datetime], tally: Tally) -> None:
     """Bring shared steps and their tasks together; nothing is written where nothing is shared."""
     with store.reading() as connection:
         if not sharing_queries.active(connection, key):
             return
     with store.writing_raw() as connection:
-        follow(connection, now(), key=key)
+        taken = follow(connection, now(), key=key).taken
+    if taken:
+        tally.of("task").changed += taken
 
 
 def _pull(puller: Puller, watch: DriftWatch, options: PullOptions, stop: Stop) -> None:

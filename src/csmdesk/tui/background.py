@@ -26,6 +26,8 @@ LOOK_WHILE_SYNCING = 20.0
 """The same while this process syncs; its end is looked at in any case."""
 NUDGE_AFTER = 0.8
 """Seconds from logging something to sending it: time for a second line, or an undo."""
+SETTLED_AFTER = 6.0
+"""Seconds from settling what both sides changed to sending it: time to see it, and to undo it."""
 BACKUP_AFTER = 20.0
 """Seconds from the first paint to the day's backup."""
 QUEUED, DELIVERED = "Queued for the CRM.", "In the CRM."
@@ -173,10 +175,10 @@ class Background:
 
     # --- the sync itself -----------------------------------------------------------------
 
-    def nudge(self) -> None:
-        """Send soon what was just logged."""
+    def nudge(self, after: float = NUDGE_AFTER) -> None:
+        """Send what was just logged, after so many seconds."""
         if self._app.workspace.config.sync.automatic and self._app.sync_view.connected:
-            self._app.set_timer(NUDGE_AFTER, lambda: self.start(asked=False))
+            self._app.set_timer(after, lambda: self.start(asked=False))
         self.refresh()
 
     def start(self, *, asked: bool) -> None:

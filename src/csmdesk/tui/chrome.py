@@ -1,6 +1,6 @@
 """The lines around every screen: modes and sync state above, keys below. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -114,13 +114,22 @@ def _state(
     return [*chunks[:-1], Chunk((Piece(" "),))]
 
 
-def key_chunks(place: str, width: int, other: Mapping[str, str]) -> list[Chunk]:
-    """Return the bottom line of a place: as many keys as fit, the most important first."""
+def key_chunks(
+    place: str, width: int, other: Mapping[str, str], works: Callable[[str], bool] = lambda _: True
+) -> list[Chunk]:
+    """Return the bottom line of a place: as many keys as fit, the most important first.
+
+    Args:
+        place: the screen's name.
+        width: cells there are.
+        other: the user's own keys.
+        works: whether a command can do anything to what is under the cursor.
+    """
     chunks: list[Chunk] = [Chunk((Piece(" "),))]
     used = 1
     keys = keys_in(place, other)
     for command in bottom_line(place):
-        if not keys[command.name]:
+        if not keys[command.name] or not works(command.name):
             continue
         key = shown_key(keys[command.name][0])
         piece = line(Piece(key, "key"), Piece(f" {command.label_in(place)}  ", "muted"))

@@ -31,12 +31,26 @@ def row(conflict: Conflict, when: str, width: int, *, here: bool) -> Line:
     )
 
 
-def warning(conflicts: Sequence[Conflict], width: int) -> list[Line]:
-    """Return for an account's page what waits for the user's word, and where."""
+def asked_here(conflicts: Sequence[Conflict]) -> Conflict | None:
+    """Return the one that an account's page shows side by side: the first with two values."""
+    return next((each for each in conflicts if not each.twice), None)
+
+
+def on_account(conflicts: Sequence[Conflict], today: date, zone: tzinfo, width: int) -> list[Line]:
+    """Return for an account's page what waits for the user's word: one side by side, then names."""
+    shown = asked_here(conflicts)
     lines: list[Line] = []
-    for each in conflicts[:3]:
-        what = "is in the CRM twice" if each.twice else f"both sides changed the {each.words}"
-        text = f"{each.record}: {what}. 6 shows it and asks which it is."
+    if shown is not None:
+        inner = detail(shown, today, zone, max(width - 4, 10), write=False)
+        lines = [(Piece(" ≠ " if not index else "   ", "yellow"), *each)
+                 for index, each in enumerate(inner)]  # fmt: skip
+    rest = [each for each in conflicts if each is not shown]
+    if shown is not None and rest:
+        lines.append(EMPTY)
+    for each in rest[:3]:
+        text = f"{each.record}: both sides changed the {each.words} too; asked next."
+        if each.twice:
+            text = f"{each.record}: is in the CRM twice. 6 shows it and asks which it is."
         lines += [
             line(Piece(" ≠ " if first else "   ", "yellow"), part)
             for first, part in zip(
@@ -71,8 +85,18 @@ def spelled(kind: Kind, value: str | None) -> str:
     return value
 
 
-def detail(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Line]:
-    """Return both values side by side, when each was written, and what can be done."""
+def detail(
+    conflict: Conflict, today: date, zone: tzinfo, width: int, *, write: bool = True
+) -> list[Line]:
+    """Return both values side by side, when each was written, and what can be done.
+
+    Args:
+        conflict: which.
+        today: the user's day.
+        zone: the user's time zone.
+        width: cells there are.
+        write: whether `e` writes the text that it ends with.
+    """
     lines: list[Line] = [
         *_text(f"{conflict.words} of {conflict.record}" if not conflict.twice else named(conflict),
                width),
@@ -98,7 +122,8 @@ def detail(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Li
         head = "both in one" if apart else "both in one, ours first where they differ"
         lines += [EMPTY, *_text(head, width, strong=False)]
         lines += [line(each) for each in wrap(conflict.merged.text, max(width, 10), 12)]
-        advice = "> sends ours, < takes theirs, = sends both in one, e lets you write it."
+        advice = "> sends ours, < takes theirs, = sends both in one"
+        advice += ", e lets you write it." if write else "; 6 lets you write it."
     return [*lines, EMPTY, *_text(f"{advice} Neither is lost.", width, strong=False)]
 
 

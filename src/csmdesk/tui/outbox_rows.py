@@ -23,6 +23,7 @@ _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "cancelled": ("✗", "cancelled", "muted"),
 }
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_SETTLED = ("done", "cancelled")
 _ORDER = ("failed", "conflict", "uncertain", "sending", "pending", "done", "cancelled")
 
 
@@ -58,7 +59,11 @@ def chains(items: Sequence[Item]) -> tuple[Chain, ...]:
         if root is not item:
             heads[root.op_id].append(item)
     found = [Chain(by_id[op_id], tuple(rest)) for op_id, rest in heads.items()]
-    return tuple(sorted(found, key=lambda chain: _ORDER.index(chain.state)))
+    waiting = [chain for chain in found if chain.state not in _SETTLED]
+    settled = [chain for chain in found if chain.state in _SETTLED]
+    # What waits goes in its order; of what is settled the latest is looked for.
+    ordered = [*waiting, *reversed(settled)]
+    return tuple(sorted(ordered, key=lambda chain: _ORDER.index(chain.state)))
 
 
 @dataclass(frozen=True, slots=True)

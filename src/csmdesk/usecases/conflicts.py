@@ -17,6 +17,7 @@ from csmdesk.domain.two_sided.normal import Kind, same
 from csmdesk.errors import InputError
 from csmdesk.store.encoding import decode_instant, encode_instant
 from csmdesk.store.queries import edits as queries
+from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.store.queries.outbox import item as operation
 from csmdesk.store.queries.touch import account_name
 from csmdesk.text import clean_text
@@ -201,8 +202,10 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
             item = (
                 None if known is None or known.op_id is None else operation(connection, known.op_id)
             )
-            if item is None or (item.sent_at is not None and item.state not in _STILL):
-                raise InputError(f"The {conflict.words} has been sent already.")
+            if item is None or not _still_here(item):
+                raise InputError(
+                    f"The {conflict.words} was sent in the meantime.", "Edit it again to change it."
+                )
             named = next(iter(item.payload.get("fields", {})), conflict.field)
             commands.hold_operation(connection, item.op_id, item.error or "")
             commands.write_fields(
@@ -223,7 +226,15 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
         commands.open_again(connection, conflict.id)
 
 
-_STILL: Final = ("cancelled", "conflict")
+_NOT_CARRIED_OUT: Final = ("not_sent", "limit", "daily_limit", "no_access", "mapping", "refused")
+"""Answers, or none, after which a change that waits is not at the CRM."""
+
+
+def _still_here(item: OutboxItem) -> bool:
+    """Return whether nothing of a change has arrived, though it may have been tried."""
+    if item.sent_at is None or item.state in ("cancelled", "conflict"):
+        return True
+    return item.state in ("pending", "failed") and item.error_class in _NOT_CARRIED_OUT
 
 
 def give_up(

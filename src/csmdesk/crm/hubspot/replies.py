@@ -81,7 +81,7 @@ def failure(reply: Reply, path: str) -> CrmError:
         return _not_the_crm()
     if status == 403:
         return AuthRejected(
-            f"The access token may not do this: {message or 'a scope is missing'}.",
+            f"The access token may not do this: {message.rstrip('.') or 'a scope is missing'}.",
             f"Give it the scope that {path.split('?')[0]} needs.",
             scope_only=True,
         )

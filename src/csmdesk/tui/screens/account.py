@@ -16,6 +16,7 @@ from csmdesk.tui.screens.field_edits import Edits
 from csmdesk.tui.screens.health_setting import SetsHealth
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.log_flow import Logs
+from csmdesk.tui.screens.settling import Settles
 from csmdesk.tui.screens.sharing import Shares
 from csmdesk.tui.widgets.hot_line import HotLine
 from csmdesk.tui.widgets.one_line import OneLine
@@ -23,7 +24,7 @@ from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
 from csmdesk.usecases import brief, conflicts, health_page, timeline
 from csmdesk.usecases.brief import Brief
-from csmdesk.usecases.conflicts import Conflict
+from csmdesk.usecases.conflicts import Conflict, How
 from csmdesk.usecases.health_page import HealthPage
 from csmdesk.usecases.timeline import Event
 from csmdesk.usecases.workspace import Workspace
@@ -42,12 +43,13 @@ class View:
     conflicts: tuple[Conflict, ...]
 
 
-class AccountPage(Listing, Logs, SetsHealth, Edits, Shares):
+class AccountPage(Listing, Logs, SetsHealth, Edits, Shares, Settles):
     """One account."""
 
     PLACE = commands.ACCOUNT
     BINDINGS = bindings_of(PLACE)
     FILTER_HINT = "call, ticket, a name, any word"
+    AGREED = "Both sides agree on everything of this account."
 
     def __init__(self, account_id: str) -> None:
         super().__init__()
@@ -93,7 +95,7 @@ class AccountPage(Listing, Logs, SetsHealth, Edits, Shares):
         self._sheet.show(self._brief_lines)
         self._health_sheet.show(self._health_lines)
         self.filtered()
-        for widget in (self._first, self._second, self._tabs):
+        for widget in (self._first, self._second, self._tabs, self._keys):
             widget.refresh()
 
     def filtered(self) -> None:
@@ -109,6 +111,18 @@ class AccountPage(Listing, Logs, SetsHealth, Edits, Shares):
     def account(self) -> str | None:
         """Return the account of the page."""
         return self._account_id
+
+    def conflict(self) -> Conflict | None:
+        """Return the conflict shown side by side, above the brief."""
+        return None if self._view is None else conflict_rows.asked_here(self._view.conflicts)
+
+    def settle(self, both: Conflict, how: How, text: str | None = None) -> None:
+        """Settle what is in sight; from another tab show it first."""
+        if self._tab == BRIEF:
+            super().settle(both, how, text)
+            return
+        self._show_tab(BRIEF)
+        self.complain(f"Both sides changed the {both.words}: > sends ours, < takes theirs.")
 
     def health(self) -> HealthPage | None:
         """Return the account's health unfolded."""
@@ -141,7 +155,10 @@ class AccountPage(Listing, Logs, SetsHealth, Edits, Shares):
     def _brief_lines(self, width: int) -> list[Line]:
         if self._view is None:
             return []
-        lines = conflict_rows.warning(self._view.conflicts, min(width, 110))
+        bench = self.bench
+        lines = conflict_rows.on_account(
+            self._view.conflicts, bench.today(), bench.workspace.zone, min(width, 110)
+        )
         lines += brief_page.page(self._view.brief, min(width, 110))
         return lines or [EMPTY, *(line(" ", row) for row in wrap("Nothing is known yet.", width))]
 

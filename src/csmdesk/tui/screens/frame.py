@@ -109,7 +109,11 @@ class Frame(Screen[None]):
             # Letters are text now: the line shows the keys that act in the bar, if it does not.
             own: Line = getattr(self._bar, "KEYS", EMPTY)
             return [chrome.Chunk(own)] if own else []
-        return chrome.key_chunks(self.PLACE, width, self.bench.keys)
+        return chrome.key_chunks(self.PLACE, width, self.bench.keys, self.works)
+
+    def works(self, name: str) -> bool:  # noqa: ARG002 - screens with rows of several kinds ask
+        """Return whether a command can do something to what is under the cursor."""
+        return True
 
     def refresh_chrome(self) -> None:
         """Draw the lines around the body anew."""

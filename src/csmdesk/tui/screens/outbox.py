@@ -1,6 +1,6 @@
 """Outbox: what is on its way to the CRM, what became of it, and mending it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,6 +38,13 @@ class View:
 SETTLED = ("done", "cancelled")
 _STAYS = "The touch stays in your own store."
 _SENT_AGAIN = "It is sent again. S sends now."
+_DEEDS: Mapping[str, outbox.Deed] = {
+    "retry": "retry",
+    "cancel": "cancel",
+    "link": "link",
+    "edit": "edit",
+}
+"""What a command does to an item."""
 RECENT = timedelta(days=1)
 """How long what was sent is still listed, below what waits."""
 
@@ -104,6 +111,21 @@ class Outbox(Listing, Settles):
         self._side.show(self._detail_lines)
         self._summary.refresh()
         self._columns.refresh()
+        self._keys.refresh()
+
+    def works(self, name: str) -> bool:
+        """Return whether a command can do something to what is under the cursor."""
+        both, chain = self.conflict(), self.chain()
+        if name == "cancel" and both is not None:
+            return True
+        if name == "edit" and both is not None:
+            return both.merged is not None
+        deed = _DEEDS.get(name)
+        if deed is None:
+            return super().works(name)
+        if chain is None:
+            return False
+        return not outbox.why_not(chain.worst if deed == "retry" else chain.head, deed)
 
     def chain(self) -> Chain | None:
         """Return the chain under the cursor."""
@@ -123,6 +145,7 @@ class Outbox(Listing, Settles):
     def _cursor_moved(self, message: VirtualList.Moved) -> None:
         message.stop()
         self._side.show(self._detail_lines, top=True)
+        self._keys.refresh()
 
     # --- what is drawn -------------------------------------------------------------------
 

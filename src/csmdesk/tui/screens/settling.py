@@ -1,7 +1,8 @@
 """Saying how it ends when both sides changed something, from a screen that shows both."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from csmdesk.tui.background import SETTLED_AFTER
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Undoable
 
@@ -10,21 +11,39 @@ if TYPE_CHECKING:
     from csmdesk.usecases.workspace import Workspace
 
 _ENDINGS: "dict[How, str]" = {
-    "ours": "Ours is sent.",
+    "ours": "Ours is queued for the CRM.",
     "theirs": "Theirs stands.",
-    "merge": "Both in one is sent.",
+    "merge": "Both in one is queued for the CRM.",
     "archive": "The second record is archived at the next sync.",
     "keep": "Both records stay.",
 }
-_NONE = "Both sides agree on what is under the cursor."
+
+
+_WAYS: "dict[str, tuple[How, ...]]" = {
+    "take_ours": ("ours",),
+    "take_theirs": ("theirs",),
+    "take_both": ("merge", "keep"),
+}
+"""How a conflict can end by a command."""
 
 
 class Settles(Frame):
     """A screen with one key for each way a conflict can end."""
 
+    AGREED: ClassVar[str] = "Both sides agree on what is under the cursor."
+    """What is said when there is nothing to settle."""
+
     def conflict(self) -> "Conflict | None":
         """Return the conflict under the cursor."""
         raise NotImplementedError
+
+    def works(self, name: str) -> bool:
+        """Return whether the conflict under the cursor can end in the way of a command."""
+        ways = _WAYS.get(name)
+        if ways is None:
+            return super().works(name)
+        both = self.conflict()
+        return both is not None and any(way in both.choices for way in ways)
 
     def do_take_ours(self) -> None:
         """Send ours."""
@@ -42,7 +61,7 @@ class Settles(Frame):
     def _settle(self, how: "How") -> None:
         both = self.conflict()
         if both is None:
-            self.complain(_NONE)
+            self.complain(self.AGREED)
         elif how in both.choices:
             self.settle(both, how)
         elif both.twice:
@@ -91,12 +110,13 @@ class Settles(Frame):
 
         def done(settled: "Conflict") -> None:
             what = "twice in the CRM" if settled.twice else f"{settled.words} of {settled.record}"
-            self.say(f"Settled: {what}. {_ENDINGS[how]} u undoes.")
+            until = "" if how in ("theirs", "keep") else " until it is sent"
+            self.say(f"Settled: {what}. {_ENDINGS[how]} u undoes{until}.")
             self.bench.can_undo(
                 Undoable(f"The {what} waits again.", lambda: _reopen(workspace, settled))
             )
             self.bench.book_changed(own=True)
-            self.bench.sync.nudge()
+            self.bench.sync.nudge(SETTLED_AFTER)
 
         self.bench.load_writer()
         self.run_job("settle", work, done)
