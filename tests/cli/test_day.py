@@ -212,3 +212,22 @@ def test_undo_takes_back_the_latest_action_whatever_it_was(csmdesk: Program) -> 
     exported = csmdesk("export").out
     assert '"done_on"' not in exported
     assert len(exported) > len(before)
+
+
+def test_the_plan_of_the_day_changes_from_the_command_line(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    assert csmdesk("day", "add", "A-1").out == "Acme Corp is in today's plan.\n"
+    (entry,) = csmdesk("export").document["planned_days"]
+    assert (entry["account_id"], entry.get("removed", False)) == ("A-1", False)
+    assert csmdesk("day", "remove", "A-1").out == "Acme Corp is out of today's plan.\n"
+    (entry,) = csmdesk("export").document["planned_days"]
+    assert (entry["account_id"], entry["removed"]) == ("A-1", True)
+    assert csmdesk("day", "replan").out.startswith("Planned anew: ")
+    outcome = csmdesk("day", "add", "nobody")
+    assert outcome.code == 1
+    assert is_one_error(outcome, "nobody")
+
+
+def test_one_line_and_a_document_are_not_asked_for_at_once(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    assert csmdesk("agenda", "--json", "--line", *AS_OF).code == 2

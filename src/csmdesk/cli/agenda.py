@@ -45,6 +45,8 @@ def agenda(
     from csmdesk.usecases import agenda as usecase
     from csmdesk.usecases import finding
 
+    if as_json and as_line:
+        raise click.UsageError("Choose one of --json and --line.")
     with invocation.workspace(as_of=as_of) as workspace:
         view = usecase.today(workspace)
         if as_json:

@@ -35,6 +35,7 @@ COMMANDS: Final = MappingProxyType(
         "done": "csmdesk.cli.dispositions:done",
         "snooze": "csmdesk.cli.dispositions:snooze",
         "dismiss": "csmdesk.cli.dispositions:dismiss",
+        "day": "csmdesk.cli.day_plan:day",
         "undo": "csmdesk.cli.dispositions:undo",
         "share": "csmdesk.cli.sharing:share",
         "unshare": "csmdesk.cli.sharing:unshare",

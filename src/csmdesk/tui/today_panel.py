@@ -41,6 +41,7 @@ def panel(
         *_contract(item, today),
         *_health(item, glance, today),
         EMPTY,
+        *_above_all(item, width),
         *_reasons(item, width),
     ]
     context = item.context
@@ -63,6 +64,16 @@ def panel(
     elif item.rotation:
         lines += _labelled("Plan", "its turn today, so that nobody waits for ever", width, "muted")
     return lines
+
+
+def _above_all(item: Item, width: int) -> list[Line]:
+    """Return why a line of tier 0 stands above lines with more points; nothing for the rest."""
+    if item.tier != 0:
+        return []
+    from csmdesk.tui.why_page import deadline
+
+    text = f"{deadline(item)} That comes first, whatever the points."
+    return [line(Piece(row, "strong")) for row in wrap(text, max(width, 10))]
 
 
 def _kind(item: Item) -> str:

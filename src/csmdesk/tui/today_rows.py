@@ -33,18 +33,18 @@ TAIL = 5
 """Width of the minutes at the right end."""
 
 
-def columns(width: int, longest: int) -> Columns:
-    """Return the columns for a width in cells and the longest name."""
-    mark, rank = 3, 2
+def columns(width: int, longest: int, most: int = 99) -> Columns:
+    """Return the columns for a width in cells, the longest name and the highest rank."""
+    mark, rank = 3, max(len(str(most)), 2)
     arr = 8 if width >= 50 else 0
     name = min(max(longest, 7), max(width // 4, 10), 24)
     why = max(width - mark - rank - 3 - name - 1 - arr - TAIL, 6)
     return Columns(mark, rank, name, arr, why)
 
 
-def heading(width: int, longest: int) -> Line:
+def heading(width: int, longest: int, most: int = 99) -> Line:
     """Return the muted line above the list."""
-    cols = columns(width, longest)
+    cols = columns(width, longest, most)
     text = (
         " " * cols.mark
         + pad_left("#", cols.rank)
@@ -75,6 +75,7 @@ class TodayRows:
     entries: tuple[Entry, ...]
     left: int
     longest: int
+    most: int = 99
     _places: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -91,7 +92,7 @@ class TodayRows:
 
     def heights(self, width: int) -> Sequence[int]:
         """Return how many lines each row takes."""
-        cols = columns(width, self.longest)
+        cols = columns(width, self.longest, self.most)
         return [1 if entry.item is None else len(_why(entry, cols)) for entry in self.entries]
 
     def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
@@ -99,7 +100,7 @@ class TodayRows:
         entry = self.entries[index]
         if entry.item is None:
             return (fit_line(_stretched(entry.line, width), width),)
-        return _item_lines(entry, columns(width, self.longest), here=here)
+        return _item_lines(entry, columns(width, self.longest, self.most), here=here)
 
 
 def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows:
@@ -135,6 +136,7 @@ def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows
         tuple(entries),
         agenda.capacity.capacity_minutes - planned_minutes,
         max((cell_len(item.account) for item in items), default=0),
+        max((item.rank for item in items), default=0),
     )
     for index, entry in enumerate(entries):
         if entry.item is not None:

@@ -126,13 +126,21 @@ def _indented(text: str, width: int, voice: str, by: int = 2) -> list[Line]:
     ]
 
 
+def deadline(item: Item) -> str:
+    """Return what a line of tier 0 has to be done by, as a sentence."""
+    if item.act_by is None:
+        return "Its renewal has to be acted on now."
+    day = fmt.day_name(item.act_by, item.today)
+    if item.act_by < item.today:
+        return f"The last working day for its renewal was {day}: act on it now."
+    return f"Its renewal has to be acted on by {day}."
+
+
 def why_above(item: Item, after: Item) -> list[str]:
     """Return why one item stands above the next, by the rule that decided (agenda model §3.7)."""
     if item.tier != after.tier:
-        by = f" by {fmt.day_name(item.act_by, item.today)}" if item.act_by else ""
         return [
-            f"Its renewal has to be acted on{by}: after that it cannot be changed any more."
-            f" Such lines stand above everything, whatever their points"
+            f"{deadline(item)} Such lines stand above everything, whatever their points"
             f" ({fmt.tenths([item.score])[1]} against {fmt.tenths([after.score])[1]})."
         ]
     if item.tier == 0 and item.act_by != after.act_by and item.act_by and after.act_by:

@@ -167,8 +167,8 @@ def why(one: Assessment, today: date) -> list[str]:
 
 
 def _sourced(one: Assessment, today: date) -> list[tuple[str, str]]:
-    """Return the facts of a line, each with its source in a word."""
-    reasons = one.combined.reasons
+    """Return the facts of a line, each with its source in a word: a renewal's dates come first."""
+    reasons = sorted(one.combined.reasons, key=lambda item: item.signal.type != "renewal")
     shown = [(reason(item, today), source(item.signal)) for item in reasons]
     renewals = [signal for signal in one.visible if signal.type == "renewal"]
     if renewals and all(item.signal.type != "renewal" for item in reasons):

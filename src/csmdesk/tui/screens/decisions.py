@@ -155,7 +155,9 @@ class Decisions(Logs):
             return before
 
         def done(before: "PlanBefore") -> None:
-            words = f"{name} is {'in' if into else 'out of'} today's plan."
+            words = f"{name} is {'in' if into else 'out of'} today's plan"
+            pressing = not into and (one.must or one.place.tier == 0)
+            words += ", though it cannot wait." if pressing else "."
             self.say(f"{words} u undoes.")
             self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before)))
             self.touched(account_id)

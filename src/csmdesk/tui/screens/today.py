@@ -128,11 +128,15 @@ class Today(Listing, Decisions):
 
     def _show(self, view: View) -> None:
         before, self.view = self.view, view
+        was_replay = self._replayed
         # A replay is no look that a later one may start from.
         self._whole_owed = self._day_shown is not None
         self._glances.clear()
         self.filtered()
-        if before is not None and not self._expected:
+        replay, self._replayed = self._day_shown is not None, self._day_shown is not None
+        # Only two looks at the present have anything to tell each other.
+        present = not replay and not was_replay and view.agenda.today == self.bench.today()
+        if before is not None and not self._expected and present:
             from csmdesk.tui import today_rows
 
             moved = today_rows.what_moved(before.agenda, view.agenda)
@@ -144,6 +148,9 @@ class Today(Listing, Decisions):
         self._expected = False
         for widget in (self._day, self._columns):
             widget.refresh()
+
+    _replayed = False
+    """Whether the list that is shown is another day's."""
 
     _expected = False
     """Whether the next change of the list is the user's own doing and needs no telling."""
@@ -263,12 +270,17 @@ class Today(Listing, Decisions):
         from csmdesk.tui import today_rows
 
         rows = self.list.rows
-        longest = rows.longest if isinstance(rows, today_rows.TodayRows) else 0
-        return today_rows.heading(self.list.scrollable_content_region.width or width, longest)
+        room = self.list.scrollable_content_region.width or width
+        if not isinstance(rows, today_rows.TodayRows):
+            return today_rows.heading(room, 0)
+        return today_rows.heading(room, rows.longest, rows.most)
 
     def _empty_lines(self, width: int) -> list[Line]:
         if self.view is None:
             return []
+        if self.needle:
+            text = f"Nothing on this list has “{self.needle}”. / changes the filter, esc ends it."
+            return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
         day = (
             "today"
             if self._day_shown is None
@@ -364,7 +376,9 @@ class Today(Listing, Decisions):
 
         items = view.agenda.items
         after = items[item.rank] if item.rank < len(items) else None
-        self.bench.turn_to(Why(view.agenda, item, after))
+        shown = self._day_shown
+        replayed = "" if shown is None else fmt.day_name(shown, self.bench.today())
+        self.bench.turn_to(Why(view.agenda, item, after, replayed))
 
     def copied(self) -> str | None:
         """Return the line under the cursor."""

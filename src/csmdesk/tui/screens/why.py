@@ -15,13 +15,17 @@ class Why(Page, Logs):
     PLACE = commands.WHY
     BINDINGS = bindings_of(PLACE)
 
-    def __init__(self, agenda: Agenda, item: Item, after: Item | None) -> None:
+    def __init__(self, agenda: Agenda, item: Item, after: Item | None, replayed: str = "") -> None:
         super().__init__()
         self._agenda, self._item, self._after = agenda, item, after
+        self._replayed = replayed
 
     def heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
         """Return what the page is about."""
-        return line(" Why  ", Piece(self._item.account, "strong"))
+        name = Piece(self._item.account, "strong")
+        if self._replayed:
+            return line(" Why  ", Piece(f"as of {self._replayed}, not now  ", "yellow"), name)
+        return line(" Why  ", name)
 
     def lines(self, width: int) -> list[Line]:
         """Return the breakdown."""
