@@ -40,6 +40,9 @@ def day_line(
     for index, meeting in enumerate(ahead):
         part = _meeting(meeting, now)
         rest = len(ahead) - index - 1
+        if index == 0 and over and used + width_of(part) + (11 if rest else 0) > room:
+            # What comes says more than what is over.
+            parts, used = [], 0
         if used + width_of(part) + (11 if rest else 0) > room and parts:
             parts.append(line(Piece(f"{rest + 1} more", "muted")))
             break

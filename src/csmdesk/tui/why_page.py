@@ -97,6 +97,9 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
                       for place, cell in enumerate(cells)),
                 )
             )  # fmt: skip
+        if not wide:
+            sum_of = f"{_score(signal)}, of which {reason.weight} % count: {points}"
+            lines += _indented(sum_of, width, "muted", 4)
         lines += _indented(_source(signal, agenda.today, item), width, "muted", 4)
     lines.append(
         line(
