@@ -79,6 +79,72 @@ def test_an_edit_shows_at_once_and_arrives(desk_and_crm: tuple[Sandbox, Desk]) -
     assert title(desk, who) == "CIO"
 
 
+def failed_and_changed_there(crm: Sandbox, desk: Desk, who: str) -> str:
+    """Let an edit be refused, a colleague change the same field, and a sync read that."""
+    edit(desk, "contact", who, title="CIO")
+    crm.fault("invalid", method="PATCH", times=1)
+    desk.sync()
+    assert desk.states() == ["failed"]
+    desk.clock.move(minutes=5)
+    change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair")
+    desk.sync()
+    assert (desk.states(), title(desk, who), conflicts(desk)) == (["failed"], "CIO", [])
+    return str(desk.one("SELECT op_id FROM outbox"))
+
+
+def test_giving_a_failed_edit_up_shows_what_the_crm_has_by_now(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    outbox.cancel(desk.workspace, failed_and_changed_there(crm, desk, who))
+    assert title(desk, who) == "Chair"
+    desk.sync()
+    assert (title(desk, who), desk.states()) == ("Chair", ["cancelled"])
+
+
+def test_trying_a_failed_edit_again_asks_about_what_was_changed_there(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    outbox.retry(desk.workspace, failed_and_changed_there(crm, desk, who))
+    assert desk.sync().conflicts == 1
+    assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
+    held = there(crm, "contacts", remote_of(desk, who), "jobtitle")
+    assert (held["jobtitle"], title(desk, who)) == ("Chair", "CIO")
+
+
+def test_editing_a_failed_edit_asks_about_what_was_changed_there(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    failed_and_changed_there(crm, desk, who)
+    edit(desk, "contact", who, title="CFO")
+    desk.sync()
+    assert conflicts(desk) == [("contact", "title", "CTO", "CFO", "Chair")]
+    assert there(crm, "contacts", remote_of(desk, who), "jobtitle")["jobtitle"] == "Chair"
+
+
+def test_what_the_crm_has_is_noted_of_an_edit_in_doubt_too(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    later = instant_text(desk.clock.now() + timedelta(hours=1))
+    with desk.store.writing_raw() as connection:
+        connection.execute(
+            "UPDATE outbox SET state = 'uncertain', sent_at = ?, not_before = ?",
+            (instant_text(desk.clock.now()), later),
+        )
+    change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair")
+    desk.sync()
+    assert (desk.states(), title(desk, who)) == (["uncertain"], "CIO")
+    assert desk.rows("SELECT base, local FROM field_edits") == [("Chair", "CIO")]
+
+
 def test_only_the_changed_field_is_sent(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     crm, desk = desk_and_crm
     edit(desk, "contact", person(desk), title="CIO")

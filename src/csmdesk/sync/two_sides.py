@@ -8,6 +8,7 @@ fields go, and both values stay until the user has said which it is.
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -62,6 +63,8 @@ def settle_sent(
         known = queries.edit(connection, *about)
         if known is None or known.settled_at is not None or known.op_id != item.op_id:
             continue
+        # What a pull noted since is theirs already: both sides began from what was sent.
+        known = replace(known, base=(item.base or {}).get(field, known.base))
         _put_aside(connection, item, field, known, remote, now, alone=not outcome.now)
 
 
@@ -219,7 +222,9 @@ class TwoSides:
                     commands.drop_operation(connection, item.op_id, now)
             return
         if item is None or item.sent_at is not None or item.state != "pending":
-            # It may be there already: it is compared before anything is sent again.
+            # It may be there already: it is compared before anything is sent again, with what the
+            # operation began from. What the CRM holds by now is noted for when it is given up.
+            commands.rebase(connection, about, remote)
             return
         step = three_way(field.kind, known.base, known.local, remote).step
         if step == "conflict":
