@@ -306,6 +306,19 @@ def test_a_value_the_portal_refuses_fails_and_holds_up_no_other(
     assert there(crm, "contacts", remote_of(desk, who), "email")["email"] == "bo@birch.example"
 
 
+def test_a_value_without_an_option_at_the_portal_holds_up_no_other(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    account = desk.account("Alder Freight")
+    edit(desk, "account", account, industry="No such trade", name="Alder and Sons")
+    assert desk.sync().exit_code == 4
+    held = there(crm, "companies", remote_of(desk, account), "name", "industry")
+    assert held["name"] == "Alder and Sons"
+    ((why,),) = desk.rows("SELECT last_error FROM outbox WHERE state = 'failed'")
+    assert "No such trade" in why
+
+
 def test_a_judgement_stays_here_where_the_portal_has_no_property(
     desk_and_crm: tuple[Sandbox, Desk],
 ) -> None:

@@ -107,15 +107,26 @@ class Editor:
         """Write fields; return the record's properties as HubSpot holds them afterwards."""
         if not ours:
             return held
-        changes = dict(
-            spelled(kept[field], field, value, held, known) for field, value in ours.items()
-        )
+        changes: dict[str, str] = {}
+        unspeakable: ValueError | None = None
+        for field, value in ours.items():
+            try:
+                name, text = spelled(kept[field], field, value, held, known)
+            except ValueError as error:
+                unspeakable = error
+            else:
+                changes[name] = text
+        if unspeakable is not None and not changes:
+            raise unspeakable
         try:
             answered = _properties(self._api.update(kind, remote, changes))
         except Rejected:
             if len(changes) == 1:
                 raise
             answered = self._write_singly(kind, remote, changes)
+        if unspeakable is not None:
+            # The others are there; this one alone is left to be told.
+            raise unspeakable
         names = tuple(dict.fromkeys(name for field in ours for name in kept[field].names))
         if any(name not in answered for name in names):
             answered = _properties(self._api.read(kind, remote, names))
