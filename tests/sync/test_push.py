@@ -173,24 +173,6 @@ def test_trying_again_what_may_have_arrived_looks_for_it_and_doubles_nothing(
     assert len(created(crm)) == 1
 
 
-def test_only_a_record_that_the_crm_shows_can_be_linked(
-    desk_and_crm: tuple[Sandbox, Desk],
-) -> None:
-    crm, desk = desk_and_crm
-    desk.log("Alder Freight", "c Ana 25m said yes")
-    desk.sync()
-    (there,) = created(crm)
-    desk.log("Alder Freight", "c Ana 30m said no")
-    op_id = desk.one("SELECT op_id FROM outbox WHERE kind = 'create' AND state = 'pending'")
-    with pytest.raises(InputError, match="is not in the CRM"):
-        outbox.link(desk.workspace, op_id, "123456789")
-    crm.fault("error_503", path="/calls/", times=9)
-    with pytest.raises(InputError, match="could not be asked"):
-        outbox.link(desk.workspace, op_id, there)
-    heal(crm, desk)
-    assert len(created(crm)) == 2, "what was not linked was sent"
-
-
 def test_internal_notes_never_leave(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     _, desk = desk_and_crm
     desk.log("Alder Freight", "i finance wants a discount")
