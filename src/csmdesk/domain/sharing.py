@@ -50,10 +50,6 @@ class TaskValues:
         """Return all fields by name."""
         return {name: self.of(name) for name in TASK_FIELDS}
 
-    def differing(self, other: "TaskValues") -> dict[str, str]:
-        """Return our values of the fields in which another task differs."""
-        return {name: self.of(name) for name in TASK_FIELDS if self.of(name) != other.of(name)}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shareable:

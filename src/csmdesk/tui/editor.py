@@ -5,12 +5,17 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from csmdesk.errors import InputError
 from csmdesk.paths import places, private_folder
 from csmdesk.text import TEXT_LIMIT, clean_text
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.widgets import TextArea
 
 LARGEST: Final = 4 * TEXT_LIMIT
 """The most bytes read back: no text that a field could hold is longer."""
@@ -64,3 +69,23 @@ def edited(text: str) -> str:
         return clean_text(data.decode("utf-8", "replace")).rstrip("\n")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def edit_area(app: "App[Any]", area: "TextArea", complain: Callable[[str], None]) -> None:
+    """Hand the terminal to the user's editor with the text of an area, and take it back.
+
+    Args:
+        app: whose terminal it is.
+        area: holds the text.
+        complain: told what went wrong, in one line.
+    """
+    from textual.app import SuspendNotSupported
+
+    try:
+        with app.suspend():
+            area.text = edited(area.text)
+    except SuspendNotSupported:
+        complain("This terminal cannot be handed to an editor.")
+    except InputError as error:
+        complain(error.line)
+    app.refresh()

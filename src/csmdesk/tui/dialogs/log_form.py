@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
@@ -12,7 +12,6 @@ from textual.widgets import Input, TextArea
 
 from csmdesk.domain.touch.describe import OUTCOME_NAMES, describe
 from csmdesk.domain.touch.reading import Reading
-from csmdesk.errors import InputError
 from csmdesk.tui import editor, jobs
 from csmdesk.tui.drafting import DraftKeeper
 from csmdesk.tui.form_reading import OUTCOMES, Form, read_form
@@ -178,14 +177,7 @@ class LogForm(ModalScreen[Reading | None]):
 
     def action_editor(self) -> None:
         """Write the notes in the user's editor."""
-        try:
-            with self.app.suspend():
-                self._notes.text = editor.edited(self._notes.text)
-        except SuspendNotSupported:
-            self._complain("This terminal cannot be handed to an editor.")
-        except InputError as error:
-            self._complain(error.line)
-        self.app.refresh()
+        editor.edit_area(self.app, self._notes, self._complain)
 
 
 def _field(label: str, field: Widget, *, tall: bool = False) -> Horizontal:

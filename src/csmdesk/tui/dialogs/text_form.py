@@ -3,13 +3,12 @@
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
-from csmdesk.errors import InputError
 from csmdesk.tui import editor, jobs
 from csmdesk.tui.drafting import DraftKeeper
 from csmdesk.tui.ink import Line, Piece, line, wrap_line
@@ -121,11 +120,4 @@ class TextForm(ModalScreen[str | None]):
 
     def action_editor(self) -> None:
         """Write it in the user's editor."""
-        try:
-            with self.app.suspend():
-                self._area.text = editor.edited(self._area.text)
-        except SuspendNotSupported:
-            self._complain("This terminal cannot be handed to an editor.")
-        except InputError as error:
-            self._complain(error.line)
-        self.app.refresh()
+        editor.edit_area(self.app, self._area, self._complain)

@@ -133,9 +133,10 @@ class Today(Listing, Decisions):
         self._whole_owed = self._day_shown is not None
         self._glances.clear()
         self.filtered()
-        replay, self._replayed = self._day_shown is not None, self._day_shown is not None
+        self._replayed = self._day_shown is not None
         # Only two looks at the present have anything to tell each other.
-        present = not replay and not was_replay and view.agenda.today == self.bench.today()
+        replay = self._replayed or was_replay
+        present = not replay and view.agenda.today == self.bench.today()
         if before is not None and not self._expected and present:
             from csmdesk.tui import today_rows
 
