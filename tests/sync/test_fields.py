@@ -467,6 +467,23 @@ def test_doubt_about_an_edit_is_settled_by_comparing(
     assert title(desk, who) == "CIO"
 
 
+@pytest.mark.parametrize("fault", ["field_surrogate", "field_control", "field_wrong_type"])
+def test_an_answer_with_a_garbled_id_is_no_answer(
+    desk_and_crm: tuple[Sandbox, Desk], fault: str
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, title="CIO")
+    rules = [{"fault": fault, "method": "GET", "path": "/objects/2026-09/contacts/", "times": 1}]
+    crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
+    desk.sync()
+    crm.ask("DELETE", "/_sandbox/faults")
+    desk.clock.move(minutes=5)
+    desk.sync()
+    assert desk.rows("SELECT state, remote_id FROM outbox") == [("done", remote_of(desk, who))]
+    assert len([each for each in effects_of(crm, "contacts") if each["op"] == "update"]) == 1
+
+
 def test_how_long_a_change_could_go_unseen_is_in_the_run_log(
     desk_and_crm: tuple[Sandbox, Desk],
 ) -> None:

@@ -74,6 +74,9 @@ def _wrong(_exchange: Exchange, document: Any) -> Any:
 async def _batch_failing(exchange: Exchange) -> None:
     """The inputs at these positions are refused, the others applied; the answer is a 207."""
     failing = {int(part) for part in exchange.fault.argument.split(",") if part} or {0}
+    if not exchange.asked:
+        await exchange.answer(await exchange.run())
+        return
     asked = json.loads(exchange.asked)
     inputs = asked.get("inputs", [])
     refused = [entry for position, entry in enumerate(inputs) if position in failing]

@@ -42,6 +42,8 @@ class Wire:
     def take_over(self) -> None:
         """From here on uvicorn writes nothing more on this connection."""
         self._protocol.cycle.disconnected = True
+        # A connection that is not read never hears that the other side went away.
+        self._protocol.flow.resume_reading()
 
     @property
     def closed(self) -> bool:

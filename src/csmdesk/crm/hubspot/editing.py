@@ -11,6 +11,7 @@ from typing import Any
 
 from csmdesk.crm.base import Edited, Missing, Operation, Outcome, Refused
 from csmdesk.crm.hubspot.api import HubSpotApi, Raw
+from csmdesk.crm.hubspot.shapes import usable_id
 from csmdesk.crm.hubspot.two_sided import Place, places, read_value, spelled
 from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
@@ -60,7 +61,9 @@ class Editor:
         known = self._known(kind) if any(not kept[field].fixed for field in wanted) else {}
         told = self._api.read(kind, remote, names)
         read_at = self._monotonic()
-        remote = str(told.get("id") or remote)
+        remote = usable_id(told)
+        if remote is None:
+            raise UnexpectedReply("HubSpot answered with a record that has no usable id.")
         held = _properties(told)
         gone = [field for field in wanted if self._is_gone(kind, kept[field], held)]
         if gone:

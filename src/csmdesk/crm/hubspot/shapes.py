@@ -27,6 +27,16 @@ class RawPage:
     absent: frozenset[str] = frozenset()
 
 
+def usable_id(raw: Raw) -> str | None:
+    """Return a record's id as text; None if it is none that can be kept or asked for again."""
+    remote = raw.get("id")
+    if isinstance(remote, int) and not isinstance(remote, bool):
+        remote = str(remote)
+    if not isinstance(remote, str) or not remote.isascii() or not remote.isprintable():
+        return None
+    return remote or None
+
+
 def read_links(entries: object) -> list[tuple[int, str]]:
     """Return pairs of (0 for a main link or 1, id) from a list of associations."""
     found = []
