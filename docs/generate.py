@@ -113,7 +113,9 @@ def config_page() -> str:
 
 def pages() -> dict[str, Callable[[], str]]:
     """Return every generated page by its file name."""
-    return {"cli.md": cli_page, "config.md": config_page}
+    from csmdesk.tui.commands import keys_page
+
+    return {"cli.md": cli_page, "config.md": config_page, "keys.md": keys_page}
 
 
 def _command(path: str, command: click.Command, parent: click.Context) -> str:

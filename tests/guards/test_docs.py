@@ -20,7 +20,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "config.md"])
+@pytest.mark.parametrize("name", ["cli.md", "config.md", "keys.md"])
 def test_the_generated_pages_are_current(name: str) -> None:
     page = generator().pages()[name]()
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page, "run: make docs"

@@ -7,7 +7,6 @@ import pytest
 from tests.tui.worlds import play, press, with_keys, workspace
 from textual.pilot import Pilot
 
-from csmdesk.tui import commands
 from csmdesk.tui.app import WorkbenchApp
 from csmdesk.tui.commands import COMMANDS, PLACES, bottom_line, commands_in, keys_in, problems
 from csmdesk.tui.screens.account import AccountPage
@@ -25,11 +24,6 @@ SCREENS: dict[str, type[Frame]] = {
     screen.PLACE: screen
     for screen in (Today, Accounts, Outbox, AccountPage, Why, NewsPage, Hidden, Help, First)
 }
-
-
-def test_the_page_of_keys_is_made_from_the_table() -> None:
-    page = Path(__file__).parents[2] / "docs" / "keys.md"
-    assert page.read_text(encoding="utf-8") == commands.keys_page()
 
 
 def test_every_place_is_a_screen_and_every_screen_a_place() -> None:
