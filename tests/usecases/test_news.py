@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from tests.builders import World
-from tests.storing import stored
+from tests.storing import keep_rows, stored
 
 from csmdesk.clock import FixedClock
 from csmdesk.config import Config
 from csmdesk.tui.ink import plain_text, width_of
 from csmdesk.tui.news_rows import news_rows
-from csmdesk.usecases import news
+from csmdesk.usecases import drafts, news
 from csmdesk.usecases.workspace import Workspace
 
 NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
@@ -100,3 +100,60 @@ def test_every_row_shows_its_source_whole(desk: Workspace, width: int) -> None:
         assert all(width_of(line) <= width for line in lines)
         if width >= 80:
             assert item.source.split()[-1] in plain_text(lines[-1])
+
+
+def test_instants_are_in_the_users_zone(desk: Workspace) -> None:
+    found = news.news(desk, NOW - timedelta(days=7), NOW)
+    reply = next(item for item in found.items if item.kind == "reply")
+    assert (reply.at, f"{reply.at:%H:%M}") == (
+        datetime.fromisoformat("2026-03-13T10:00:00+00:00"),
+        "11:00",
+    )
+    assert {item.at.utcoffset() for item in found.items} == {timedelta(hours=1)}
+
+
+def test_what_is_known_by_its_day_only_is_told_once_and_what_comes_later_that_day_too(
+    desk: Workspace,
+) -> None:
+    evening = datetime.fromisoformat("2026-03-15T18:00:00+01:00")
+    first = news.last_look(desk, evening)
+    assert first.never
+    told = news.news(desk, first.until, evening)
+    assert "health-a-crm-2026-03-15-39.6" in {item.id for item in told.items}
+    news.mark_seen(desk, told)
+    later = evening + timedelta(hours=2)
+    seen = news.last_look(desk, later)
+    assert (seen.until, seen.never) == (evening, False)
+    assert news.news(desk, seen.until, later, seen.told).items == ()
+    keep_rows(
+        desk.store,
+        {"health": [{"account_id": "a", "source": "computed", "on": "2026-03-14", "score": 70},
+                    {"account_id": "a", "source": "computed", "on": "2026-03-15", "score": 20}]},
+    )  # fmt: skip
+    again = news.news(desk, seen.until, later, seen.told)
+    assert [item.source for item in again.items] == ["own score"]
+    news.mark_seen(desk, again)
+    seen = news.last_look(desk, later)
+    assert news.news(desk, seen.until, later + timedelta(hours=1), seen.told).items == ()
+
+
+def test_the_mark_of_an_older_program_is_read(desk: Workspace) -> None:
+    until = NOW - timedelta(days=1)
+    drafts.save_draft(desk, news.SEEN, "news", until.isoformat(), until)
+    assert news.last_look(desk, NOW) == news.Seen(until)
+    drafts.save_draft(desk, news.SEEN, "news", '{"until": 3}', until)
+    assert news.last_look(desk, NOW).never
+
+
+def test_a_reply_that_came_with_a_book_is_told_and_one_the_user_logged_is_not(
+    desk: Workspace,
+) -> None:
+    def told() -> set[str]:
+        return {item.id for item in news.news(desk, NOW - timedelta(days=7), NOW).items}
+
+    with desk.store.writing_raw() as connection:
+        connection.execute("UPDATE touchpoints SET direction = 'in' WHERE id = 'T1'")
+    assert "T1" not in told()
+    with desk.store.writing_raw() as connection:
+        connection.execute("UPDATE touchpoints SET origin = 'imported' WHERE id = 'T1'")
+    assert "T1" in told()

@@ -108,6 +108,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             DAY, frozenset({TODAY}), 19),
     Command("pick_day", ("at",), "pick a day", "Look at any day: as it was, or as it will be.",
             DAY, frozenset({TODAY}), 20),
+    Command("further", ("left_square_bracket",), "a week more",
+            "Show what changed a week further back.", DAY, frozenset({NEWS}), 18),
+    Command("nearer", ("right_square_bracket",), "a week less",
+            "Show a week less of what changed.", DAY, frozenset({NEWS}), 19),
     # Accounts
     Command("filter", ("slash",), "filter", "Filter the list as you type.",
             ACCOUNTS_AND_CALLS, frozenset({TODAY, ACCOUNTS, OUTBOX, ACCOUNT}), 11),

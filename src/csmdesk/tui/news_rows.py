@@ -13,6 +13,8 @@ from csmdesk.usecases.waking import Asleep
 _WHEN = 17
 _KIND = 8
 _TEXT_LINES = 2
+_WIDE = 60
+"""Cells from which what happened has room beside the account's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class NewsRows:
 
     def heights(self, width: int) -> Sequence[int] | None:
         """Return how many lines each row takes."""
-        return [len(_told(item, width - _indent(width))) for item in self.items]
+        more = 0 if width >= _WIDE else 1
+        return [more + len(_told(item, width - _indent(width))) for item in self.items]
 
     def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
         """Return the lines of an item: when, about whom, what and why, and where it is from."""
@@ -53,10 +56,11 @@ class NewsRows:
             Piece(pad(item.account, _name(width)), "strong" if here else "plain"),
             Piece("  "),
         )
-        first, *rest = _told(item, width - indent)
         under = (bar, Piece(" " * (indent - 1)))
+        told = _told(item, width - indent)
+        beside, below = (told[0], told[1:]) if width >= _WIDE else ((), told)
         return [
-            fit_line(row, width) for row in ((*head, *first), *((*under, *row) for row in rest))
+            fit_line(row, width) for row in ((*head, *beside), *((*under, *row) for row in below))
         ]
 
 
@@ -65,7 +69,9 @@ def _name(width: int) -> int:
 
 
 def _indent(width: int) -> int:
-    """Return where what happened begins: behind the day, the kind and the name."""
+    """Return where what happened begins: behind the day, the kind and the name, or below them."""
+    if width < _WIDE:
+        return 4
     return 1 + _WHEN + _KIND + _name(width) + 2
 
 
@@ -90,6 +96,8 @@ class AsleepRows:
 
     causes: tuple[Asleep, ...]
     today: date
+    told: int
+    """Width of what was said and until when: the longest of all, because dates are never cut."""
     _places: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -111,15 +119,11 @@ class AsleepRows:
         """Return the line of a cause."""
         cause = self.causes[index]
         name = min(24, max(width // 4, 10))
-        verb = put_off(cause.action)
-        if cause.at is not None:
-            verb += f" {fmt.day_name(cause.at.date(), self.today)},"
-        until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, self.today)}"
         row = line(
             Piece("▌" if here else " ", "accent"),
             Piece(pad(cause.account, name), "strong" if here else "plain"),
             Piece("  "),
-            Piece(pad(f"{verb} {until}", 26)),
+            Piece(pad(_put_off(cause, self.today), self.told + 2)),
             Piece(cause.fact, "muted"),
             Piece(f"  “{cause.reason}”" if cause.reason else ""),
         )
@@ -128,4 +132,14 @@ class AsleepRows:
 
 def asleep_rows(causes: tuple[Asleep, ...], today: date) -> AsleepRows:
     """Return the rows of what sleeps."""
-    return AsleepRows(causes, today, {cause.key: index for index, cause in enumerate(causes)})
+    told = max((len(_put_off(cause, today)) for cause in causes), default=0)
+    return AsleepRows(causes, today, told, {cause.key: index for index, cause in enumerate(causes)})
+
+
+def _put_off(cause: Asleep, today: date) -> str:
+    """Return what was said, when, and until when it holds: "snoozed to Mon 30 Mar"."""
+    verb = put_off(cause.action)
+    if cause.at is not None:
+        verb += f" {fmt.day_name(cause.at.date(), today)},"
+    until = "for good" if cause.until is None else f"to {fmt.day_name(cause.until, today)}"
+    return f"{verb} {until}"

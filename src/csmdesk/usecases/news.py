@@ -1,7 +1,9 @@
 """What changed in the book since the user last looked, newest first, each with its source."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from csmdesk.domain.agenda.words import day
@@ -49,32 +51,60 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Until when the user has looked, and what was told of that very day.
+
+    `told` are ids of changes that are known by their day only: of the day of the last look they
+    would show again, because nobody can say at what hour of it they came.
+    `never`: this is the first look, so that `until` is just a week ago.
+    """
+
+    until: datetime
+    told: frozenset[str] = frozenset()
+    never: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class News:
-    """What changed between two instants."""
+    """What changed between two instants; `told`: what was left out because it was told before."""
 
     since: datetime
     until: datetime
     items: tuple[Item, ...]
+    told: frozenset[str] = frozenset()
 
 
-def last_look(workspace: Workspace, now: datetime) -> datetime:
+def last_look(workspace: Workspace, now: datetime) -> Seen:
     """Return until when the user has looked; a week ago if never."""
     mark = drafts.draft(workspace, SEEN, "news")
-    if mark is None:
-        return now - FIRST_LOOK
     try:
-        return datetime.fromisoformat(mark.body)
-    except ValueError:
-        return now - FIRST_LOOK
+        return Seen(now - FIRST_LOOK, never=True) if mark is None else _mark(mark.body)
+    except (ValueError, KeyError, TypeError):
+        return Seen(now - FIRST_LOOK, never=True)
 
 
-def mark_seen(workspace: Workspace, until: datetime) -> None:
+def _mark(body: str) -> Seen:
+    if not body.startswith("{"):
+        return Seen(datetime.fromisoformat(body))
+    kept = json.loads(body)
+    return Seen(datetime.fromisoformat(kept["until"]), frozenset(kept["told"]))
+
+
+def mark_seen(workspace: Workspace, found: News) -> None:
     """Note that the user has looked at everything up to an instant."""
-    drafts.save_draft(workspace, SEEN, "news", until.isoformat(), until)
+    zone, until = workspace.zone, found.until
+    day = until.astimezone(zone).date()
+    told = {item.id for item in found.items if item.day_only and item.at.date() == day}
+    if found.since.astimezone(zone).date() == day:
+        told |= found.told
+    body = json.dumps({"until": until.isoformat(), "told": sorted(told)})
+    drafts.save_draft(workspace, SEEN, "news", body, until)
 
 
-def news(workspace: Workspace, since: datetime, now: datetime) -> News:
-    """Return what changed after `since`, newest first."""
+def news(
+    workspace: Workspace, since: datetime, now: datetime, told: frozenset[str] = frozenset()
+) -> News:
+    """Return what changed after `since`, newest first, without what was told before."""
     zone = workspace.zone
     since_day = since.astimezone(zone).date()
     today = now.astimezone(zone).date()
@@ -90,19 +120,19 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
             today=today.isoformat(),
         )
 
-    def midnight(on: object) -> datetime:
-        return datetime.combine(on, time(), zone)  # type: ignore[arg-type]  # a date
+    def midnight(on: date) -> datetime:
+        return datetime.combine(on, time(), zone)
 
     items = [
         *_health(found.health, midnight, scale),
-        *_tickets(found.tickets, since),
+        *_tickets(found.tickets, since, zone),
         *(
             Item(
                 row.id,
                 row.account_id,
                 row.account,
                 "survey",
-                row.at,
+                row.at.astimezone(zone),
                 f"{row.kind.upper()} {row.score}"
                 + (f" from {row.who}" if row.who else "")
                 + (f": “{' '.join(row.comment.split())}”" if row.comment else ""),
@@ -129,7 +159,7 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 row.account_id,
                 row.account,
                 "reply",
-                row.at,
+                row.at.astimezone(zone),
                 f"{type_name(row.type)} from them"
                 + (f": “{' '.join(row.text.split())}”" if row.text else ", without text"),
                 _kept(type_name(row.type), row.source),
@@ -173,7 +203,7 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
                 row.account_id,
                 row.account,
                 "task",
-                row.at,
+                row.at.astimezone(zone),
                 _shared_words(row, today),
                 "task in the CRM",
             )
@@ -181,7 +211,7 @@ def news(workspace: Workspace, since: datetime, now: datetime) -> News:
         ),
     ]
     items.sort(key=lambda item: (item.at, item.id), reverse=True)
-    return News(since, now, tuple(items))
+    return News(since, now, tuple(item for item in items if item.id not in told), told)
 
 
 def _kept(what: str, source: str) -> str:
@@ -212,7 +242,9 @@ def _shared_words(row: queries.SharedNews, today: date) -> str:
     return f"{step}: its task was deleted in the CRM, so it is shared no more"
 
 
-def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale) -> list[Item]:
+def _health(
+    rows: tuple[queries.HealthNews, ...], midnight: Callable[[date], datetime], scale: Scale
+) -> list[Item]:
     items = []
     for row in rows:
         score, before = exact(row.score), exact(row.before)
@@ -224,11 +256,11 @@ def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale
         text += f": {row.cause or UNTOLD}"
         items.append(
             Item(
-                f"health-{row.account_id}-{row.source}-{row.on}",
+                f"health-{row.account_id}-{row.source}-{row.on}-{row.score}",
                 row.account_id,
                 row.account,
                 "health",
-                midnight(row.on),  # type: ignore[operator]  # a function of one day
+                midnight(row.on),
                 text,
                 _SCORES[row.source],
                 scale.colour(score),
@@ -238,7 +270,7 @@ def _health(rows: tuple[queries.HealthNews, ...], midnight: object, scale: Scale
     return items
 
 
-def _tickets(rows: tuple[queries.TicketNews, ...], since: datetime) -> list[Item]:
+def _tickets(rows: tuple[queries.TicketNews, ...], since: datetime, zone: tzinfo) -> list[Item]:
     items = []
     for row in rows:
         closed = row.closed_at is not None and row.closed_at > since
@@ -250,7 +282,7 @@ def _tickets(rows: tuple[queries.TicketNews, ...], since: datetime) -> list[Item
                 row.account_id,
                 row.account,
                 "ticket",
-                at,
+                at.astimezone(zone),
                 f"{row.severity} ticket {verb}: {row.subject}",
                 _kept("ticket", row.source),
             )

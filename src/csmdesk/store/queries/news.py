@@ -35,11 +35,18 @@ FROM book_contacts AS c JOIN book_accounts AS a ON a.id = c.account_id
 WHERE {_MINE} AND c.status = 'left' AND c.left_on >= :since_day
   AND c.left_on <= :today"""  # noqa: S608 - our own words
 
+# What the user logged is no news to them; what came with a book or from the CRM is.
 REPLY_NEWS_SQL = f"""\
 SELECT t.account_id, a.name, t.id, t.type, t.at, t.text, t.source
-FROM activities AS t JOIN book_accounts AS a ON a.id = t.account_id
-WHERE {_MINE} AND t.state IN ('active', 'no_access') AND t.direction = 'in'
-  AND t.at > :since AND t.at <= :now"""  # noqa: S608 - our own words
+FROM (SELECT account_id, id, type, at, text, source FROM activities
+      WHERE state IN ('active', 'no_access') AND direction = 'in'
+        AND at > :since AND at <= :now
+      UNION ALL
+      SELECT account_id, id, type, at, text, 'book' FROM touchpoints
+      WHERE origin = 'imported' AND withdrawn_at IS NULL AND direction = 'in'
+        AND at > :since AND at <= :now) AS t
+JOIN book_accounts AS a ON a.id = t.account_id
+WHERE {_MINE}"""  # noqa: S608 - our own
 
 MOVED_NEWS_SQL = f"""\
 SELECT p.account_id, a.name, m.id, m.title, v.from_on, v.to_on, v."on", p.title,

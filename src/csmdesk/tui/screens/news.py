@@ -1,11 +1,17 @@
 """What changed in the book since the user last looked."""
 
+from datetime import timedelta
+from typing import Final
+
 from csmdesk.tui import commands, news_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import Line, Piece, line
 from csmdesk.tui.screens.list_page import ListPage
 from csmdesk.usecases import news
+
+MOST_WEEKS: Final = 52
+"""How many weeks one can look further back than the last look."""
 
 
 class NewsPage(ListPage):
@@ -17,19 +23,24 @@ class NewsPage(ListPage):
     def __init__(self) -> None:
         super().__init__()
         self._news: news.News | None = None
+        self._seen: news.Seen | None = None
+        self._weeks = 0
+        """How many weeks further back than the last look is shown."""
 
     def load(self) -> None:
         """Read what changed, in a thread."""
-        workspace, now = self.bench.workspace, self.bench.now()
-        before = self._news
+        workspace, now, weeks = self.bench.workspace, self.bench.now(), self._weeks
+        before = self._seen
 
-        def read() -> news.News:
-            since = before.since if before is not None else news.last_look(workspace, now)
-            return news.news(workspace, since, now)
+        def read() -> tuple[news.Seen, news.News]:
+            seen = before if before is not None else news.last_look(workspace, now)
+            since = seen.until - timedelta(weeks=weeks)
+            return seen, news.news(workspace, since, now, frozenset() if weeks else seen.told)
 
         self.run_job("news", read, self._show)
 
-    def _show(self, found: news.News) -> None:
+    def _show(self, read: tuple[news.Seen, news.News]) -> None:
+        self._seen, found = read
         self._news = found
         self.show_rows(news_rows.news_rows(found.items, self.bench.today()))
 
@@ -38,19 +49,47 @@ class NewsPage(ListPage):
         found = self._news
         if found is None:
             return line(Piece(" reading what is new", "muted"))
+        count = fmt.counted(len(found.items), "change")
+        if self._since_last_look():
+            return line(
+                " ",
+                Piece(f"{count} since you last looked", "strong"),
+                Piece(f"  {self._since(found)}", "muted"),
+            )
+        return line(" ", Piece(f"{count} since {self._since(found)}", "strong"))
+
+    def _since_last_look(self) -> bool:
+        return self._seen is not None and not self._seen.never and not self._weeks
+
+    def _since(self, found: news.News) -> str:
         since = found.since.astimezone(self.bench.workspace.zone)
-        when = f"{fmt.day_name(since.date(), self.bench.today())} {since:%H:%M}"
-        return line(
-            " ",
-            Piece(f"{fmt.counted(len(found.items), 'change')} since you last looked", "strong"),
-            Piece(f"  {when}", "muted"),
-        )
+        return f"{fmt.day_name(since.date(), self.bench.today())} {since:%H:%M}"
 
     def nothing(self) -> str:
         """Return what to say where nothing changed."""
-        if self._news is None:
+        found = self._news
+        if found is None:
             return ""
-        return "Nothing changed. S syncs with the CRM; esc goes back."
+        return (
+            f"Nothing changed since {self._since(found)}."
+            " [ looks a week further back, S syncs with the CRM, esc goes back."
+        )
+
+    def do_further(self) -> None:
+        """Look a week further back."""
+        if self._weeks == MOST_WEEKS:
+            self.complain("This is as far back as it looks.")
+            return
+        self._weeks += 1
+        self.load()
+
+    def do_nearer(self) -> None:
+        """Look a week less far back."""
+        if not self._weeks:
+            self.complain("Nothing newer is left out: this is everything since you last looked.")
+            return
+        self._weeks -= 1
+        self.load()
 
     def do_open(self) -> None:
         """Open the account it is about."""
@@ -63,5 +102,5 @@ class NewsPage(ListPage):
         found = self._news
         if found is not None:
             workspace = self.bench.workspace
-            self.bench.run_quietly("seen", lambda: news.mark_seen(workspace, found.until))
+            self.bench.run_quietly("seen", lambda: news.mark_seen(workspace, found))
         super().do_back()
