@@ -144,10 +144,10 @@ def test_growing_by_fifteen_points_wakes(world: World) -> None:
     assert all(value < 59 + 15 for value in points.values())
     woken = [
         signal.points
-        for signal in assessed(world, after(9))["hooli"].visible
+        for signal in assessed(world, after(8))["hooli"].visible
         if signal.type == "milestone"
     ]
-    assert woken == [75]
+    assert woken == [59 + 15]
 
 
 def test_a_worse_colour_wakes_everything_but_rhythm_and_data(world: World) -> None:
