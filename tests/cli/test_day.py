@@ -231,3 +231,36 @@ def test_the_plan_of_the_day_changes_from_the_command_line(csmdesk: Program) -> 
 def test_one_line_and_a_document_are_not_asked_for_at_once(csmdesk: Program) -> None:
     csmdesk.with_book()
     assert csmdesk("agenda", "--json", "--line", *AS_OF).code == 2
+
+
+FORGOTTEN = {
+    "format": "csmdesk-book",
+    "version": 1,
+    "timezone": "Europe/Berlin",
+    "accounts": [
+        {"id": f"B-{n}", "name": f"Birch {n}", "segment": "mid", "assigned_on": "2025-01-01"}
+        for n in range(20)
+    ],
+}
+"""Accounts that are due for a check-in, whose money is not known."""
+
+
+def test_the_cut_line_says_nothing_of_money_that_is_not_known(csmdesk: Program) -> None:
+    csmdesk.load(FORGOTTEN)
+    (cut,) = [row for row in csmdesk("agenda", *AS_OF).out.splitlines() if row.startswith("──")]
+    assert "below: " in cut
+    assert "$" not in cut
+
+
+def test_the_line_names_nobody_who_is_not_planned(csmdesk: Program) -> None:
+    csmdesk.load(FORGOTTEN)
+    sunday = ("--as-of", "2026-03-08T09:00:00+01:00")
+    assert csmdesk("agenda", "--json", *sunday).document["items"]
+    assert csmdesk("agenda", "--line", *sunday).out == "0 planned, 0 min\n"
+
+
+def test_a_reason_of_several_lines_stays_on_one(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    csmdesk("snooze", "A-1", "--until", "2026-03-16", "--reason", "away\nuntil Monday", *AS_OF)
+    told = csmdesk("why", "A-1", *AS_OF).out
+    assert "(away until Monday)" in told

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.tui.worlds import NOW, book, workspace
 
+from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.tui import account_rows, today_rows
 from csmdesk.tui.brief_page import header
 from csmdesk.tui.ink import plain_text
@@ -37,7 +38,7 @@ def test_today_shows_the_amount_in_its_own_currency(bench: Workspace) -> None:
     item = seen.item("albion")
     assert item is not None
     assert today_rows.amount(item, seen.currency) == "£47k"
-    page = "\n".join(plain_text(row) for row in why_page(item, None, seen, 100))
+    page = "\n".join(plain_text(row) for row in why_page(item, None, seen, AgendaConfig(), 100))
     assert "stake unknown (no rate for GBP)" in page
 
 

@@ -102,6 +102,11 @@ def test_a_check_in_marked_as_done_stays_and_says_so(tmp_path: Path) -> None:
         await press(pilot, "d", "enter")
         assert app.said.text.startswith("Done TechCorp: champion, usage,")
         assert "; check-in stays: log a touch. u undoes." in app.said.text
+        await press(pilot, "u")
+        assert app.said.text.startswith("TechCorp: champion, usage,")
+        assert "check-in" not in app.said.text
+        await press(pilot, "u")
+        assert app.said.text == "Soylent: taken back; it had hidden nothing."
 
     play(workspace(tmp_path), story)
 

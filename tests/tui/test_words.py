@@ -1,5 +1,6 @@
 """Numbers, dates and lines as they are written. Pure."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -99,6 +100,15 @@ def test_wrapped_text_keeps_its_words_and_its_width(text: str, width: int, most:
 
 def test_a_number_stays_with_its_unit() -> None:
     assert wrap("renews in 34 d and then some", 12) == ["renews", "in 34 d and", "then some"]
+
+
+@pytest.mark.parametrize("width", range(8, 60))
+def test_no_date_is_cut_where_lines_run_out(width: int) -> None:
+    text = "lapsed 3 d, renews 30 Jan 2027 (notice by Fri 1 Jan 2027), 12 d late, and $1.2M more"
+    last = wrap(text, width, 2)[-1]
+    if last.endswith("…"):
+        assert f"{text} ".startswith(" ".join([*wrap(text, width, 2)[:-1], last[:-1]]))
+        assert not re.search(r"\b(Jan|Fri|3|30|1|12|1 Jan|30 Jan|by Fri|\$1|20\d?)…$", last)
 
 
 def test_the_voices_survive_wrapping() -> None:

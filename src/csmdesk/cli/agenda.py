@@ -8,6 +8,7 @@ import click
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
 from csmdesk.domain.agenda.compare import deciding_rule
+from csmdesk.domain.agenda.view import total_arr
 from csmdesk.domain.agenda.words import asleep, money, named, source, weekday
 
 if TYPE_CHECKING:
@@ -190,16 +191,16 @@ def show_agenda(view: "Agenda", *, empty: bool = False) -> None:
 
 def one_line(view: "Agenda") -> str:
     """Return the agenda in one line: how many, how long, and the first hard deadline."""
-    count = sum(item.planned for item in view.items)
-    parts = [f"{count} planned, {duration(view.capacity.planned_minutes)}"]
+    planned = [item for item in view.items if item.planned]
+    parts = [f"{len(planned)} planned, {duration(view.capacity.planned_minutes)}"]
     hard = [item for item in view.items if item.tier == 0]
     if hard:
         first = hard[0]
         by = f" by {weekday(first.act_by, view.today)}" if first.act_by else ""
         more = f" (+{len(hard) - 1})" if len(hard) > 1 else ""
         parts.append(f"!! {first.account}{by}{more}")
-    elif view.items:
-        parts.append(view.items[0].account)
+    elif planned:
+        parts.append(planned[0].account)
     return " · ".join(parts)
 
 
@@ -227,7 +228,8 @@ def _below(view: "Agenda") -> str:
     """Return the cut line: what does not fit today, the money in it, and the time that is left."""
     left = view.capacity.left_minutes
     rest = f", {duration(left)} left" if left > 0 else ""
-    known = [item.arr for item in view.below if item.arr is not None]
+    total = total_arr(view.below)
     count = "1 account" if len(view.below) == 1 else f"{len(view.below)} accounts"
     converted = any(item.converted for item in view.below)
-    return f"── below: {count}, {money(sum(known), view.currency, converted=converted)}{rest}"
+    arr = "" if total is None else f", {money(total, view.currency, converted=converted)}"
+    return f"── below: {count}{arr}{rest}"

@@ -85,7 +85,8 @@ def done(invocation: Invocation, asked: Asked) -> None:
 def snooze(invocation: Invocation, asked: Asked, until: date) -> None:
     """Let what brings ACCOUNT to the agenda sleep until a day.
 
-    A renewal sleeps at most to its last working day; what cannot sleep is refused.
+    A renewal sleeps at most to the last working day before it must be acted on; what cannot sleep
+    is refused.
     """
     from csmdesk.usecases import dispositions
 
@@ -144,8 +145,7 @@ def show_decided(decided: "Decided", name: str, today: date) -> None:
     show(f"{past}: {name}")
     for cause in decided.causes:
         until = f" until {weekday(cause.until, today)}" if cause.until else ""
-        limit = "its last working day" if cause.signal.type == "renewal" else "the longest allowed"
-        only = f", {limit}" if cause.shortened else ""
+        only = f", {cause.limit}" if cause.shortened else ""
         stays = f" {STAYS}" if cause.stays else ""
         show(f"  {named(cause.signal.type)}{until}{only}{stays}")
     for item in decided.skipped:

@@ -11,6 +11,7 @@ from csmdesk.tui.widgets.ask_bar import Preview
 
 _STEP = re.compile(r"([+-])(\d{1,3})([dw])")
 _FURTHEST = 3_650
+_HINT = "2 mar · fri · yesterday · -2w · +3d · 2026-02-27"
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -24,17 +25,29 @@ def read_day(text: str, today: date) -> date | None:
         return today + timedelta(days=1)
     match = DATE.fullmatch(word)
     day = day_behind(match, today) if match is not None else None
-    if day is None or abs((day - today).days) > _FURTHEST:
-        return None
-    return day
+    return None if day is None or _too_far(day, today) else day
+
+
+def _too_far(day: date, today: date) -> bool:
+    return abs((day - today).days) > _FURTHEST
+
+
+def _refusal(text: str, today: date) -> str:
+    """Return why a text cannot be looked at."""
+    match = DATE.fullmatch(text.lower())
+    if match is None:
+        return f"“{text}” is no day csmdesk can read"
+    day = day_behind(match, today)
+    return f"there is no {text}" if day is None else f"{text} is more than ten years away"
 
 
 def day_preview(text: str, today: date) -> Preview:
     """Return which day a text means."""
     day = read_day(text, today)
     if day is None:
-        hint = "2 mar · fri · yesterday · -2w · +3d · 2026-02-27"
-        return Preview(line(Piece(hint, "muted")), ok=False)
+        typed = text.strip()
+        why = (Piece(f"{_refusal(typed, today)}; try ", "yellow"),) if typed else ()
+        return Preview((*why, Piece(_HINT, "muted")), ok=False)
     return Preview(line(Piece(f"{fmt.day_name(day, today)}, {_distance((day - today).days)}")))
 
 

@@ -74,16 +74,22 @@ def decided_words(decided: Decided, today: date) -> str:
     parts = []
     if days:
         parts.append(f"to {fmt.day_name(max(days), today)}")
-    for cause in decided.causes:
-        if cause.shortened and cause.until is not None:
-            of = "its last working day before it must be acted on"
-            only = "only " if days else ""
-            why = f", {of}" if cause.signal.type == "renewal" else ", the longest allowed"
-            parts.append(
-                f"{named(cause.signal.type)} {only}to {fmt.day_name(cause.until, today)}{why}"
-            )
+    parts += _shortened(decided, today, only="only " if days else "")
     parts += [f"not {named(item.signal.type)}: {item.why}" for item in decided.skipped]
     return parts[0] + (f" ({'; '.join(parts[1:])})" if len(parts) > 1 else "")
+
+
+def _shortened(decided: Decided, today: date, only: str) -> list[str]:
+    """Return what sleeps less long than asked, the causes of one day and one limit together."""
+    limits: dict[tuple[date, str], list[str]] = {}
+    for cause in decided.causes:
+        if cause.shortened and cause.until is not None:
+            names = limits.setdefault((cause.until, cause.limit), [])
+            names.append(named(cause.signal.type))
+    return [
+        f"{', '.join(dict.fromkeys(names))} {only}to {fmt.day_name(until, today)}, {limit}"
+        for (until, limit), names in limits.items()
+    ]
 
 
 def choices(one: Assessment) -> list[Signal]:

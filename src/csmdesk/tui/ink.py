@@ -32,6 +32,7 @@ _UNIT = re.compile(
     r"(?<=\d) (?=(?:d|h|min|%|points?|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|%)"
     r"|(?<=\d d) (?=late\b|ago\b)|(?<=\bin) (?=\d+ d\b)"
     r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)) (?=\d)"
+    r"|(?<=\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)) (?=\d{4}\b)"
 )
 _GLUE = "\u00a0"
 
@@ -120,7 +121,8 @@ def beside(rows: Sequence[Line], hint: Line, width: int) -> list[Line]:
 def wrap(text: str, width: int, most: int | None = None) -> list[str]:
     """Return the text in lines of at most `width` cells, broken between words.
 
-    A number stays with its unit, a day with its month.
+    A number stays with its unit, a day with its month and year; where the last line is too long,
+    it ends behind a whole one of these.
 
     Args:
         text: may hold line ends, which are kept.
@@ -130,15 +132,19 @@ def wrap(text: str, width: int, most: int | None = None) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         glued = _UNIT.sub(_GLUE, paragraph.expandtabs(4))
-        lines.extend(row.replace(_GLUE, " ") for row in _wrap_paragraph(glued, max(width, 1)))
+        lines.extend(_wrap_paragraph(glued, max(width, 1)))
         if most is not None and len(lines) > most:
             break
     if most is not None and len(lines) > most:
-        lines = lines[:most]
-        lines[-1] = (
-            set_cell_size(lines[-1], min(cell_len(lines[-1]), width - 1)).rstrip(" ,;") + "…"
-        )
-    return lines
+        lines = [*lines[: most - 1], _cut_behind_word(lines[most - 1], width)]
+    return [row.replace(_GLUE, " ") for row in lines]
+
+
+def _cut_behind_word(row: str, width: int) -> str:
+    """Return a line with "…" behind its last whole word that leaves room for it."""
+    while cell_len(row) >= width and " " in row:
+        row = row[: row.rindex(" ")]
+    return set_cell_size(row, min(cell_len(row), width - 1)).rstrip(" ,;") + "…"
 
 
 def _wrap_paragraph(text: str, width: int) -> list[str]:

@@ -8,7 +8,7 @@ from csmdesk.domain.renewal import Clock, clock
 from csmdesk.domain.touch.describe import type_name
 from csmdesk.tui import format as fmt
 from csmdesk.tui.health_words import health_move, health_score
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, width_of, wrap
 from csmdesk.tui.today_rows import amount
 from csmdesk.usecases.glance import Glance
 
@@ -39,7 +39,7 @@ def panel(
     lines: list[Line] = [
         spread(line(Piece(item.account, "strong")), line(Piece(_kind(item), "muted")), width),
         *_contract(item, today),
-        *_health(item, glance, today),
+        *_health(item, glance, today, width),
         EMPTY,
         *_above_all(item, width),
         *_reasons(item, width),
@@ -55,11 +55,8 @@ def panel(
     lines += _labelled("Next", item.next_action, width, "plain", label_voice="strong")
     lines += _last(glance, width, today)
     if not planned:
-        room = (
-            f"needs {item.effort} min, {fmt.duration(left)} left"
-            if left > 0
-            else (f"needs {item.effort} min, the day is full")
-        )
+        rest = f"{fmt.duration(left)} left" if left > 0 else "the day is full"
+        room = f"needs {item.effort} min, {agenda.capacity.none_left or rest}"
         lines += _labelled("Plan", f"below the cut: {room}. + takes it in", width, "muted")
     elif item.rotation:
         lines += _labelled("Plan", "its turn today, so that nobody waits for ever", width, "muted")
@@ -115,7 +112,7 @@ def next_clock(item: Item, today: date) -> Clock | None:
     return min(clocks, key=lambda c: (c.on or c.term_end, c.term_end), default=None)
 
 
-def _health(item: Item, glance: Glance | None, today: date) -> list[Line]:
+def _health(item: Item, glance: Glance | None, today: date, width: int) -> list[Line]:
     facts = item.one.facts.health
     sign = fmt.health_sign(item.colour)
     override = item.one.standing.override
@@ -131,12 +128,15 @@ def _health(item: Item, glance: Glance | None, today: date) -> list[Line]:
     if override is not None:
         pieces.append(Piece("*", "muted"))
     pieces.append(Piece(health_move(facts)))
-    if glance is not None and glance.weekly:
-        pieces.append(Piece(f"  {fmt.sparkline(glance.weekly)}", "accent"))
+    tail: list[Piece] = []
     if facts.scored_on is not None:
         age = (today - facts.scored_on).days
-        pieces.append(Piece(f"  {fmt.days_old(age)}{' old' if age else ''}", "muted"))
-    return [tuple(pieces)]
+        tail.append(Piece(f"  {fmt.days_old(age)}{' old' if age else ''}", "muted"))
+    if glance is not None and glance.weekly:
+        weeks = Piece(f"  {fmt.sparkline(glance.weekly)}", "accent")
+        if width_of((*pieces, weeks, *tail)) <= width:
+            tail.insert(0, weeks)
+    return [(*pieces, *tail)]
 
 
 _HEADS = {"commercial": "renewal", "rhythm": "contact", "support": "ticket"}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from csmdesk.domain.agenda.signals import rank_key
-from csmdesk.domain.agenda.view import Agenda, Item
+from csmdesk.domain.agenda.view import Agenda, Item, total_arr
 from csmdesk.domain.decisions import PlannedDay
 from csmdesk.domain.exact import Exact
 from csmdesk.tui import format as fmt
@@ -61,11 +61,20 @@ def heading(width: int, longest: int, most: int = 99) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: an account of the list, or lines nobody stands on."""
+    """A row: an account of the list, or a line nobody stands on.
+
+    `line` is that line, `shorter` ways to say it in less room, the longest first.
+    """
 
     item: Item | None = None
     planned: bool = False
     line: Line = ()
+    shorter: tuple[Line, ...] = ()
+
+    def said_in(self, width: int) -> Line:
+        """Return the longest way to say the line that has room."""
+        ways = (self.line, *self.shorter)
+        return next((way for way in ways if width_of(way) <= width), ways[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class TodayRows:
         """Return the lines of a row."""
         entry = self.entries[index]
         if entry.item is None:
-            return (fit_line(_stretched(entry.line, width), width),)
+            return (fit_line(_stretched(entry.said_in(width), width), width),)
         return _item_lines(entry, columns(width, self.longest, self.most), here=here)
 
 
@@ -117,7 +126,8 @@ def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows
     below = [item for item in items if item.account_id not in planned]
     entries = [Entry(item, planned=True) for item in above]
     if items:
-        entries.append(Entry(line=_cut_line(agenda, planned)))
+        longest, *shorter = _cut_lines(agenda, planned, items)
+        entries.append(Entry(line=longest, shorter=tuple(shorter)))
     entries += [Entry(item) for item in below]
     if agenda.notes and not words:
         entries.append(Entry(line=()))
@@ -175,39 +185,62 @@ def _fits(item: Item, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _cut_line(agenda: Agenda, planned: frozenset[str]) -> Line:
+def _cut_lines(agenda: Agenda, planned: frozenset[str], shown: Sequence[Item]) -> list[Line]:
+    """Return the cut line, and shorter ways to say it: the money below it is never cut.
+
+    Args:
+        agenda: the whole list; how full the day is does not depend on a filter.
+        planned: ids of the accounts in today's plan.
+        shown: the accounts that fit the filter; the others are not "below".
+    """
+    below = [item for item in shown if item.account_id not in planned]
+    count, money = fmt.counted(len(below), "account"), _money_below(below, agenda.currency)
+    room, tight = _room_words(agenda, planned)
+    under = [f"below: {count}{money}", f"below: {len(below)}{money}"] if below else [""]
+    ways = [(words, rest) for words in (room, tight) for rest in under]
+    return [
+        (
+            Piece("── ", "rule"),
+            *words,
+            *((Piece(f" · {rest}", "muted"),) if rest else ()),
+            Piece(" ", "rule"),
+        )
+        for words, rest in dict.fromkeys(ways)
+    ]
+
+
+def _money_below(below: Sequence[Item], currency: str) -> str:
+    total = total_arr(below)
+    if total is None:
+        return ""
+    converted = any(item.converted for item in below)
+    return f", {fmt.money(decimal(total), currency, converted=converted)}"
+
+
+def _room_words(agenda: Agenda, planned: frozenset[str]) -> tuple[Line, Line]:
+    """Return how full the day is, at length and in few words."""
     capacity = agenda.capacity.capacity_minutes
     minutes = _planned_minutes(agenda, planned)
-    below = [item for item in agenda.items if item.account_id not in planned]
-    parts: list[Piece] = [Piece("── ", "rule")]
     if capacity == 0:
-        had = f"{fmt.duration(minutes)} that cannot wait" if minutes else agenda.capacity.none_left
-        parts.append(Piece(had, "muted"))
-    else:
-        parts.append(Piece(plan_words(minutes, capacity), "muted"))
-    if minutes > capacity > 0:
-        parts.append(Piece(f" · overbooked by {fmt.duration(minutes - capacity)}", "yellow"))
-    if below:
-        parts.append(Piece(f" · below: {fmt.counted(len(below), 'account')}", "muted"))
-        total = arr_sum(below)
-        if total is not None:
-            converted = any(item.converted for item in below)
-            parts.append(
-                Piece(f", {fmt.money(total, agenda.currency, converted=converted)}", "muted")
-            )
-    parts.append(Piece(" ", "rule"))
-    return tuple(parts)
+        had = f"{agenda.capacity.none_left}, {fmt.duration(minutes)} planned"
+        whole = line(Piece(had if minutes else agenda.capacity.none_left, "muted"))
+        return whole, whole
+    over = fmt.duration(minutes - capacity)
+    if minutes <= capacity:
+        whole = line(Piece(plan_words(minutes, capacity), "muted"))
+        return whole, whole
+    return (
+        line(
+            Piece(plan_words(minutes, capacity), "muted"),
+            Piece(f" · overbooked by {over}", "yellow"),
+        ),
+        line(Piece(f"{fmt.duration(minutes)} planned, ", "muted"), Piece(f"{over} over", "yellow")),
+    )
 
 
 def plan_words(minutes: int, capacity: int) -> str:
     """Return how full the plan is: "3 h 15 of 3 h 15 planned"."""
     return f"{fmt.duration(minutes)} of {fmt.duration(capacity)} planned"
-
-
-def arr_sum(items: Sequence[Item]) -> Decimal | None:
-    """Return the ARR of some accounts together, as far as it is known."""
-    known = [decimal(item.arr) for item in items if item.arr is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def decimal(amount: Exact) -> Decimal:
@@ -319,7 +352,8 @@ def _padded(pieces: Line, width: int) -> Line:
 def what_moved(before: Agenda, after: Agenda, names: int = 2) -> str:
     """Return what a re-ranking changed, in a few words; empty if nothing to speak of.
 
-    New on the list, gone from it, and who climbed because more has come together about it.
+    New on the list, gone from it, who climbed because more has come together about it, and who
+    fell because something about it is over.
     """
     old = {item.account_id: item for item in before.items}
     new = {item.account_id: item for item in after.items}
@@ -340,6 +374,15 @@ def what_moved(before: Agenda, after: Agenda, names: int = 2) -> str:
         f" {_news_of(old[item.account_id], item)}"
         for item in climbed[:1]
     ]
+    fell = sorted(
+        (item for item in after.items if _fell(old.get(item.account_id), item)),
+        key=lambda item: old[item.account_id].rank - item.rank,
+    )
+    parts += [
+        f"{item.account} fell from {old[item.account_id].rank} to {item.rank}"
+        f"{_over(old[item.account_id], item)}"
+        for item in fell[:1]
+    ]
     parts += [f"{item.account} is off the list" for item in gone[:names]]
     if len(gone) > names:
         parts.append(f"{len(gone) - names} more are off it")
@@ -351,6 +394,20 @@ def _climbed(before: Item | None, after: Item) -> bool:
     if before is None or after.rank >= before.rank:
         return False
     return after.score > before.score or after.tier < before.tier
+
+
+def _fell(before: Item | None, after: Item) -> bool:
+    """Tell whether an account fell by itself, not because others rose."""
+    if before is None or after.rank <= before.rank:
+        return False
+    return after.score < before.score or after.tier > before.tier
+
+
+def _over(before: Item, after: Item) -> str:
+    """Return the strongest fact that is not there any more; empty if all are."""
+    left = {(signal.type, signal.subject) for signal in after.one.visible}
+    gone = [s for s in before.one.visible if (s.type, s.subject) not in left]
+    return f": no longer {before.fact(min(gone, key=rank_key))}" if gone else ""
 
 
 def _news_of(before: Item, after: Item) -> str:

@@ -151,11 +151,15 @@ def earlier_question(
     )
 
 
-def shown_again(account: str, types: Iterable[str]) -> str:
-    """Return what is told when causes are shown again: "Acme: check-in shown again."."""
+def shown_again(account: str, action: str, types: Iterable[str]) -> str:
+    """Return what is told when causes are shown again: "Acme: ticket shown again."."""
+    from csmdesk.domain.agenda.decide import stays
     from csmdesk.domain.agenda.words import types_named
 
-    return f"{account}: {types_named(types)} shown again."
+    hidden = [type_ for type_ in types if not stays(action, type_)]
+    if not hidden:
+        return f"{account}: taken back; it had hidden nothing."
+    return f"{account}: {types_named(hidden)} shown again."
 
 
 def edit_named(found: "Edited") -> str:
@@ -179,4 +183,4 @@ def taken_words(found: "Trace | Said | Edited", today: date, zone: tzinfo) -> st
             else "; it never left."
         )
         return f"Took back {touch_named(found, today, zone)}{end}"
-    return shown_again(found.account, found.types)
+    return shown_again(found.account, found.action, found.types)

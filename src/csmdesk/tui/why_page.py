@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from csmdesk.domain.agenda.compare import deciding_rule
+from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.agenda.words import asleep, named, source
@@ -13,13 +15,16 @@ _NUMBERS = 41
 """Width of the columns of numbers."""
 
 
-def why_page(item: Item, after: Item | None, agenda: Agenda, width: int) -> list[Line]:
+def why_page(
+    item: Item, after: Item | None, agenda: Agenda, config: AgendaConfig, width: int
+) -> list[Line]:
     """Return the lines of the page.
 
     Args:
         item: the account asked about.
         after: the next one on the list, if there is one.
         agenda: the list both are on.
+        config: the parameters it was ranked by.
         width: the room in cells.
     """
     lines: list[Line] = [
@@ -51,10 +56,12 @@ def why_page(item: Item, after: Item | None, agenda: Agenda, width: int) -> list
             text = f"{asleep(hidden, agenda.today)}: {item.fact(hidden.signal)}"
             lines += _indented(text, width, "muted")
         lines.append(EMPTY)
+    least, most = config.value_knots[0][1], config.value_knots[-1][1]
+    best, second, third = config.weights
     lines += _indented(
         "How to read it: urgency 0-100 from the dates and numbers, weighed by the money at stake"
-        " (70 to 160 %); the best reason counts in full, the second a quarter, the third a tenth,"
-        " each of another family.",
+        f" ({least} to {most} %); of three reasons of different families the best counts {best} %,"
+        f" the second {second} %, the third {third} %.",
         width,
         "muted",
     )
@@ -113,7 +120,8 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
 def _source(signal: Signal, today: date, item: Item) -> str:
     stake = f"stake unknown ({item.no_rate})" if item.no_rate else "stake unknown"
     if signal.stake is not None:
-        stake = f"{fmt.full_money(decimal(signal.stake), item.currency)} at stake"
+        amount = fmt.full_money(decimal(signal.stake), item.currency, converted=item.converted)
+        stake = f"{amount} at stake"
     on = f", {fmt.day_name(signal.on, today)}" if signal.on is not None else ""
     return f"{stake}, from {source(signal)}{on}"
 
@@ -141,29 +149,40 @@ def deadline(item: Item) -> str:
 
 def why_above(item: Item, after: Item) -> list[str]:
     """Return why one item stands above the next, by the rule that decided (agenda model §3.7)."""
-    if item.tier != after.tier:
-        return [
-            f"{deadline(item)} Such lines stand above everything, whatever their points"
-            f" ({fmt.tenths([item.score])[1]} against {fmt.tenths([after.score])[1]})."
-        ]
-    if item.tier == 0 and item.act_by != after.act_by and item.act_by and after.act_by:
-        return [
-            f"Both renewals must be acted on now; this one by"
-            f" {fmt.day_name(item.act_by, item.today)}, the other by"
-            f" {fmt.day_name(after.act_by, item.today)}."
-        ]
-    if item.score != after.score:
-        return [*_difference(item, after)]
-    mine, other = item.hard_date, after.hard_date
-    if mine != other:
-        return [
-            f"Both have the same points; its date is nearer: {_day(mine, item)}"
-            f" against {_day(other, item)}."
-        ]
-    return [
-        "Both have the same points and dates: the larger amount at stake comes first, then the"
-        " name."
-    ]
+    match deciding_rule(item, after):
+        case "tier":
+            scores = f"{fmt.tenths([item.score])[1]} against {fmt.tenths([after.score])[1]}"
+            return [
+                f"{deadline(item)} Such lines stand above everything, whatever their points"
+                f" ({scores})."
+            ]
+        case "act_by":
+            return [
+                f"Both renewals must be acted on now; this one by {_day(item.act_by, item)},"
+                f" the other by {_day(after.act_by, item)}."
+            ]
+        case "score":
+            return _difference(item, after)
+        case "hard_date":
+            return [
+                f"Both have the same points; its date is nearer: {_day(item.hard_date, item)}"
+                f" against {_day(after.hard_date, item)}."
+            ]
+        case "stake":
+            return [
+                f"Both have the same points and dates; there is more at stake:"
+                f" {_stake(item)} against {_stake(after)}."
+            ]
+        case "name":
+            return ["All else is equal; its name comes first."]
+    return ["All else is equal, the name too; its id comes first."]
+
+
+def _stake(item: Item) -> str:
+    """Return the largest amount at stake, which decides between equals."""
+    if item.largest_stake is None:
+        return "an unknown amount"
+    return fmt.full_money(decimal(item.largest_stake), item.currency, converted=item.converted)
 
 
 def _day(day: date | None, item: Item) -> str:

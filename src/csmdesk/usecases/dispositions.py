@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from csmdesk.domain.agenda.decide import Decided
+    from csmdesk.domain.agenda.view import Item
 
 Decide = Callable[[Assessment, Moment], "Decided"]
 
@@ -158,13 +159,27 @@ class Accepted:
 
 
 def plan(workspace: Workspace, account_id: str, now: datetime | None = None) -> None:
-    """Put an account into today's plan."""
+    """Put an account into today's plan; the first change of a day accepts the plan as it stands."""
     _plan(workspace, account_id, now, removed=False)
 
 
 def unplan(workspace: Workspace, account_id: str, now: datetime | None = None) -> None:
-    """Take an account out of today's plan."""
+    """Take an account out of today's plan; as `plan`."""
     _plan(workspace, account_id, now, removed=True)
+
+
+def hold_plan(workspace: Workspace, day: date, accounts: Collection[str]) -> None:
+    """Accept a day's plan as it was shown, unless one was accepted before.
+
+    Without it, an account that is dealt with would make room for another one, and the day would
+    never end (agenda model §4: the plan is not refilled until one asks for it).
+    """
+    from csmdesk.store.commands import dispositions as commands
+    from csmdesk.store.database import raw_connection
+
+    with workspace.store.writing() as session:
+        if not planned_on(raw_connection(session), day):
+            commands.accept_plan(session, day, accounts, accounts)
 
 
 def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
@@ -283,9 +298,16 @@ def _plan(workspace: Workspace, account_id: str, now: datetime | None, *, remove
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 
+    day = (now if now is not None else workspace.now()).astimezone(workspace.zone).date()
+    if not planned(workspace, day):
+        hold_plan(workspace, day, [item.account_id for item in _model_plan(workspace, now)])
     with workspace.store.writing() as session:
         _, moment = _assessed(raw_connection(session), workspace, account_id, now)
         commands.plan_account(
             session,
             PlanEntry(on=moment.today, account_id=account_id, removed=removed, own=True),
         )
+
+
+def _model_plan(workspace: Workspace, now: datetime | None) -> list["Item"]:
+    return [item for item in look(workspace, now).agenda.items if item.planned]

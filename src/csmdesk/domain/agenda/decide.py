@@ -27,6 +27,11 @@ STAYS = "stays: log a touch"
 """What is told of a check-in that was marked as done: only a touch takes it off the list."""
 
 
+def stays(action: str, type_: str) -> bool:
+    """Tell whether a word hides nothing: a check-in is off the list only once a touch is logged."""
+    return action == "done" and KINDS[type_].cooldown == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A cause that the action takes, until when it sleeps, and whether that was shortened.
@@ -38,6 +43,13 @@ class Cause:
     until: date | None
     shortened: bool = False
     stays: bool = False
+
+    @property
+    def limit(self) -> str:
+        """Up to where it may sleep, in words."""
+        if self.signal.type == "renewal":
+            return "the last working day before it must be acted on"
+        return "the longest allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +103,8 @@ def done(
     causes = []
     for signal in _chosen(one, types, "done"):
         word = Word(*signal.cause, "done", moment.today, moment.now, signal.points)
-        stays = KINDS[signal.type].cooldown == 0
-        causes.append(Cause(signal, None if stays else hides_until(word, moment), stays=stays))
+        shows = stays("done", signal.type)
+        causes.append(Cause(signal, None if shows else hides_until(word, moment), stays=shows))
     return Decided(one.facts.id, "done", one.combined.score, tuple(causes), (), reason)
 
 

@@ -1,6 +1,6 @@
 """Check-ins and business reviews that are due (agenda model §3.4, §3.5)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from csmdesk.domain.agenda.curves import Knots, curve
 from csmdesk.domain.agenda.facts import Facts, Touch
@@ -33,14 +33,27 @@ def _source(facts: Facts, last: Touch | None) -> str:
     return f"touchpoint:{last.id}" if last is not None else f"account:{facts.id}"
 
 
+def _counted_from(facts: Facts) -> date | None:
+    last = facts.last_touch
+    return last.day if last is not None else facts.assigned_on or facts.start_on
+
+
+def due_on(facts: Facts, standing: Standing, moment: Moment) -> date | None:
+    """Return the last day on which the next check-in is on time; None without a cadence."""
+    since, allowed = _counted_from(facts), allowed_days(standing, moment)
+    if since is None or allowed is None:
+        return None
+    last = date.max.toordinal()
+    return date.fromordinal(min(since.toordinal() + allowed, last))
+
+
 def cadence(facts: Facts, standing: Standing, moment: Moment) -> list[Signal]:
     """Return the check-in that is overdue: shown from the day after it was due.
 
     Counted from the last customer touch, else from assignment, else from the start. Off while a
     customer meeting starts within a week.
     """
-    last = facts.last_touch
-    since = last.day if last is not None else facts.assigned_on or facts.start_on
+    last, since = facts.last_touch, _counted_from(facts)
     if since is None:
         return []
     days = (moment.today - since).days

@@ -4,6 +4,7 @@ Words are made when they are asked for, so that thousands of accounts rank witho
 thousands of sentences.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
@@ -115,6 +116,11 @@ class Item:
         return min((s.hard_date for s in self.one.visible if s.hard_date), default=None)
 
     @property
+    def largest_stake(self) -> Exact | None:
+        """The largest amount at stake, in the base currency, that any visible signal names."""
+        return max((s.stake for s in self.one.visible if s.stake is not None), default=None)
+
+    @property
     def line(self) -> str:
         """The item in one line: ARR, renewal dates, reasons."""
         return words.line(self.one, self.currency, self.today)
@@ -134,6 +140,12 @@ class Item:
         if isinstance(of, Reason):
             return words.reason(of, self.today)
         return words.fact(of, self.today)
+
+
+def total_arr(items: Iterable[Item]) -> Exact | None:
+    """Return the ARR of some accounts together, as far as it is known; None if none is."""
+    known = [item.arr for item in items if item.arr is not None]
+    return sum(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)

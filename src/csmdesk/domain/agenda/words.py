@@ -195,7 +195,8 @@ def asleep(one: Hidden, today: date) -> str:
     text = f"{named(one.signal.type)}, {put_off(one.action)}"
     if one.until is not None:
         text += f" to {weekday(one.until, today)}"
-    return f"{text} ({one.reason})" if one.reason else text
+    reason = " ".join(one.reason.split()) if one.reason else ""
+    return f"{text} ({reason})" if reason else text
 
 
 def next_action(one: Assessment) -> str:

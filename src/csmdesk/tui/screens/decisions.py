@@ -159,7 +159,8 @@ class Decisions(Logs):
             pressing = not into and (one.must or one.place.tier == 0)
             words += ", though it cannot wait." if pressing else "."
             self.say(f"{words} u undoes.")
-            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before)))
+            again = f"{name} is {'out of' if into else 'back in'} today's plan."
+            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before, again)))
             self.touched(account_id)
             self.bench.book_changed(own=True)
 
@@ -184,7 +185,8 @@ class Decisions(Logs):
             words = f"Planned anew: {fmt.counted(len(accepted.planned), 'account')} for today"
             words += f"{_kept(accepted)}."
             self.say(f"{words} u undoes.")
-            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before)))
+            again = "Today's plan is what it was before you planned anew."
+            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before, again)))
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)
@@ -205,19 +207,16 @@ def _plan_before(workspace: "Workspace") -> "PlanBefore":
     return day, dispositions.planned(workspace, day)
 
 
-def _restore(workspace: "Workspace", before: "PlanBefore") -> str:
+def _restore(workspace: "Workspace", before: "PlanBefore", words: str) -> str:
     from csmdesk.usecases import dispositions
 
     dispositions.restore_plan(workspace, *before)
-    return "Today's plan is what it was before."
+    return words
 
 
 def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> None:
     from csmdesk.usecases import dispositions
 
-    # The first change of a day accepts the plan as it stands, so that nothing refills behind it.
-    if not dispositions.planned(workspace, workspace.now().astimezone(workspace.zone).date()):
-        dispositions.accept_plan(workspace)
     if into:
         dispositions.plan(workspace, account_id)
     else:
@@ -233,4 +232,4 @@ def _undo(workspace: "Workspace", ids: tuple[str, ...]) -> str:
     from csmdesk.usecases import dispositions
 
     undone = dispositions.undo(workspace, only=ids)
-    return shown_again(undone.account, undone.types)
+    return shown_again(undone.account, undone.action, undone.types)

@@ -40,6 +40,14 @@ class Help(Page):
                 " > ours, < theirs.",
                 width,
             ),
+            EMPTY,
+            line(" ", Piece("Signs", "strong")),
+            *_paragraph(
+                "‼ its renewal has to be acted on by the next working day, ! it has to be in"
+                " today's plan. Health: ● green, ◐ yellow, ○ red, ◌ no score that counts, * a"
+                " colour set by hand. ≈ an amount converted from another currency, – unknown.",
+                width,
+            ),
         ]
         return result
 

@@ -57,7 +57,7 @@ class Hidden(ListPage):
         workspace = self.bench.workspace
 
         def done(_done: None) -> None:
-            self.say(shown_again(cause.account, (cause.type,)))
+            self.say(shown_again(cause.account, cause.action, (cause.type,)))
             self.bench.book_changed(own=True)
 
         self.bench.load_writer()

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class View(NamedTuple):
     """What Today shows: the agenda, the meetings of the day, the plan as accepted or modelled.
 
-    `whole`: the whole book was read for it, not only what the user changed.
+    `whole`: the whole book was read for it, not only what the user changed. `accepted`: the plan
+    is one that was accepted, or another day's, which nobody accepts.
     """
 
     look: "Look"
@@ -41,6 +42,7 @@ class View(NamedTuple):
     moment: "Moment"
     meetings: "tuple[Appointment, ...]"
     planned: frozenset[str]
+    accepted: bool
 
 
 class Today(Listing, Decisions):
@@ -57,6 +59,8 @@ class Today(Listing, Decisions):
         self._touched: set[str] = set()
         self._own_change = False
         self._whole_owed = True
+        self._hold_owed = False
+        """Whether the user did something since the list was read: then its plan is accepted."""
         self._day_shown: date | None = None
         self._looked_for: tuple[str, str | None] | None = None
         """The account the cursor was on before another day, and the one that stands in for it."""
@@ -87,6 +91,7 @@ class Today(Listing, Decisions):
     def load(self) -> None:
         """Read the agenda in a thread: what the user changed if it is only that, else all of it."""
         own, self._own_change = self._own_change, False
+        self._hold_owed |= own
         if not (own and self._touched):
             self._whole_owed = True
         self._read()
@@ -98,6 +103,7 @@ class Today(Listing, Decisions):
         if replay:
             self._whole_owed = True
         whole = self._whole_owed or seen is None
+        hold = self._plan_to_hold()
 
         def read() -> View:
             from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
@@ -105,6 +111,8 @@ class Today(Listing, Decisions):
             from csmdesk.usecases import agenda as agendas
             from csmdesk.usecases import dispositions, glance
 
+            if hold is not None:
+                dispositions.hold_plan(workspace, *hold)
             if whole or seen is None:
                 look = agendas.look(workspace, at)
             else:
@@ -118,13 +126,24 @@ class Today(Listing, Decisions):
                 look.moment,
                 glance.day(workspace, agenda.today),
                 today_rows.plan_of_day(agenda, entries),
+                replay or bool(entries),
             )
 
         def done(view: View) -> None:
             self._touched -= touched
+            self._hold_owed = False
             self._show(view)
 
         self.run_job("agenda", read, done)
+
+    def _plan_to_hold(self) -> tuple[date, frozenset[str]] | None:
+        """Return the plan that the first change of the day accepts as it stands."""
+        view = self.view
+        if not self._hold_owed or view is None or view.accepted:
+            return None
+        return (
+            (view.agenda.today, view.planned) if view.agenda.today == self.bench.today() else None
+        )
 
     def _show(self, view: View) -> None:
         before, self.view = self.view, view
@@ -282,14 +301,14 @@ class Today(Listing, Decisions):
         if self.needle:
             text = f"Nothing on this list has “{self.needle}”. / changes the filter, esc ends it."
             return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
-        day = (
-            "today"
-            if self._day_shown is None
-            else fmt.day_name(self._day_shown, self.bench.today())
-        )
-        text = (
-            f"Nothing is due {day}. ] looks a day ahead, 2 lists the accounts,"
-            " S syncs with the CRM."
+        from csmdesk.tui.today_empty import nothing_due
+
+        look = self.view.look
+        text = nothing_due(
+            look.assessed,
+            look.moment,
+            self.bench.today(),
+            connected=self.bench.sync_view.connected,
         )
         return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
 
@@ -327,7 +346,7 @@ class Today(Listing, Decisions):
                 f"As {fmt.day_name(day, today)}, 09:00 will look if nothing happens until then."
                 " esc: back to now."
             )
-        self.expect_change()
+        self._expected = True
         self.load()
 
     def do_back(self) -> None:
@@ -379,7 +398,7 @@ class Today(Listing, Decisions):
         after = items[item.rank] if item.rank < len(items) else None
         shown = self._day_shown
         replayed = "" if shown is None else fmt.day_name(shown, self.bench.today())
-        self.bench.turn_to(Why(view.agenda, item, after, replayed))
+        self.bench.turn_to(Why(view.agenda, item, after, view.moment.config, replayed))
 
     def copied(self) -> str | None:
         """Return the line under the cursor."""
@@ -393,3 +412,6 @@ class Today(Listing, Decisions):
             self.complain("There is no account under the cursor.")
         else:
             self.bench.open_account(key)
+            if self._day_shown is not None:
+                shown = fmt.day_name(self._day_shown, self.bench.today())
+                self.say(f"This page is as of now, not {shown}. esc: back to {shown}.")

@@ -1,5 +1,6 @@
 """The full breakdown of an agenda line."""
 
+from csmdesk.domain.agenda.config import AgendaConfig
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.tui import commands
 from csmdesk.tui.bindings import bindings_of
@@ -15,9 +16,16 @@ class Why(Page, Logs):
     PLACE = commands.WHY
     BINDINGS = bindings_of(PLACE)
 
-    def __init__(self, agenda: Agenda, item: Item, after: Item | None, replayed: str = "") -> None:
+    def __init__(
+        self,
+        agenda: Agenda,
+        item: Item,
+        after: Item | None,
+        config: AgendaConfig,
+        replayed: str = "",
+    ) -> None:
         super().__init__()
-        self._agenda, self._item, self._after = agenda, item, after
+        self._agenda, self._item, self._after, self._config = agenda, item, after, config
         self._replayed = replayed
 
     def heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
@@ -29,7 +37,7 @@ class Why(Page, Logs):
 
     def lines(self, width: int) -> list[Line]:
         """Return the breakdown."""
-        body = why_page(self._item, self._after, self._agenda, max(width - 2, 20))
+        body = why_page(self._item, self._after, self._agenda, self._config, max(width - 2, 20))
         return [(Piece(" "), *row) for row in body]
 
     def account(self) -> str:
