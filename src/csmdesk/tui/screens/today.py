@@ -4,7 +4,7 @@ What ranks and draws the agenda is imported by the job that reads it: the frame 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
@@ -16,7 +16,7 @@ from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, wrap
 from csmdesk.tui.screens.decisions import Decisions
-from csmdesk.tui.screens.listing import Listing
+from csmdesk.tui.screens.other_days import OtherDays
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
@@ -45,7 +45,7 @@ class View(NamedTuple):
     accepted: bool
 
 
-class Today(Listing, Decisions):
+class Today(OtherDays, Decisions):
     """The ranked list with its cut line, and the panel that says why."""
 
     PLACE = commands.TODAY
@@ -61,9 +61,6 @@ class Today(Listing, Decisions):
         self._whole_owed = True
         self._hold_owed = False
         """Whether the user did something since the list was read: then its plan is accepted."""
-        self._day_shown: date | None = None
-        self._looked_for: tuple[str, str | None] | None = None
-        """The account the cursor was on before another day, and the one that stands in for it."""
         self._glances: dict[str, Glance] = {}
         self._day = OneLine(self._day_line, self._rule_line, id="day")
         self._columns = OneLine(self._heading, id="columns")
@@ -76,17 +73,6 @@ class Today(Listing, Decisions):
         yield Horizontal(Vertical(self._columns, self.list, id="main"), self._side, id="body")
 
     # --- reading -------------------------------------------------------------------------
-
-    def shown_day(self) -> date | None:
-        """Return the day that is replayed or looked ahead to."""
-        return self._day_shown
-
-    def instant(self) -> datetime:
-        """Return the instant the screen is about: now, or the start of the day that is shown."""
-        now = self.bench.now()
-        if self._day_shown is None:
-            return now
-        return datetime.combine(self._day_shown, time(9), self.bench.workspace.zone)
 
     def load(self) -> None:
         """Read the agenda in a thread: what the user changed if it is only that, else all of it."""
@@ -172,9 +158,6 @@ class Today(Listing, Decisions):
     _replayed = False
     """Whether the list that is shown is another day's."""
 
-    _expected = False
-    """Whether the next change of the list is the user's own doing and needs no telling."""
-
     def expect_change(self) -> None:
         """Do not report the next change of the list: the user made it."""
         self._expected = self._own_change = True
@@ -215,10 +198,6 @@ class Today(Listing, Decisions):
         """Return what is thought of the account under the cursor."""
         item, view = self.item(), self.view
         return (item.one, view.moment) if item is not None and view is not None else None
-
-    def replaying(self) -> date | None:
-        """Return the day that is looked at, if it is not now."""
-        return self._day_shown
 
     def time_passed(self) -> None:
         """Rank anew: tickets age, meetings end, days turn."""
@@ -314,41 +293,6 @@ class Today(Listing, Decisions):
 
     # --- commands ------------------------------------------------------------------------
 
-    def do_earlier(self) -> None:
-        """Look at the day before."""
-        self.look_at((self._day_shown or self.bench.today()) - timedelta(days=1))
-
-    def do_later(self) -> None:
-        """Look at the day after."""
-        self.look_at((self._day_shown or self.bench.today()) + timedelta(days=1))
-
-    def look_at(self, day: date) -> None:
-        """Show another day; today itself ends the replay.
-
-        The cursor stays on its account. Where that is not listed on the other day another one
-        stands in for it, until it is listed again or the user goes elsewhere.
-        """
-        today = self.bench.today()
-        key = self.list.cursor_key
-        if self._looked_for is None or self._looked_for[1] != key:
-            self._looked_for = None if key is None else (key, key)
-        self._day_shown = None if day == today else day
-        self.set_class(self._day_shown is not None, "-replay")
-        if self._day_shown is None:
-            self.say("Back to now.")
-        elif day < today:
-            self.say(
-                f"As of {fmt.day_name(day, today)}, 09:00, by the dated facts of then; forecast,"
-                " preparation and ticket status as stored now. esc: back to now."
-            )
-        else:
-            self.say(
-                f"As {fmt.day_name(day, today)}, 09:00 will look if nothing happens until then."
-                " esc: back to now."
-            )
-        self._expected = True
-        self.load()
-
     def do_back(self) -> None:
         """Drop the filter, end a replay, fold the side panel, stop a sync: the first that holds."""
         if self.has_class("-side"):
@@ -372,19 +316,6 @@ class Today(Listing, Decisions):
     def _opened(self, message: VirtualList.Opened) -> None:
         message.stop()
         self.do_open()
-
-    def do_pick_day(self) -> None:
-        """Ask for a day and look at it."""
-        from csmdesk.tui.day_picking import day_preview, read_day
-
-        today = self.bench.today()
-
-        def answer(text: str) -> None:
-            day = read_day(text, today)
-            if day is not None:
-                self.look_at(day)
-
-        self.ask("Look at", "", lambda text: day_preview(text, today), answer)
 
     def do_why(self) -> None:
         """Show how the score under the cursor is made."""
