@@ -139,7 +139,11 @@ def test_a_day_that_cannot_be_looked_at_says_why(tmp_path: Path, text: str, word
 
 def test_an_account_opened_from_another_day_says_that_it_is_as_of_now(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
-        await press(pilot, "left_square_bracket", "enter")
+        assert " d done " in seen(app)
+        await press(pilot, "left_square_bracket")
+        assert " d done " not in seen(app)
+        assert " ] a day ahead " in seen(app)
+        await press(pilot, "enter")
         assert "This page is as of now, not Sun 8 Mar." in seen(app)
 
     play(workspace(tmp_path), story)

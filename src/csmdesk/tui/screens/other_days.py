@@ -1,9 +1,13 @@
 """Looking at another day than today: as it was, or as it will be if nothing happens."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from csmdesk.tui import format as fmt
 from csmdesk.tui.screens.listing import Listing
+
+DECISIONS: Final = frozenset({"done", "snooze", "dismiss", "plan", "unplan", "replan"})
+"""Commands that decide something about now."""
 
 
 class OtherDays(Listing):
@@ -31,6 +35,10 @@ class OtherDays(Listing):
     def replaying(self) -> date | None:
         """Return the day that is looked at, if it is not now."""
         return self._day_shown
+
+    def works(self, name: str) -> bool:
+        """Return whether a command does something here: on another day one only looks."""
+        return super().works(name) and not (self._day_shown is not None and name in DECISIONS)
 
     def do_earlier(self) -> None:
         """Look at the day before."""
