@@ -218,6 +218,18 @@ def test_an_operation_can_be_edited_cancelled_and_exported(tied: Program) -> Non
     assert is_one_error(outcome, "nothing")
 
 
+def test_what_was_logged_can_be_attached_to_another_account(tied: Program) -> None:
+    logged = tied("log", "alder", "c Ana 20m first words", "--json").document
+    create = logged["outbox"][0][:8]
+    assert is_one_error(tied("outbox", "attach", create, "alder"), "Alder Freight already")
+    outcome = tied("outbox", "attach", create, "birch")
+    assert outcome.code == 0, outcome.err
+    assert "With Birch Medical now" in outcome.out
+    assert tied("sync", "--json").document["finished"] is True
+    touches = tied("account", "birch", "--json").document["touchpoints"]
+    assert [each["text"] for each in touches] == ["first words"]
+
+
 def test_the_address_of_a_proxy_never_sees_loopback(
     tied: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

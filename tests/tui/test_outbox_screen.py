@@ -197,3 +197,32 @@ def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
         assert "It may be in the CRM already." in seen(app)
 
     play(in_doubt(tmp_path, "uncertain", "doubt"), story)
+
+
+def test_what_was_logged_is_attached_to_another_account_and_taken_back(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        session.add(
+            RemoteLinkRow(
+                connection="hubspot:1",
+                object_type="company",
+                remote_id="78",
+                entity="account",
+                local_id="globex",
+                seen_at=NOW.astimezone(UTC).isoformat(),
+            )
+        )
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "A attach" in seen(app)
+        await press(pilot, "A")
+        await typed(pilot, "globex")
+        await press(pilot, "enter")
+        assert app.said.text == "It is with Globex now. S sends it; u undoes until then."
+        assert "Call with Globex" in seen(app)
+        await press(pilot, "u")
+        assert "Call with Acme" in seen(app)
+        assert {item.account_id for item in outbox.items(made)} == {"acme"}
+
+    play(made, story)

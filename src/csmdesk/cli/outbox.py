@@ -149,11 +149,29 @@ def link(invocation: Invocation, operation: str, remote_id: str) -> None:
 
     The record is read there first.
     """
-    from csmdesk.usecases import outbox as usecase
+    from csmdesk.usecases import outbox_link as usecase
 
     with invocation.workspace() as workspace:
         item = usecase.link(workspace, operation, remote_id)
     show(f"Linked to {item.remote_id}: {item.summary}")
+
+
+@outbox.command()
+@click.argument("operation")
+@click.argument("account")
+@pass_invocation
+def attach(invocation: Invocation, operation: str, account: str) -> None:
+    """Let what you logged belong to another ACCOUNT: its own has left the CRM.
+
+    The touch and its next steps move there, and are sent as such. What may have arrived already
+    is not moved.
+    """
+    from csmdesk.usecases import attaching, finding
+
+    with invocation.workspace() as workspace:
+        found = finding.find_account(workspace, account)
+        moved = attaching.attach(workspace, operation, found.id, workspace.now())
+    show(f"With {moved.account} now, sent at the next sync: {moved.words}")
 
 
 @outbox.command()

@@ -391,10 +391,10 @@ _KINDS: Final[Mapping[str, OperationKind]] = {
 def _left(object_type: str, to_type: str, remote_id: str | None) -> str:
     """Return that a record cannot be linked to what left, where it is itself, and what to do."""
     there = f" The {object_type} itself is in the CRM, without that link." if remote_id else ""
-    return (
-        f"The {to_type} is no longer in the CRM, so the {object_type} cannot be linked to it."
-        f"{there} Link it to another {to_type} in the CRM, and cancel this."
-    )
+    told = f"The {to_type} is no longer in the CRM, so the {object_type} cannot be linked to it."
+    if to_type == "company":
+        return f"{told}{there} Attach it to another account, or cancel this."
+    return f"{told}{there} Cancel this."
 
 
 def _shown(error: str | None) -> str | None:

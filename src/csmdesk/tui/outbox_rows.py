@@ -10,7 +10,7 @@ from csmdesk.tui import conflict_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, fit_line, line, pad, pad_left, wrap
 from csmdesk.usecases.conflicts import Conflict
-from csmdesk.usecases.outbox import Item, next_words, words_of
+from csmdesk.usecases.outbox import Deed, Item, next_words, why_not, words_of
 
 _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "pending": ("↑", "queued", "plain"),
@@ -210,15 +210,43 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
 
 
 def _advice(chain: Chain) -> str:
-    if chain.head.kind == "delete" and chain.state == "pending":
-        return "S sends it now, x takes it out."
-    advice = {
-        "failed": "r tries again, e changes the text, L links a record you found, x gives it up.",
-        "uncertain": "It is looked for in the CRM before it is sent again. r looks at the next"
-        " sync, L links a record you found there.",
-        "pending": "S sends it now, e changes the text, x takes it out.",
-    }
-    return advice.get(chain.state, "")
+    """Return which keys do what to a chain, only those that work on it."""
+    if chain.state not in ("failed", "uncertain", "pending"):
+        return ""
+    ways = [
+        words
+        for deed, words in _WAYS[chain.state]
+        if deed is None or not why_not(meant(chain, deed), deed)
+    ]
+    first = _LOOKED_FOR if chain.state == "uncertain" else ""
+    told = ", ".join(ways)
+    return f"{first}{told[:1].upper() if first else told[:1]}{told[1:]}."
+
+
+def meant(chain: Chain, deed: Deed) -> Item:
+    """Return the operation of a chain that a deed is done to."""
+    return chain.worst if deed in ("retry", "attach") else chain.head
+
+
+_LOOKED_FOR = "It is looked for in the CRM before it is sent again. "
+_WAYS: dict[str, tuple[tuple[Deed | None, str], ...]] = {
+    "failed": (
+        ("retry", "r tries again"),
+        ("edit", "e changes what is sent"),
+        ("link", "L links a record you found"),
+        ("attach", "A lets it belong to another account"),
+        ("cancel", "x gives it up"),
+    ),
+    "uncertain": (
+        ("retry", "r looks at the next sync"),
+        ("link", "L links a record you found there"),
+    ),
+    "pending": (
+        (None, "S sends it now"),
+        ("edit", "e changes what is sent"),
+        ("cancel", "x takes it out"),
+    ),
+}
 
 
 def _when(at: datetime, today: date, zone: tzinfo) -> str:

@@ -19,14 +19,14 @@ WORDS: Mapping[str, str] = {
     "sending": "is being sent",
     "uncertain": "may be in the CRM; it is looked for before it is sent again",
     "done": "is in the CRM",
-    "failed": "was refused; retry, edit, link or cancel it",
+    "failed": "was refused; retry, edit, link, attach or cancel it",
     "conflict": "was changed on both sides",
     "cancelled": "was cancelled",
 }
 """What a state means, for "is it in the CRM?"."""
 
 
-Deed = Literal["retry", "cancel", "link", "edit"]
+Deed = Literal["retry", "cancel", "link", "edit", "attach"]
 """What the user can do to an operation."""
 
 _SETTLED_WORDS: Mapping[str, str] = {
@@ -136,12 +136,31 @@ def why_not(item: Item, deed: Deed) -> str:
         return "Both sides changed it: say which it is."
     if deed == "link" and item.kind != "create":
         return "Only what makes a new record can be one that is there already."
+    if deed == "attach":
+        return _why_not_elsewhere(item)
     if deed == "edit":
         if item.kind not in ("create", "update") or len(item.payload.get("fields", "1")) != 1:
             return "There is no text in it to change."
         if not item.may_edit:
             return "It may have reached the CRM already: edit it there."
     return ""
+
+
+def _why_not_elsewhere(item: Item) -> str:
+    """Return why what an operation says cannot belong to another account; empty if it may."""
+    if item.entity == "milestone":
+        return "A milestone belongs to the plan of its account: give it up here, or cancel it."
+    if item.entity not in ("touchpoint", "next_step") or "fields" in item.payload:
+        return "It changes that very record, so it cannot be another's: cancel it."
+    if item.kind == "delete":
+        return "It takes something back in the CRM: cancel it."
+    if item.state == "uncertain" or (item.kind == "create" and not item.may_edit):
+        return IN_DOUBT
+    return ""
+
+
+IN_DOUBT = "It may be in the CRM already, and would be there twice: sync until that is known."
+"""Why what was sent is not given to another account while nobody knows whether it arrived."""
 
 
 MAYBE_THERE = "It may already be in the CRM; sent again it could be there twice."
@@ -203,7 +222,7 @@ def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
     with workspace.store.writing() as session:
         step = commands.look_again if item.must_look else commands.retry
         changed = step(raw_connection(session), item.op_id)
-    _insist(item, "retried", changed=changed)
+    insist(item, "retried", changed=changed)
     return get(workspace, item.op_id)
 
 
@@ -224,79 +243,8 @@ def cancel(workspace: Workspace, op_id: str) -> Item:
         changed = commands.cancel(connection, item.op_id, workspace.now())
         if changed and "fields" in item.payload:
             give_up(connection, item.op_id, tuple(item.payload["fields"]), workspace.now())
-    _insist(item, "cancelled", changed=changed)
+    insist(item, "cancelled", changed=changed)
     return get(workspace, item.op_id)
-
-
-def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
-    """Settle a creation with a record that the user found in the CRM, where it is read first.
-
-    Takes as long as the CRM takes to answer; nothing is held meanwhile.
-
-    Args:
-        workspace: where.
-        op_id: the creation.
-        remote_id: the CRM's id of the record.
-
-    Raises:
-        InputError: it is no id, or the operation is no creation that can be linked, or the CRM
-            has no such record of its type, or could not be asked.
-        SecretError: there is no token.
-    """
-    from csmdesk.store.commands import outbox_states as commands
-    from csmdesk.store.database import raw_connection
-
-    remote = remote_id.strip().rstrip("/").rpartition("/")[2]
-    if not (remote.isascii() and remote.isalnum() and len(remote) <= 40):
-        raise InputError(f"{remote_id!r} is no id of a record.", "Give the number in its address.")
-    item = get(workspace, op_id)
-    if item.kind != "create" or item.state not in ("failed", "uncertain", "pending"):
-        _insist(item, "linked", changed=False)
-    _insist_there(workspace, item, remote)
-    with workspace.store.writing() as session:
-        changed = commands.link(raw_connection(session), item.op_id, remote, workspace.now())
-    _insist(item, "linked", changed=changed)
-    return get(workspace, item.op_id)
-
-
-def _insist_there(workspace: Workspace, item: Item, remote_id: str) -> None:
-    """Read a record at the CRM, and insist that it is one that an operation can have become."""
-    from csmdesk.crm.base import Ref
-
-    if workspace.connect is None:
-        raise InputError(_UNCHECKED, "No CRM is connected: run `csmdesk connect hubspot`.")
-    with workspace.store.reading() as connection:
-        taken = queries.made_for(connection, item.connection, item.object_type, remote_id)
-    if taken is not None and taken != item.local_id:
-        raise InputError(
-            f"Record {remote_id} is another one of yours already.", "Nothing was changed."
-        )
-    connector = workspace.connect(item.connection)
-    try:
-        fares = connector.exists(Ref(item.object_type, remote_id))
-    finally:
-        connector.close()
-    if fares == "yes":
-        return
-    if fares == "gone":
-        raise InputError(
-            f"The CRM has no {item.object_type} {remote_id}.",
-            f"Give the number at the end of the {item.object_type}'s address there.",
-        )
-    if fares == "archived":
-        raise InputError(
-            f"The {item.object_type} {remote_id} is in the CRM's recycle bin.",
-            "Restore it there first, or give another.",
-        )
-    if fares == "no_access":
-        raise InputError(
-            f"The token may not read a {item.object_type}, so it cannot be checked.",
-            "`csmdesk doctor` says what is missing.",
-        )
-    raise InputError(_UNCHECKED, "Nothing was changed. Try again when the CRM can be reached.")
-
-
-_UNCHECKED = "Whether that record is there cannot be checked without the CRM."
 
 
 def edit(workspace: Workspace, op_id: str, text: str) -> Item:
@@ -325,7 +273,7 @@ def edit(workspace: Workspace, op_id: str, text: str) -> Item:
     payload = {**item.payload, "text": clean_text(text).strip()}
     with workspace.store.writing() as session:
         changed = commands.rewrite(raw_connection(session), item.op_id, payload)
-    _insist(item, "edited", changed=changed)
+    insist(item, "edited", changed=changed)
     return get(workspace, item.op_id)
 
 
@@ -375,7 +323,8 @@ def _item(stored: OutboxItem) -> Item:
     )
 
 
-def _insist(item: Item, deed: str, *, changed: bool) -> None:
+def insist(item: Item, deed: str, *, changed: bool) -> None:
+    """Refuse to go on if a deed came to nothing."""
     if not changed:
         raise InputError(
             f"This operation cannot be {deed}: it {WORDS.get(item.state, item.state)}.",
