@@ -4,12 +4,16 @@ import os
 import re
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.program import Program, is_one_error
 from tests.sandbox.running import TOKEN, Sandbox, sandbox
 from tests.sync.office import BOOK
+
+from csmdesk.store.commands.edits import note_conflict
+from csmdesk.store.database import open_store
 
 CONNECT = ("connect", "hubspot", "--token-env", "MY_TOKEN", "--owner-email", "robin@example.com")
 
@@ -228,6 +232,45 @@ def test_what_was_logged_can_be_attached_to_another_account(tied: Program) -> No
     assert tied("sync", "--json").document["finished"] is True
     touches = tied("account", "birch", "--json").document["touchpoints"]
     assert [each["text"] for each in touches] == ["first words"]
+
+
+def disputed(tied: Program, field: str, *values: str | None) -> None:
+    """Note that both sides changed a field of the touch logged last, or that it is there twice."""
+    store = open_store(tied.store)
+    with store.writing_raw() as connection:
+        touch, op_id = connection.execute(
+            "SELECT local_id, op_id FROM outbox WHERE kind = 'create' ORDER BY seq DESC"
+        ).fetchone()
+        base = op_id if field == "duplicate" else values[0]
+        about = ("touchpoint", touch, field)
+        note_conflict(
+            connection, "9" * 36, "hubspot:48151623", about, (base, *values[1:]), datetime.now(UTC)
+        )
+    store.close()
+
+
+def test_what_is_in_the_crm_twice_is_told_in_plain_words(tied: Program) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    disputed(tied, "duplicate", None, "11", "22")
+    listed = tied("outbox", "conflicts").out
+    assert re.search(r"Alder Freight: the call of [\d-]+ is in the CRM twice\n", listed)
+    assert "  kept    record 11\n  second  record 22\n" in listed
+    assert "1 waits for your word: csmdesk outbox conflicts" in tied("sync").out
+    assert re.search(r"The call of [\d-]+ is in the CRM twice", tied("account", "alder").out)
+    key = listed.split()[0]
+    settled = tied("outbox", "settle", key, "keep")
+    assert re.search(r"Settled: the call of [\d-]+\. Both records stay\.", settled.out)
+
+
+def test_a_text_of_several_lines_stands_under_its_label(tied: Program) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    create = tied("outbox", "--json").document[0]["op_id"]
+    assert tied("outbox", "edit", create, "one\ntwo").code == 0
+    assert "  text: one\n        two\n" in tied("outbox", "show", create).out
+    disputed(tied, "text", "first words", "one\ntwo", "three\nfour")
+    listed = tied("outbox", "conflicts").out
+    assert "both sides changed the text of call of" in listed
+    assert "  ours    one\n          two\n  theirs  three\n          four\n" in listed
 
 
 def test_the_address_of_a_proxy_never_sees_loopback(

@@ -178,6 +178,7 @@ def test_what_failed_and_may_be_there_is_tried_again_after_a_question(tmp_path: 
         await press(pilot, "6", "r")
         assert "1 needs you" in seen(app)
         assert "on the way" not in seen(app)
+        assert "▲ 1 needs you" in seen(app).split("\n")[0]
         assert "It may already be in the CRM" in seen(app)
         await press(pilot, "n")
         assert outbox.items(made)[0].state == "failed"

@@ -98,7 +98,8 @@ def show_report(report: "SyncReport") -> None:
     show("read: " + (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else ""))
     show("outbox: " + (", ".join((*sent_words(report), *left_words(report))) or "nothing waits"))
     if report.conflicts:
-        show("both sides changed something: csmdesk outbox conflicts shows it side by side")
+        waits = "waits" if report.conflicts == 1 else "wait"
+        show(f"{report.conflicts} {waits} for your word: csmdesk outbox conflicts")
     if report.quarantined:
         show(f"unreadable records: {report.quarantined}")
     show(f"{report.requests} requests, {report.seconds:.1f} s")

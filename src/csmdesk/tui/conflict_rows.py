@@ -50,7 +50,7 @@ def on_account(conflicts: Sequence[Conflict], today: date, zone: tzinfo, width: 
     for each in rest[:3]:
         text = f"{each.record}: both sides changed the {each.words} too; asked next."
         if each.twice:
-            text = f"{each.record}: is in the CRM twice. 6 shows it and asks which it is."
+            text = f"T{each.sentence[1:]}. 6 shows it and asks which it is."
         lines += [
             line(Piece(" ≠ " if first else "   ", "yellow"), part)
             for first, part in zip(
@@ -63,7 +63,7 @@ def on_account(conflicts: Sequence[Conflict], today: date, zone: tzinfo, width: 
 def named(conflict: Conflict) -> str:
     """Return which field of what is meant: "Ana Silva: title", with both values if short."""
     if conflict.twice:
-        return f"{conflict.account}: a {conflict.record} is in the CRM twice"
+        return f"{conflict.account}: {conflict.sentence}"
     text = f"{conflict.record}: {conflict.words}"
     if conflict.merged is None:
         ours, theirs = (spelled(conflict.kind, v) for v in (conflict.ours, conflict.theirs))
@@ -102,7 +102,7 @@ def detail(
                width),
     ]  # fmt: skip
     if conflict.account != conflict.record and not conflict.twice:
-        lines.append(line(Piece(conflict.account, "muted")))
+        lines += _text(conflict.account, width, strong=False)
     if conflict.twice:
         return [*lines, EMPTY, *_twice(conflict, today, zone, width)]
     lines += [line(Piece("conflict", "yellow"), Piece(", both sides changed it", "muted")), EMPTY]

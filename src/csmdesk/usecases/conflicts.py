@@ -74,6 +74,21 @@ class Conflict:
         return self.field == TWICE
 
     @property
+    def about(self) -> str:
+        """What it is about, for a sentence: "the title of Ana Silva", "the call of 2026-03-09"."""
+        if self.twice:
+            return f"the {self.record}"
+        whose = "" if self.record == self.account else f" of {self.record}"
+        return f"the {self.words}{whose}"
+
+    @property
+    def sentence(self) -> str:
+        """What is the matter: "both sides changed the title of Ana Silva"."""
+        if self.twice:
+            return f"{self.about} is in the CRM twice"
+        return f"both sides changed {self.about}"
+
+    @property
     def choices(self) -> tuple[How, ...]:
         """How it can end."""
         if self.twice:
@@ -367,7 +382,7 @@ def _seen(connection: sqlite3.Connection, stored: queries.Conflict) -> Conflict:
         entity=stored.entity,
         local_id=stored.local_id,
         field=stored.field,
-        words="at the CRM twice" if field is None else field.words,
+        words="second record" if field is None else field.words,
         kind="line" if field is None else field.kind,
         base=None if stored.field == TWICE else stored.base,
         ours=stored.local,

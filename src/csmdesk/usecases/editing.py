@@ -13,6 +13,7 @@ from datetime import datetime
 from csmdesk.domain.touchpoints import Effect, summary_of
 from csmdesk.domain.two_sided.fields import FIELDS, TwoSided, fields_of, typed_value
 from csmdesk.domain.two_sided.normal import same
+from csmdesk.domain.two_sided.words import change_words
 from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.queries import edits as queries
 from csmdesk.store.queries.outbox import item as operation
@@ -394,14 +395,7 @@ class _Editor:
         commands.summarise(self._connection, op_id, self._summary(fields))
 
     def _summary(self, fields: Mapping[str, str | None]) -> str:
-        if self._entity == "touchpoint":
-            return summary_of(f"{self._name}: new text", next(iter(fields.values())))
-        parts = []
-        for name, value in fields.items():
-            words = FIELDS[self._entity, name].words
-            shown = "empty" if value is None else value.replace("_", " ")
-            parts.append(f"{words} {shown}")
-        return f"{self._name}: {', '.join(parts)}"
+        return change_words(self._entity, self._name, fields)
 
     def _put_text(self, value: str | None, before: str | None) -> None:
         """Change a touch's text wherever it is or will be at a CRM."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Literal
 
+from csmdesk.domain.sharing import SHARED_KINDS
+from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.errors import InputError
 from csmdesk.store.encoding import encode_instant
 from csmdesk.store.queries import outbox as queries
@@ -139,8 +141,10 @@ def why_not(item: Item, deed: Deed) -> str:
     if deed == "attach":
         return _why_not_elsewhere(item)
     if deed == "edit":
-        if item.kind not in ("create", "update") or len(item.payload.get("fields", "1")) != 1:
+        if item.kind not in ("create", "update"):
             return "There is no text in it to change."
+        if "fields" in item.payload and item.entity in SHARED_KINDS:
+            return "Its task says what the step says: change the step, and it is sent along."
         if not item.may_edit:
             return "It may have reached the CRM already: edit it there."
     return ""
@@ -247,13 +251,33 @@ def cancel(workspace: Workspace, op_id: str) -> Item:
     return get(workspace, item.op_id)
 
 
-def edit(workspace: Workspace, op_id: str, text: str) -> Item:
+def editable(item: Item) -> tuple[tuple[str, str, str | None], ...]:
+    """Return what can be edited of an operation: name, words and value of each field, or a text."""
+    fields = item.payload.get("fields")
+    if fields is None:
+        return (("text", "text", item.payload.get("text")),)
+    named = (("text" if name == "notes" else name, value) for name, value in fields.items())
+    return tuple(
+        (name, FIELDS[item.entity, name].words, value)
+        for name, value in named
+        if (item.entity, name) in FIELDS
+    )
+
+
+def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = None) -> Item:
     """Change the text of an operation of which nothing can have arrived, here as well.
 
     Of a changed field it is the value that is changed.
 
+    Args:
+        workspace: where.
+        op_id: the operation.
+        text: the new text or value.
+        field: which field, as the book format or a colleague calls it; needed where there are
+            several.
+
     Raises:
-        InputError: it was sent already, has no text, or the value is none.
+        InputError: it was sent already, has no text or no such field, or the value is none.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
@@ -265,9 +289,8 @@ def edit(workspace: Workspace, op_id: str, text: str) -> Item:
             reason or "This can no longer be edited: it may have reached the CRM.",
             "Edit it in the CRM, or cancel it and log it anew.",
         )
-    field = next(iter(item.payload.get("fields", {"text": ""})))
+    named = _meant(item, field)
     if item.entity == "touchpoint" or "fields" in item.payload:
-        named = "text" if field == "notes" else field
         editing.change(workspace, item.entity, item.local_id, {named: text}, workspace.now())
         return get(workspace, item.op_id)
     payload = {**item.payload, "text": clean_text(text).strip()}
@@ -275,6 +298,27 @@ def edit(workspace: Workspace, op_id: str, text: str) -> Item:
         changed = commands.rewrite(raw_connection(session), item.op_id, payload)
     insist(item, "edited", changed=changed)
     return get(workspace, item.op_id)
+
+
+def _meant(item: Item, field: str | None) -> str:
+    """Return which field of an operation is meant."""
+    found = editable(item)
+    wanted = None if field is None else field.replace("-", "_").casefold()
+    fitting = [
+        name
+        for name, words, _ in found
+        if wanted in (None, name, words.replace("-", "_").casefold())
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = [words for _, words, _ in found]
+    listed = (
+        " and ".join(names[-2:]) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    )
+    raise InputError(
+        f"It changes {listed}, so say which.",
+        f"csmdesk outbox edit {item.op_id[:8]} VALUE --field {found[0][0].replace('_', '-')}",
+    )
 
 
 def export(workspace: Workspace) -> list[dict[str, object]]:

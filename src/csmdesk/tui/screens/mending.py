@@ -103,18 +103,43 @@ class Mends(Settles):
         chain = self._chosen("edit")
         if chain is None:
             return
-        workspace, op_id = self.bench.workspace, chain.head.op_id
+        found = outbox.editable(chain.head)
+        if len(found) == 1:
+            self._edit(chain.head, *found[0])
+            return
+        from csmdesk.tui.dialogs.pick import Pick
+
+        by_name = {name: (name, words, value) for name, words, value in found}
+        entries = [
+            Entry(name, words, value or "empty", "", lambda: None) for name, words, value in found
+        ]
+
+        def picked(entry: Entry | None) -> None:
+            if entry is not None:
+                self._edit(chain.head, *by_name[entry.key])
+
+        self.bench.push_screen(Pick("which field", entries), picked)
+
+    def _edit(self, item: Item, name: str, words: str, value: str | None) -> None:
+        workspace = self.bench.workspace
 
         def preview(text: str) -> Preview:
             ok = bool(text.strip())
             return Preview(line(Piece("sent like this" if ok else "empty", "muted")), ok=ok)
 
         def answer(text: str) -> None:
-            self._mend(lambda: outbox.edit(workspace, op_id, text), "Changed. S sends it now.")
+            self._mend(
+                lambda: outbox.edit(workspace, item.op_id, text, field=name),
+                "Changed. S sends it now.",
+            )
 
-        told = chain.head.payload
-        value = next(iter(told["fields"].values())) if "fields" in told else told.get("text")
-        self.ask("New" if "fields" in told else "Text", str(value or ""), preview, answer)
+        if "\n" in (value or ""):
+            from csmdesk.tui.dialogs.text_form import TextForm
+
+            form = TextForm(workspace, item.op_id, item.summary, value or "")
+            self.bench.push_screen(form, lambda text: answer(text) if text is not None else None)
+            return
+        self.ask(words[:1].upper() + words[1:], value or "", preview, answer)
 
     def do_link(self) -> None:
         """Settle it with a record the user found in the CRM."""
