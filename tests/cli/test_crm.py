@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -232,6 +233,21 @@ def test_what_was_logged_can_be_attached_to_another_account(tied: Program) -> No
     assert tied("sync", "--json").document["finished"] is True
     touches = tied("account", "birch", "--json").document["touchpoints"]
     assert [each["text"] for each in touches] == ["first words"]
+
+
+def test_a_copy_reads_and_sends_only_when_told(tied: Program, tmp_path: Path) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    other = tmp_path / "copy.db"
+    shutil.copyfile(tied.store, other)
+    for _ in range(3):
+        outcome = tied("sync", store=other)
+        assert outcome.code == 4
+        assert "csmdesk sync --confirm-copy" in outcome.err
+        assert "nothing new" in outcome.out
+    assert "! copy" in tied("doctor", store=other).out
+    assert tied("sync", "--confirm-copy", store=other).code == 0
+    assert {each["state"] for each in tied("outbox", "--json", store=other).document} == {"done"}
+    assert "! copy" not in tied("doctor", store=other).out
 
 
 def disputed(tied: Program, field: str, *values: str | None) -> None:

@@ -9,7 +9,9 @@ from tests.tui.worlds import NOW, play, press, seen, typed, workspace
 from textual.pilot import Pilot
 
 from csmdesk.errors import InputError
+from csmdesk.store.commands.sync import begin_run
 from csmdesk.store.database import raw_connection
+from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
 from csmdesk.usecases import outbox, touchpoints
 from csmdesk.usecases.workspace import Workspace
@@ -198,6 +200,23 @@ def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
         assert "It may be in the CRM already." in seen(app)
 
     play(in_doubt(tmp_path, "uncertain", "doubt"), story)
+
+
+def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        begin_run(raw_connection(session), "run", "hubspot:1", A_COPY, NOW)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "sending held" in seen(app).split("\n")[0]
+        assert "not sent from this copy: S" in seen(app)
+        await press(pilot, "S")
+        assert "Is the other one not used any more?" in seen(app)
+        await press(pilot, "escape")
+        assert app.screen.bar is None
+
+    play(made, story)
 
 
 def test_what_was_logged_is_attached_to_another_account_and_taken_back(tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ class Step(Protocol):
     is_flag=True,
     help="Look now for what was archived or deleted there; otherwise twice an hour, and daily.",
 )
+@click.option(
+    "--confirm-copy",
+    is_flag=True,
+    help="Send from this copy of the store from now on; the other one is not used any more.",
+)
 @json_option
 @pass_invocation
 @click.pass_context
@@ -49,6 +54,7 @@ def sync(
     invocation: Invocation,
     accept_missing: bool,
     thorough: bool,
+    confirm_copy: bool,
     as_json: bool,
 ) -> None:
     """Read what is new in the CRM and send what waits, once.
@@ -70,6 +76,7 @@ def sync(
             thorough=thorough,
             sweep=True if thorough else None,
             accept_missing=accept_missing,
+            copy_confirmed=confirm_copy,
         )
         missing = rates.advice(rates.table(workspace))
     if as_json:

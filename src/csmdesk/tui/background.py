@@ -7,7 +7,8 @@ with, so that neither waits for the other and leaving never waits for the CRM.
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from csmdesk.errors import CsmdeskError
 from csmdesk.tui import format as fmt
@@ -57,6 +58,22 @@ class Progress(Protocol):
         ...
 
 
+@runtime_checkable
+class Asks(Protocol):
+    """A screen that can put a question."""
+
+    def confirm(
+        self,
+        question: str,
+        yes: str,
+        agreed: Callable[[], None],
+        *,
+        dropped: Callable[[], None] | None = None,
+    ) -> None:
+        """Ask for a yes."""
+        ...
+
+
 class Background:
     """Time, the store's version and the sync of one app."""
 
@@ -70,6 +87,7 @@ class Background:
         self._offline = False
         self._sent_all = False
         self._mentioned = ""
+        self._held = ""
 
     def begin(self) -> None:
         """Start watching, and syncing if there is a connection. After the first paint."""
@@ -144,8 +162,11 @@ class Background:
     def _show(self, status: "SyncStatus", waiting: int) -> None:
         running = self._thread is not None
         trouble = ""
+        self._held = status.held
         if status.paused_reason is not None:
             trouble = "sync paused"
+        elif status.held:
+            trouble = "sending held"
         elif self._offline:
             trouble = "offline"
         elif status.clock_off is not None:
@@ -181,11 +202,26 @@ class Background:
             self._app.set_timer(after, lambda: self.start(asked=False))
         self.refresh()
 
-    def start(self, *, asked: bool) -> None:
+    def ask(self) -> None:
+        """Sync because the user pressed the key; first ask what only they can know."""
+        screen = self._app.screen
+        if self._held and self._thread is None and isinstance(screen, Asks):
+            screen.confirm(
+                "This store is a copy: the other one may have sent what waits here. Is the other one"
+                " not used any more?",
+                "send from this one",
+                lambda: self.start(asked=True, copy_confirmed=True),
+                dropped=lambda: self.start(asked=True),
+            )
+            return
+        self.start(asked=True)
+
+    def start(self, *, asked: bool, copy_confirmed: bool = False) -> None:
         """Sync now; once more afterwards if one is running already.
 
         Args:
             asked: whether the user pressed the key: then the end is told even if all is well.
+            copy_confirmed: the user has said that this copy of the store is the one to send from.
         """
         app = self._app
         if self._thread is not None:
@@ -202,7 +238,7 @@ class Background:
         app.sync_view = app.sync_view._replace(running=True)
         app.refresh_chrome()
         self._thread = threading.Thread(
-            target=self._run, args=(asked,), name="csmdesk-sync", daemon=True
+            target=self._run, args=(asked, copy_confirmed), name="csmdesk-sync", daemon=True
         )
         self._thread.start()
 
@@ -220,7 +256,7 @@ class Background:
         if self._thread is not None:
             self._thread.join(LEAVE_WITHIN)
 
-    def _run(self, asked: bool) -> None:
+    def _run(self, asked: bool, copy_confirmed: bool) -> None:
         app = self._app
         usual = sys.getswitchinterval()
         try:
@@ -234,6 +270,7 @@ class Background:
                 stop=self._stop.is_set,
                 asked=asked,
                 thorough=asked,
+                copy_confirmed=copy_confirmed,
             )
         except CsmdeskError as error:
             line = error.line

@@ -114,7 +114,7 @@ class GlobalCommands(Shared):
 
     def do_sync(self) -> None:
         """Sync with the CRM now."""
-        self.sync.start(asked=True)
+        self.sync.ask()
 
     def stop_sync(self) -> None:
         """Stop a running sync after the page it is at."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from csmdesk.errors import ConfigError
 from csmdesk.store.queries import connections as queries
 from csmdesk.store.queries.mapped import mapped_fields
-from csmdesk.store.queries.sync import missing_noted
+from csmdesk.store.queries.sync import is_held, missing_noted
+from csmdesk.sync.copies import HELD
 from csmdesk.sync.resting import resting_sentences
 from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
@@ -94,6 +95,7 @@ class SyncStatus:
         paused_reason: why nothing is sent or pulled at present.
         clock_off: by how much this machine's clock is wrong, in a sentence, if it is.
         missing: one sentence for each type of which a sweep missed too many to believe it.
+        held: why nothing is sent from this store, with what to do; empty if it is.
         resting: one sentence for each field whose property at the CRM is not what it was.
     """
 
@@ -110,6 +112,7 @@ class SyncStatus:
     running: bool = False
     clock_off: str | None = None
     missing: tuple[str, ...] = ()
+    held: str = ""
     resting: tuple[str, ...] = ()
     states: dict[str, int] = field(default_factory=dict)
 
@@ -141,6 +144,7 @@ def status(workspace: Workspace) -> SyncStatus:
         mapped = mapped_fields(connection, key)
         latest = queries.latest_outcome(connection, key)
         missing = missing_noted(connection, key)
+        held = is_held(connection, key)
     if stored is None:
         return SyncStatus()
     return SyncStatus(
@@ -157,6 +161,7 @@ def status(workspace: Workspace) -> SyncStatus:
         running=lease is not None and lease.holds(workspace.now()),
         clock_off=None if latest is None else sentence(json.loads(latest[1]).get("skew")),
         missing=tuple(missing.values()),
+        held=HELD if held else "",
         resting=resting_sentences(mapped, stored.field_map, stored.crm),
         states=states,
     )
@@ -171,6 +176,7 @@ def sync(
     thorough: bool = True,
     sweep: bool | None = None,
     accept_missing: bool = False,
+    copy_confirmed: bool = False,
 ) -> SyncReport:
     """Pull and push once.
 
@@ -182,6 +188,7 @@ def sync(
         thorough: also read what was archived, even if that was done a short while ago.
         sweep: also compare all ids; by default once a day.
         accept_missing: the user has said that so many missing records really are gone.
+        copy_confirmed: the user has said that this copy of the store is the one to send from.
 
     Raises:
         ConfigError: no CRM is connected.
@@ -220,6 +227,7 @@ def sync(
             ),
             tell=tell or (lambda _: None),
             stop=stop,
+            copy_confirmed=copy_confirmed,
         )
     finally:
         connector.close()

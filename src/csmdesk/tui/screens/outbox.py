@@ -150,8 +150,10 @@ class Outbox(Listing, Mends):
             pieces.append(Piece("  " if both or failed else ""))
             pieces.append(Piece(fmt.counted(count, "item"), "strong"))
             pieces.append(Piece(f" on the way to {name}", "plain"))
-        if status.paused_reason:
-            pieces.append(Piece(f"  {status.paused_reason}", "yellow"))
+        if status.paused_reason or status.held:
+            pieces.append(
+                Piece(f"  {status.paused_reason or 'not sent from this copy: S'}", "yellow")
+            )
         return tuple(pieces)
 
     def _heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
