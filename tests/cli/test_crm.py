@@ -235,6 +235,21 @@ def test_what_was_logged_can_be_attached_to_another_account(tied: Program) -> No
     assert [each["text"] for each in touches] == ["first words"]
 
 
+def test_while_the_crm_asks_to_wait_a_sync_says_so_and_tries_only_when_told(
+    tied: Program, crm: Sandbox
+) -> None:
+    used = crm.ask("GET", "/_sandbox/settings")["used_today"]
+    crm.ask("POST", "/_sandbox/settings", {"per_day": used})
+    assert tied("sync").code == 3
+    crm.ask("POST", "/_sandbox/settings", {"per_day": used + 1000})
+    outcome = tied("sync")
+    assert outcome.code == 3
+    assert "Sync rests until" in outcome.err
+    assert "csmdesk sync --anyway tries now" in outcome.err
+    assert tied("sync", "--anyway").code == 0
+    assert tied("sync").code == 0
+
+
 def test_a_copy_reads_and_sends_only_when_told(tied: Program, tmp_path: Path) -> None:
     tied("log", "alder", "c Ana 20m first words")
     other = tmp_path / "copy.db"

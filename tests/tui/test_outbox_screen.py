@@ -9,12 +9,15 @@ from tests.tui.worlds import NOW, play, press, seen, typed, workspace
 from textual.pilot import Pilot
 
 from csmdesk.errors import InputError
+from csmdesk.store.commands.connections import pause
 from csmdesk.store.commands.sync import begin_run
 from csmdesk.store.database import raw_connection
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
 from csmdesk.usecases import outbox, touchpoints
 from csmdesk.usecases.workspace import Workspace
+
+NOON = NOW.replace(hour=12)
 
 
 def tied(folder: Path) -> Workspace:
@@ -215,6 +218,27 @@ def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
         assert "Is the other one not used any more?" in seen(app)
         await press(pilot, "escape")
         assert app.screen.bar is None
+
+    play(made, story)
+
+
+def test_a_sync_while_the_crm_asks_to_wait_says_until_when_and_is_asked_for_twice(
+    tmp_path: Path,
+) -> None:
+    made = tied(tmp_path)
+    until = (NOON + timedelta(hours=12, minutes=1)).astimezone(UTC)
+    with made.store.writing() as session:
+        pause(raw_connection(session), "hubspot:1", "The allowance for today is used up.", until)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "sync paused" in seen(app).split("\n")[0]
+        await press(pilot, "S")
+        assert app.said.text == (
+            "The allowance for today is used up. Sync rests until Tue 10 Mar 00:01."
+            " S again tries now."
+        )
+        await press(pilot, "S")
+        assert "No CRM is connected" in app.said.text
 
     play(made, story)
 

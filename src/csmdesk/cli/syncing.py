@@ -46,6 +46,7 @@ class Step(Protocol):
     is_flag=True,
     help="Send from this copy of the store from now on; the other one is not used any more.",
 )
+@click.option("--anyway", is_flag=True, help="Try though the CRM has asked to wait.")
 @json_option
 @pass_invocation
 @click.pass_context
@@ -55,6 +56,7 @@ def sync(
     accept_missing: bool,
     thorough: bool,
     confirm_copy: bool,
+    anyway: bool,
     as_json: bool,
 ) -> None:
     """Read what is new in the CRM and send what waits, once.
@@ -77,6 +79,7 @@ def sync(
             sweep=True if thorough else None,
             accept_missing=accept_missing,
             copy_confirmed=confirm_copy,
+            anyway=anyway,
         )
         missing = rates.advice(rates.table(workspace))
     if as_json:
@@ -89,6 +92,8 @@ def sync(
         tell(f"note: {notice}")
     for problem in report.problems:
         tell(f"error: {' '.join(problem.split())}")
+    if report.parked:
+        tell("note: csmdesk sync --anyway tries now.")
     ctx.exit(report.exit_code)
 
 

@@ -29,6 +29,7 @@ from csmdesk.store.queries.sync import A_COPY
 from csmdesk.sync.copies import HELD, LET_GO, copied
 from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
+from csmdesk.sync.parking import parked_until
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
 from csmdesk.sync.report import Progress, Tally, Tell
@@ -150,7 +151,8 @@ def run_sync(
         except RateLimited as error:
             tally.problems.append(error.line)
             tally.must_wait = True
-            _pause(store, settings.key, error.line, now() + timedelta(seconds=error.retry_after))
+            until = parked_until(error, now(), settings.time_zone)
+            _pause(store, settings.key, error.line, until)
         except CrmError as error:
             tally.problems.append(error.line)
             tally.must_wait = True

@@ -11,6 +11,7 @@ from csmdesk.store.queries import connections as queries
 from csmdesk.store.queries.mapped import mapped_fields
 from csmdesk.store.queries.sync import is_held, missing_noted
 from csmdesk.sync.copies import HELD
+from csmdesk.sync.parking import is_parked
 from csmdesk.sync.resting import resting_sentences
 from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
@@ -42,6 +43,7 @@ class SyncReport:
         sent: what was sent as a user counts: a call is one, links and all.
         found: likewise what was there already.
         read_all: everything the CRM has was read, whatever became of what is sent.
+        parked: nothing was asked of the CRM, for it has asked to wait.
         problems: one line each, in words.
         notices: likewise, of what the user should know though it kept nothing from being done.
     """
@@ -59,6 +61,7 @@ class SyncReport:
     sent: int = 0
     found: int = 0
     read_all: bool = False
+    parked: bool = False
 
     @property
     def finished(self) -> bool:
@@ -177,6 +180,7 @@ def sync(
     sweep: bool | None = None,
     accept_missing: bool = False,
     copy_confirmed: bool = False,
+    anyway: bool = False,
 ) -> SyncReport:
     """Pull and push once.
 
@@ -184,11 +188,12 @@ def sync(
         workspace: what to sync.
         tell: told about progress, from this thread.
         stop: asked between steps; true ends the sync, keeping what is done.
-        asked: the user asked for it; otherwise a paused connection is left alone.
+        asked: the user asked for it; otherwise a connection that waits for them is left alone.
         thorough: also read what was archived, even if that was done a short while ago.
         sweep: also compare all ids; by default once a day.
         accept_missing: the user has said that so many missing records really are gone.
         copy_confirmed: the user has said that this copy of the store is the one to send from.
+        anyway: try though the CRM has asked to wait.
 
     Raises:
         ConfigError: no CRM is connected.
@@ -207,10 +212,12 @@ def sync(
     if stored is None:
         raise ConfigError("No CRM is connected.", "Run `csmdesk connect hubspot`.")
     now = workspace.now()
-    if not asked and stored.paused_reason is not None:
-        due = stored.paused_until
-        if due is None or due > now:
-            return _resting(workspace, key, stored.paused_reason, forever=due is None)
+    if stored.paused_reason is not None:
+        parked = parked_words(workspace, stored.paused_reason, stored.paused_until)
+        if parked and not anyway:
+            return _resting(workspace, key, parked)
+        if stored.paused_until is None and not asked:
+            return _resting(workspace, key, stored.paused_reason, needs_user=True)
     connector = workspace.connect(key)
     try:
         result = run_sync(
@@ -275,11 +282,23 @@ def _report(key: str, result: "RunResult") -> SyncReport:
     )
 
 
-def _resting(workspace: Workspace, key: str, reason: str, *, forever: bool) -> SyncReport:
+def parked_words(workspace: Workspace, reason: str | None, until: datetime | None) -> str:
+    """Return why nothing is asked of the CRM at present, and until when; empty if it may be."""
+    if reason is None or until is None or not is_parked(until, workspace.now()):
+        return ""
+    local = until.astimezone(workspace.zone)
+    today = workspace.now().astimezone(workspace.zone).date()
+    when = f"{local:%H:%M}" if local.date() == today else f"{local:%a %-d %b %H:%M}"
+    return f"{reason} Sync rests until {when}."
+
+
+def _resting(
+    workspace: Workspace, key: str, reason: str, *, needs_user: bool = False
+) -> SyncReport:
     at = status(workspace)
     return SyncReport(
         connection=key,
-        ending="needs_user" if forever else "later",
+        ending="needs_user" if needs_user else "later",
         pulled={},
         pushed={
             "sent": 0,
@@ -293,4 +312,5 @@ def _resting(workspace: Workspace, key: str, reason: str, *, forever: bool) -> S
         requests=0,
         seconds=0.0,
         problems=(reason,),
+        parked=not needs_user,
     )
