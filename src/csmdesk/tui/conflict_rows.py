@@ -97,14 +97,13 @@ def detail(
         width: cells there are.
         write: whether `e` writes the text that it ends with.
     """
-    lines: list[Line] = [
-        *_text(f"{conflict.words} of {conflict.record}" if not conflict.twice else named(conflict),
-               width),
-    ]  # fmt: skip
+    what = named(conflict) if conflict.twice else f"{conflict.words} of {conflict.record}"
+    title = _text(what, width)
+    lines: list[Line] = []
     if conflict.account != conflict.record and not conflict.twice:
         lines += _text(conflict.account, width, strong=False)
     if conflict.twice:
-        return [*lines, EMPTY, *_twice(conflict, today, zone, width)]
+        return [*title, EMPTY, *_twice(conflict, today, zone, width)]
     lines += [line(Piece("conflict", "yellow"), Piece(", both sides changed it", "muted")), EMPTY]
     lines.append(line(Piece("before", "muted")))
     lines += [line(each) for each in wrap(spelled(conflict.kind, conflict.base), max(width, 10), 6)]
@@ -116,15 +115,30 @@ def detail(
         spelled(conflict.kind, conflict.theirs),
         width,
     )
-    advice = "> sends ours, < takes theirs."
+    hint = _text(advice(conflict, write=write), width, strong=False)
     if conflict.merged is not None:
         apart = conflict.merged.apart
         head = "both in one" if apart else "both in one, ours first where they differ"
         lines += [EMPTY, *_text(head, width, strong=False)]
         lines += [line(each) for each in wrap(conflict.merged.text, max(width, 10), 12)]
-        advice = "> sends ours, < takes theirs, = sends both in one"
-        advice += ", e lets you write it." if write else "; 6 lets you write it."
-    return [*lines, EMPTY, *_text(f"{advice} Neither is lost.", width, strong=False)]
+    # Where more stands below, what the keys do stands above: it must not need scrolling.
+    return [*title, *lines, EMPTY, *hint] if write else [*title, *hint, *lines]
+
+
+def advice(conflict: Conflict, *, write: bool = True) -> str:
+    """Return which keys end a conflict, and how.
+
+    Args:
+        conflict: which.
+        write: whether `e` writes the text that it ends with.
+    """
+    if conflict.twice:
+        return "x archives the second one in the CRM, = keeps both."
+    told = "> sends ours, < takes theirs"
+    if conflict.merged is not None:
+        told += ", = sends both in one"
+        told += ", e lets you write it" if write else "; 6 lets you write it"
+    return f"{told}. Neither is lost."
 
 
 def _twice(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Line]:
@@ -134,7 +148,7 @@ def _twice(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Li
         line(Piece(pad("second", 11), "muted"), f"record {conflict.theirs}"),
         line(Piece(pad("found", 11), "muted"), found),
         EMPTY,
-        *_text("x archives the second one in the CRM, = keeps both.", width, strong=False),
+        *_text(advice(conflict), width, strong=False),
     ]
 
 

@@ -23,6 +23,8 @@ _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "cancelled": ("✗", "cancelled", "muted"),
 }
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+_REASON_LINES = 4
 _SETTLED = ("done", "cancelled")
 _ORDER = ("failed", "conflict", "uncertain", "sending", "pending", "done", "cancelled")
 
@@ -207,6 +209,28 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
     if advice:
         lines += [EMPTY, *_text(advice, width, "muted")]
     return lines
+
+
+def reason(found: Chain | Conflict, width: int) -> list[Line]:
+    """Return why something waits, in one sentence, for a screen without room for all of it.
+
+    Args:
+        found: what is under the cursor.
+        width: cells there are.
+    """
+    if not isinstance(found, Chain):
+        told, voice = conflict_rows.advice(found), _SIGNS["conflict"][2]
+    else:
+        told, voice = _first_sentence(found.worst.last_error or ""), _sign(found)[2]
+    if not told:
+        return []
+    rows = wrap(told, max(width - 2, 10), _REASON_LINES)
+    return [line(" ", Piece(row, voice)) for row in rows]
+
+
+def _first_sentence(text: str) -> str:
+    found = _SENTENCE.match(text)
+    return text if found is None else found[0].strip()
 
 
 def _advice(chain: Chain) -> str:

@@ -11,10 +11,11 @@ from textual.widget import Widget
 from csmdesk.tui import commands, conflict_rows, outbox_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, rule, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, fit_line, line, plain_text, rule, wrap
 from csmdesk.tui.outbox_rows import Chain, OutboxRows
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.mending import Mends
+from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
@@ -64,11 +65,13 @@ class Outbox(Listing, Mends):
         self._columns = OneLine(self._heading, id="columns")
         self.list = VirtualList(empty=self._empty_lines, id="list")
         self._side = Sheet(self._detail_lines, id="side")
+        self._reason = FewLines(self._reason_lines, id="reason")
 
     def body(self) -> Iterable[Widget]:
         """Return the summary over the list and the item."""
         yield self._summary
-        yield Horizontal(Vertical(self._columns, self.list, id="main"), self._side, id="body")
+        main = Vertical(self._columns, self.list, self._reason, id="main")
+        yield Horizontal(main, self._side, id="body")
 
     def load(self) -> None:
         """Read the outbox in a thread."""
@@ -99,6 +102,7 @@ class Outbox(Listing, Mends):
             self.remove_class("-side")
             self.set_focus(self.list)
         self._side.show(self._detail_lines)
+        self._tell_reason()
         self._summary.refresh()
         self._columns.refresh()
         self._keys.refresh()
@@ -121,11 +125,15 @@ class Outbox(Listing, Mends):
     def _cursor_moved(self, message: VirtualList.Moved) -> None:
         message.stop()
         self._side.show(self._detail_lines, top=True)
+        self._tell_reason()
         self._keys.refresh()
 
     # --- what is drawn -------------------------------------------------------------------
 
-    def _summary_line(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
+    def _summary_line(self, width: int) -> Line:
+        return fit_line(self._summed_up(), width)
+
+    def _summed_up(self) -> Line:
         view = self._view
         if view is None:
             return line(Piece(" reading the outbox", "muted"))
@@ -181,11 +189,22 @@ class Outbox(Listing, Mends):
         bench = self.bench
         both = self.conflict()
         if both is not None:
-            return conflict_rows.detail(both, bench.today(), bench.workspace.zone, width)
+            lines = conflict_rows.detail(both, bench.today(), bench.workspace.zone, width)
+            return [fit_line(each, width) for each in lines]
         chain = self.chain()
         if chain is None:
             return []
-        return outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
+        lines = outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
+        return [fit_line(each, width) for each in lines]
+
+    def _reason_lines(self, width: int) -> list[Line]:
+        found = self._under_cursor()
+        return [] if found is None else outbox_rows.reason(found, width)
+
+    def _tell_reason(self) -> None:
+        """Below the list of a narrow screen, which hides the panel, say why something waits."""
+        self.set_class(bool(self._reason_lines(self.size.width)), "-told")
+        self._reason.make_anew()
 
     # --- commands ------------------------------------------------------------------------
 
