@@ -265,6 +265,48 @@ def test_a_copy_reads_and_sends_only_when_told(tied: Program, tmp_path: Path) ->
     assert "! copy" not in tied("doctor", store=other).out
 
 
+def test_so_many_missing_are_believed_only_when_the_user_says_so(
+    tied: Program, crm: Sandbox
+) -> None:
+    def people() -> int:
+        accounts = [tied("account", name, "--json").document for name in ("alder", "birch")]
+        return sum(len(each["contacts"]) for each in accounts)
+
+    found = crm.ask("GET", "/crm/objects/2026-09/contacts?limit=100")["results"]
+    for each in found:
+        crm.ask("POST", f"/_sandbox/records/contacts/{each['id']}/purge")
+    before = people()
+    assert before > 1
+    outcome = tied("sync", "--thorough")
+    assert outcome.code == 4
+    assert "type contact are no longer in the CRM's lists. Nothing was changed" in outcome.err
+    assert "csmdesk sync --accept-missing" in outcome.err
+    assert "! missing" in tied("doctor").out
+    again = tied("sync")
+    assert (again.code, "type contact are no longer" in again.err) == (4, True)
+    assert people() == before
+    assert tied("sync", "--accept-missing").code == 0
+    assert people() == 0
+    assert "! missing" not in tied("doctor").out
+    assert tied("sync").code == 0
+
+
+def test_an_account_that_left_is_shown_with_what_was_written(tied: Program, crm: Sandbox) -> None:
+    tied("log", "alder", "c Ana 20m they fear the audit")
+    tied("sync")
+    found = crm.ask("GET", "/crm/objects/2026-09/companies?limit=100&properties=name")["results"]
+    remote = next(each["id"] for each in found if each["properties"]["name"] == "Alder Freight")
+    crm.ask("DELETE", f"/crm/objects/2026-09/companies/{remote}")
+    assert tied("sync", "--thorough", "--accept-missing").code == 0
+    shown = tied("account", "alder").out
+    assert "No longer in the CRM since" in shown
+    assert "they fear the audit" in shown
+    assert "Alder Freight" in tied("accounts", "--gone").out
+    assert "Alder Freight" not in tied("accounts").out
+    refused = tied("log", "alder", "n more")
+    assert (refused.code, is_one_error(refused, "no longer in the CRM")) == (1, True)
+
+
 def disputed(tied: Program, field: str, *values: str | None) -> None:
     """Note that both sides changed a field of the touch logged last, or that it is there twice."""
     store = open_store(tied.store)

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tui.worlds import NOW, play, press, seen, typed, workspace
+from tests.tui.worlds import NOW, play, press, seen, settled, typed, workspace
 from textual.pilot import Pilot
 
 from csmdesk.errors import InputError
 from csmdesk.store.commands.connections import pause
-from csmdesk.store.commands.sync import begin_run
+from csmdesk.store.commands.sync import begin_run, end_run
 from csmdesk.store.database import raw_connection
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
@@ -217,6 +217,52 @@ def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
         await press(pilot, "S")
         assert "Is the other one not used any more?" in seen(app)
         await press(pilot, "escape")
+        assert app.screen.bar is None
+
+    play(made, story)
+
+
+def test_the_top_line_says_that_records_are_missing(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        connection = raw_connection(session)
+        begin_run(connection, "run", "hubspot:1", "here", NOW)
+        end_run(connection, "run", "needs_user", {"missing": {"contact": "60 of 90 left."}}, NOW)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "records missing" in seen(app).split("\n")[0]
+        with made.store.writing() as session:
+            connection = raw_connection(session)
+            begin_run(connection, "next", "hubspot:1", "here", NOW)
+            end_run(connection, "next", "finished", {"missing": {}}, NOW)
+        app.sync.refresh()
+        await settled(pilot)
+        assert "records missing" not in seen(app).split("\n")[0]
+
+    play(made, story)
+
+
+def test_the_page_of_an_account_that_left_keeps_what_was_written(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        connection = raw_connection(session)
+        connection.execute("UPDATE accounts SET state = 'archived' WHERE id = 'acme'")
+        connection.execute("UPDATE remote_links SET state = 'archived' WHERE local_id = 'acme'")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "Acme" not in seen(app)
+        await press(pilot, "colon")
+        await typed(pilot, "acme")
+        (entry,) = app.screen.query_one("#picks").rows.entries
+        assert (entry.name, entry.words) == ("Acme", "no longer in the CRM")
+        await press(pilot, "enter")
+        top = seen(app).split("\n")[:4]
+        assert any("No longer in the CRM since 9 Mar 2026" in row for row in top)
+        assert any("what you wrote is kept" in row for row in top)
+        await press(pilot, "tab")
+        assert "renewal is fine" in seen(app)
+        await press(pilot, "l")
+        assert "no longer in the CRM; what you wrote is kept" in app.said.text
         assert app.screen.bar is None
 
     play(made, story)

@@ -340,7 +340,7 @@ class Office(RuleBasedStateMachine):
                         self.settled(number, each, "keep" if each.twice else "ours")
                     self.retry_failed(desk)
                     theirs = self.unseen(desk)
-                    desk.sync()
+                    desk.sync(anyway=True)
                     self.insist_untouched(theirs)
             fresh = Desk(self.folder / "fresh.db", self.crm.url, MovingClock(latest))
             fresh.connect()
