@@ -14,6 +14,7 @@ from csmdesk.errors import InputError
 from csmdesk.store.encoding import instant_text
 from csmdesk.usecases import conflicts as conflict_usecase
 from csmdesk.usecases import editing, outbox, touchpoints
+from csmdesk.usecases.edit_writing import Edit
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def person(desk: Desk, name: str = "Bo Hall") -> str:
     return str(desk.one("SELECT id FROM contacts WHERE name = ?", name))
 
 
-def edit(desk: Desk, entity: str, local_id: str, **typed: str) -> editing.Edit:
+def edit(desk: Desk, entity: str, local_id: str, **typed: str) -> Edit:
     """Edit a record here."""
     return editing.change(desk.workspace, entity, local_id, typed, desk.clock.now())
 

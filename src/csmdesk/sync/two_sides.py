@@ -14,6 +14,7 @@ from typing import Final
 from uuid import uuid4
 
 from csmdesk.crm.base import Connector, Edited, Page
+from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
@@ -26,6 +27,7 @@ from csmdesk.store.queries.edits import Edit
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync import judgements
 from csmdesk.sync.decide import Actions, Link
+from csmdesk.sync.shared import agree_sent
 
 _OF_COMPANY: Final = "-subscription"
 """Ends the id of a contract that its company's own fields tell."""
@@ -47,6 +49,9 @@ def settle_sent(
         outcome: what the connector found and did.
         now: when.
     """
+    if item.entity in SHARED_KINDS:
+        agree_sent(connection, item, _filled(outcome.now), _filled(outcome.against), now)
+        return
     for field, remote in outcome.now.items():
         about = (item.entity, item.local_id, _OWN_FIELD.get(field, field))
         known = queries.edit(connection, *about)
@@ -70,6 +75,10 @@ def settle_sent(
     if outcome.against and outcome.now:
         fields = item.payload.get("fields", {})
         _retell(connection, item, item.op_id, {n: v for n, v in fields.items() if n in outcome.now})
+
+
+def _filled(fields: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _retell(

@@ -7,8 +7,7 @@ with, so that neither waits for the other and leaving never waits for the CRM.
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from csmdesk.errors import CsmdeskError
 from csmdesk.tui import format as fmt
@@ -16,6 +15,7 @@ from csmdesk.tui import jobs
 from csmdesk.tui.chrome import SyncView
 
 if TYPE_CHECKING:
+    from csmdesk.tui.screens.frame import Frame
     from csmdesk.tui.shared import Shared
     from csmdesk.usecases.syncing import SyncReport, SyncStatus
     from csmdesk.usecases.workspace import Workspace
@@ -55,22 +55,6 @@ class Progress(Protocol):
     @property
     def count(self) -> int:
         """How many so far."""
-        ...
-
-
-@runtime_checkable
-class Asks(Protocol):
-    """A screen that can put a question."""
-
-    def confirm(
-        self,
-        question: str,
-        yes: str,
-        agreed: Callable[[], None],
-        *,
-        dropped: Callable[[], None] | None = None,
-    ) -> None:
-        """Ask for a yes."""
         ...
 
 
@@ -206,14 +190,17 @@ class Background:
             self._app.set_timer(after, lambda: self.start(asked=False))
         self.refresh()
 
-    def ask(self) -> None:
-        """Sync because the user pressed the key; first ask what only they can know."""
+    def ask(self, screen: "Frame | None") -> None:
+        """Sync because the user pressed the key; first ask what only they can know.
+
+        Args:
+            screen: where to ask.
+        """
         if self._parked and not self._warned and self._thread is None:
             self._warned = True
             self._app.complain(f"{self._parked} S again tries now.")
             return
-        screen = self._app.screen
-        if self._held and self._thread is None and isinstance(screen, Asks):
+        if self._held and self._thread is None and screen is not None:
             screen.confirm(
                 "This store is a copy: the other one may have sent what waits here. Is the other"
                 " one not used any more?",

@@ -299,7 +299,6 @@ def _send(
 ) -> None:
     """Let our value go, from what the CRM has now."""
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.commands.queueing import queue
 
     about = (found.entity, found.local_id, found.field)
     known = queries.edit(connection, *about)
@@ -322,14 +321,7 @@ def _send(
             base={named: found.theirs},
             remote_id=item.remote_id,
         )
-        queue(
-            connection,
-            (effect,),
-            entity=found.entity,
-            local_id=found.local_id,
-            account_id=found.account_id,
-            now=now,
-        )
+        _queue(connection, found, effect, now)
     commands.put_value(connection, *about, value)
     commands.note_edit(connection, about, base=found.theirs, local=value, op_id=op_id, now=now)
 
@@ -341,8 +333,6 @@ def _archive(
     now: datetime,
     new_id: NewId,
 ) -> None:
-    from csmdesk.store.commands.queueing import queue
-
     made = operation(connection, stored.base or "")
     if made is None:
         raise InputError("What was sent twice is not known any more.", "Archive it in the CRM.")
@@ -354,11 +344,18 @@ def _archive(
         summary=f"Archive the second one: {made.summary}",
         remote_id=stored.remote,
     )
+    _queue(connection, found, effect, now)
+
+
+def _queue(connection: sqlite3.Connection, found: Conflict, effect: Effect, now: datetime) -> None:
+    """Queue what a conflict ends with."""
+    from csmdesk.store.commands.queueing import queue
+
     queue(
         connection,
         (effect,),
-        entity=stored.entity,
-        local_id=stored.local_id,
+        entity=found.entity,
+        local_id=found.local_id,
         account_id=found.account_id,
         now=now,
     )
