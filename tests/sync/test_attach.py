@@ -99,6 +99,9 @@ def test_a_call_whose_company_left_is_linked_to_another_and_made_once(
     assert "Attach it to another account" in str(failed(desk)[0].last_error)
     moved = attach(desk, failed(desk)[0].op_id)
     assert moved.account == "Birch Medical"
+    told = {each.summary for each in outbox.items(desk.workspace, everything=True)}
+    assert f"Call with Birch Medical: {OURS}" in told
+    assert "Task for Birch Medical: send the plan" in told
     assert desk.sync().exit_code == 0
     birch = remote(desk, "Birch Medical")
     assert set(desk.states()) <= {"done", "cancelled"}

@@ -205,6 +205,25 @@ def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
     play(in_doubt(tmp_path, "uncertain", "doubt"), story)
 
 
+def test_a_link_that_failed_is_given_up_while_the_call_stays(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        connection = raw_connection(session)
+        connection.execute("UPDATE outbox SET state = 'done', sent_at = created_at")
+        connection.execute(
+            "UPDATE outbox SET state = 'failed', last_error_class = 'refused'"
+            " WHERE kind = 'associate'"
+        )
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6", "x", "y")
+        states = [item.state for item in outbox.items(made, everything=True)]
+        assert states == ["done", "cancelled"]
+        assert "Nothing is waiting" in seen(app)
+
+    play(made, story)
+
+
 def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
     made = tied(tmp_path)
     with made.store.writing() as session:

@@ -248,8 +248,12 @@ def _advice(chain: Chain) -> str:
 
 
 def meant(chain: Chain, deed: Deed) -> Item:
-    """Return the operation of a chain that a deed is done to."""
-    return chain.worst if deed in ("retry", "attach") else chain.head
+    """Return the operation of a chain that a deed is done to.
+
+    What is in the CRM already stays: of it only a link that failed can be given up.
+    """
+    of_the_worst = deed in ("retry", "attach") or (deed == "cancel" and chain.head.state == "done")
+    return chain.worst if of_the_worst else chain.head
 
 
 _LOOKED_FOR = "It is looked for in the CRM before it is sent again. "

@@ -39,6 +39,7 @@ class Attached:
         was_at: the account it belonged to.
         was_of: the meeting it was the record of, if any.
         before: the operations as they stood, to be put back.
+        told: how what is in the CRM already was told, by operation.
     """
 
     touchpoint_id: str
@@ -49,6 +50,7 @@ class Attached:
     was_at: str
     was_of: str | None
     before: "tuple[Standing, ...]"
+    told: tuple[tuple[str, str], ...]
 
 
 def attach(
@@ -96,6 +98,8 @@ def detach(workspace: Workspace, attached: Attached, now: datetime) -> None:
             raise InputError(
                 "It was sent in the meantime.", f"It stays with {attached.account}; x gives it up."
             )
+        for op_id, summary in attached.told:
+            edits.summarise(connection, op_id, summary)
         for each in queued:
             edits.drop_operation(connection, each.op_id, now)
         commands.move_touch(connection, attached.touchpoint_id, attached.was_at, attached.was_of)
@@ -139,9 +143,11 @@ class _Move:
         for each in moving:
             if each.kind == "update" and "fields" not in each.payload:
                 self._instead_of_meeting(each)
-        for each in self._operations:
-            if each.kind == "create" and each.state == "done":
-                self._link(each)
+        there = [each for each in self._operations if each.state == "done"]
+        made = [each for each in there if each.kind == "create"]
+        for each in made:
+            self._tell_anew(each)
+            self._link(each)
         return Attached(
             self._touch.id,
             self._account_id,
@@ -151,6 +157,7 @@ class _Move:
             self._touch.account_id,
             self._touch.meeting_id,
             moving,
+            tuple((each.op_id, each.summary) for each in made),
         )
 
     def _insist_movable(self) -> "tuple[Standing, ...]":
@@ -202,6 +209,15 @@ class _Move:
             summary = task_summary(self._account, values.title)
         outbox_states.rewrite(self._connection, each.op_id, payload, summary=summary)
         self._link(each)
+
+    def _tell_anew(self, made: "Standing") -> None:
+        """Say in the outbox whose it is now; what the CRM calls it stays as it was sent."""
+        from csmdesk.store.commands import edits
+
+        words = task_summary(self._account, str(made.payload.get("title") or ""))
+        if made.entity == "touchpoint":
+            words = summary_of(title_of(self._touch.type, self._account), self._touch.text)
+        edits.summarise(self._connection, made.op_id, words)
 
     def _link(self, made: "Standing") -> None:
         """Link what a creation makes, or has made, to the other company."""

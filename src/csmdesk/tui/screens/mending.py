@@ -84,10 +84,11 @@ class Mends(Settles):
         chain = self._chosen("cancel")
         if chain is None:
             return
-        workspace, op_id = self.bench.workspace, chain.head.op_id
-        ours = "The CRM's value is shown again." if "fields" in chain.head.payload else _STAYS
-        if chain.head.may_be_there:
-            ours = f"{outbox.maybe_there(chain.head)} {ours}"
+        item = meant(chain, "cancel")
+        workspace, op_id = self.bench.workspace, item.op_id
+        ours = "The CRM's value is shown again." if "fields" in item.payload else _STAYS
+        if item.may_be_there:
+            ours = f"{outbox.maybe_there(item)} {ours}"
         self.confirm(
             f"Not send this? {ours}",
             "do not send it",
