@@ -169,6 +169,25 @@ def test_what_may_have_arrived_is_not_moved(desk_and_crm: tuple[Sandbox, Desk]) 
     assert picture(desk) == before
 
 
+@pytest.mark.parametrize("why", ["several", "given_up", "unknowable"])
+def test_what_failed_and_may_be_there_is_not_moved_by_its_link_either(
+    desk_and_crm: tuple[Sandbox, Desk], why: str
+) -> None:
+    _, desk = desk_and_crm
+    desk.log("Alder Freight", LINE)
+    with desk.store.writing_raw() as connection:
+        connection.execute(
+            "UPDATE outbox SET state = 'failed', sent_at = created_at, last_error_class = ?"
+            " WHERE kind = 'create'",
+            (why,),
+        )
+    before = picture(desk)
+    for item in outbox.items(desk.workspace):
+        with pytest.raises(InputError, match="may be in the CRM already"):
+            attach(desk, item.op_id)
+    assert picture(desk) == before
+
+
 def test_what_is_at_an_account_that_is_still_there_stays(
     desk_and_crm: tuple[Sandbox, Desk],
 ) -> None:
