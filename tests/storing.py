@@ -91,7 +91,7 @@ def tables_of(world: World) -> dict[str, Rows]:
         {"subscription_id": row.id, **{name: encode(getattr(row, name)) for name in JUDGEMENT}}
         for row in lists["subscriptions"]
     ]
-    tables["contacts"] = [row_of(row, *STAKEHOLDER) for row in lists["contacts"]]
+    tables["contacts"] = [row_of(row, *STAKEHOLDER, "crm_state") for row in lists["contacts"]]
     tables["stakeholders"] = [
         {"contact_id": row.id, **{name: encode(getattr(row, name)) for name in STAKEHOLDER}}
         for row in lists["contacts"]

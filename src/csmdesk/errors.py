@@ -153,7 +153,7 @@ class RateLimited(CrmError):
 
     Args:
         retry_after: seconds to wait, as the CRM said or as its policy implies.
-        daily: whether it is the day's allowance that is spent.
+        daily: whether the day's allowance is spent and the CRM does not say when to ask again.
     """
 
     def __init__(

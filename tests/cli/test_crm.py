@@ -2,14 +2,19 @@
 
 import os
 import re
+import shutil
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.program import Program, is_one_error
 from tests.sandbox.running import TOKEN, Sandbox, sandbox
 from tests.sync.office import BOOK
+
+from csmdesk.store.commands.edits import note_conflict
+from csmdesk.store.database import open_store
 
 CONNECT = ("connect", "hubspot", "--token-env", "MY_TOKEN", "--owner-email", "robin@example.com")
 
@@ -216,6 +221,129 @@ def test_an_operation_can_be_edited_cancelled_and_exported(tied: Program) -> Non
     outcome = tied("outbox", "link", "nothing", "123")
     assert outcome.code == 1
     assert is_one_error(outcome, "nothing")
+
+
+def test_what_was_logged_can_be_attached_to_another_account(tied: Program) -> None:
+    logged = tied("log", "alder", "c Ana 20m first words", "--json").document
+    create = logged["outbox"][0][:8]
+    assert is_one_error(tied("outbox", "attach", create, "alder"), "Alder Freight already")
+    outcome = tied("outbox", "attach", create, "birch")
+    assert outcome.code == 0, outcome.err
+    assert "With Birch Medical now" in outcome.out
+    assert tied("sync", "--json").document["finished"] is True
+    touches = tied("account", "birch", "--json").document["touchpoints"]
+    assert [each["text"] for each in touches] == ["first words"]
+
+
+def test_while_the_crm_asks_to_wait_a_sync_says_so_and_tries_only_when_told(
+    tied: Program, crm: Sandbox
+) -> None:
+    used = crm.ask("GET", "/_sandbox/settings")["used_today"]
+    crm.ask("POST", "/_sandbox/settings", {"per_day": used})
+    assert tied("sync").code == 3
+    crm.ask("POST", "/_sandbox/settings", {"per_day": used + 1000})
+    outcome = tied("sync")
+    assert outcome.code == 3
+    assert "Sync rests until" in outcome.err
+    assert "csmdesk sync --anyway tries now" in outcome.err
+    assert tied("sync", "--anyway").code == 0
+    assert tied("sync").code == 0
+
+
+def test_a_copy_reads_and_sends_only_when_told(tied: Program, tmp_path: Path) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    other = tmp_path / "copy.db"
+    shutil.copyfile(tied.store, other)
+    for _ in range(3):
+        outcome = tied("sync", store=other)
+        assert outcome.code == 4
+        assert "csmdesk sync --confirm-copy" in outcome.err
+        assert "nothing new" in outcome.out
+    assert "! copy" in tied("doctor", store=other).out
+    assert tied("sync", "--confirm-copy", store=other).code == 0
+    assert {each["state"] for each in tied("outbox", "--json", store=other).document} == {"done"}
+    assert "! copy" not in tied("doctor", store=other).out
+
+
+def test_so_many_missing_are_believed_only_when_the_user_says_so(
+    tied: Program, crm: Sandbox
+) -> None:
+    def people() -> int:
+        accounts = [tied("account", name, "--json").document for name in ("alder", "birch")]
+        return sum(len(each["contacts"]) for each in accounts)
+
+    found = crm.ask("GET", "/crm/objects/2026-09/contacts?limit=100")["results"]
+    for each in found:
+        crm.ask("POST", f"/_sandbox/records/contacts/{each['id']}/purge")
+    before = people()
+    assert before > 1
+    outcome = tied("sync", "--thorough")
+    assert outcome.code == 4
+    assert "type contact are no longer in the CRM's lists. Nothing was changed" in outcome.err
+    assert "csmdesk sync --accept-missing" in outcome.err
+    assert "! missing" in tied("doctor").out
+    again = tied("sync")
+    assert (again.code, "type contact are no longer" in again.err) == (4, True)
+    assert people() == before
+    assert tied("sync", "--accept-missing").code == 0
+    assert people() == 0
+    assert "! missing" not in tied("doctor").out
+    assert tied("sync").code == 0
+
+
+def test_an_account_that_left_is_shown_with_what_was_written(tied: Program, crm: Sandbox) -> None:
+    tied("log", "alder", "c Ana 20m they fear the audit")
+    tied("sync")
+    found = crm.ask("GET", "/crm/objects/2026-09/companies?limit=100&properties=name")["results"]
+    remote = next(each["id"] for each in found if each["properties"]["name"] == "Alder Freight")
+    crm.ask("DELETE", f"/crm/objects/2026-09/companies/{remote}")
+    assert tied("sync", "--thorough", "--accept-missing").code == 0
+    shown = tied("account", "alder").out
+    assert "No longer in the CRM since" in shown
+    assert "they fear the audit" in shown
+    assert "Alder Freight" in tied("accounts", "--gone").out
+    assert "Alder Freight" not in tied("accounts").out
+    refused = tied("log", "alder", "n more")
+    assert (refused.code, is_one_error(refused, "no longer in the CRM")) == (1, True)
+
+
+def disputed(tied: Program, field: str, *values: str | None) -> None:
+    """Note that both sides changed a field of the touch logged last, or that it is there twice."""
+    store = open_store(tied.store)
+    with store.writing_raw() as connection:
+        touch, op_id = connection.execute(
+            "SELECT local_id, op_id FROM outbox WHERE kind = 'create' ORDER BY seq DESC"
+        ).fetchone()
+        base = op_id if field == "duplicate" else values[0]
+        about = ("touchpoint", touch, field)
+        note_conflict(
+            connection, "9" * 36, "hubspot:48151623", about, (base, *values[1:]), datetime.now(UTC)
+        )
+    store.close()
+
+
+def test_what_is_in_the_crm_twice_is_told_in_plain_words(tied: Program) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    disputed(tied, "duplicate", None, "11", "22")
+    listed = tied("outbox", "conflicts").out
+    assert re.search(r"Alder Freight: the call of [\d-]+ is in the CRM twice\n", listed)
+    assert "  kept    record 11\n  second  record 22\n" in listed
+    assert "1 waits for your word: csmdesk outbox conflicts" in tied("sync").out
+    assert re.search(r"The call of [\d-]+ is in the CRM twice", tied("account", "alder").out)
+    key = listed.split()[0]
+    settled = tied("outbox", "settle", key, "keep")
+    assert re.search(r"Settled: the call of [\d-]+\. Both records stay\.", settled.out)
+
+
+def test_a_text_of_several_lines_stands_under_its_label(tied: Program) -> None:
+    tied("log", "alder", "c Ana 20m first words")
+    create = tied("outbox", "--json").document[0]["op_id"]
+    assert tied("outbox", "edit", create, "one\ntwo").code == 0
+    assert "  text: one\n        two\n" in tied("outbox", "show", create).out
+    disputed(tied, "text", "first words", "one\ntwo", "three\nfour")
+    listed = tied("outbox", "conflicts").out
+    assert "both sides changed the text of call of" in listed
+    assert "  ours    one\n          two\n  theirs  three\n          four\n" in listed
 
 
 def test_the_address_of_a_proxy_never_sees_loopback(

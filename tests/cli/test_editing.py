@@ -109,7 +109,9 @@ def test_a_conflict_is_shown_side_by_side_and_settled(
     assert [each["ours"] for each in csmdesk("outbox", "conflicts", "--json").document] == ["CIO"]
     assert csmdesk("outbox", "export").document[0]["conflict"]["theirs"] == "Chair"
     page = csmdesk("account", "birch").out
-    assert f"both sides changed the title; csmdesk outbox settle {key} ours|theirs" in page
+    assert (
+        f"Both sides changed the title of Bo Hall; csmdesk outbox settle {key} ours|theirs" in page
+    )
     assert csmdesk("outbox", "settle", key, how).code == 0
     assert "outbox settle" not in csmdesk("account", "birch").out
     assert csmdesk("sync").code == 0

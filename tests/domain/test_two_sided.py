@@ -1,6 +1,7 @@
 """Who wins when a field was changed here, there or on both sides."""
 
 import unicodedata
+from collections import Counter
 from typing import Any, get_args
 
 import pytest
@@ -165,6 +166,37 @@ def test_a_merge_has_every_line_that_either_added(base: str, ours: str, theirs: 
     was = base.split("\n")
     for side in (ours, theirs):
         assert {line for line in side.split("\n") if line and line not in was} <= set(lines)
+
+
+def test_a_merge_of_a_text_that_came_back_as_paragraphs_has_no_line_twice() -> None:
+    base = "Talked\nRenews\nNext: call"
+    theirs = "Talked\n\nRenews\n\nNext:  call\n\nAsk Raj"
+    merged = merge_prose(base, "Talked\nRenews soon\nNext: call\nBudget is fine", theirs)
+    assert merged.text == "Talked\n\nRenews soon\n\nNext: call\nBudget is fine\n\nAsk Raj"
+
+
+LINES = st.lists(st.sampled_from(("a", "b", "c", "d", "e")), max_size=7)
+
+
+@given(
+    LINES, LINES, LINES, st.lists(st.sampled_from(("\n", "\n\n", " \n \n\n", "\r\n")), min_size=8)
+)
+def test_blank_lines_and_spaces_double_no_line_and_lose_none(
+    base: list[str], ours: list[str], theirs: list[str], breaks: list[str]
+) -> None:
+    def spread(lines: list[str]) -> str:
+        return "".join(f" {line} {gap}" for line, gap in zip(lines, breaks, strict=False))
+
+    plain = merge_prose("\n".join(base), "\n".join(ours), "\n".join(theirs))
+    merged = merge_prose("\n".join(base), "\n".join(ours), spread(theirs))
+    words = [line for line in merged.text.split("\n") if line]
+    assert words == [line for line in plain.text.split("\n") if line]
+    assert merged.apart == plain.apart
+    counted = Counter(words)
+    assert counted <= Counter(ours) | Counter(theirs)
+    assert Counter(ours) & Counter(theirs) <= counted
+    kept = set(ours) & set(theirs) | (set(ours) | set(theirs)) - set(base)
+    assert kept <= set(words)
 
 
 @given(TEXTS, TEXTS)

@@ -12,6 +12,7 @@ from tests.sync.office import Desk, MovingClock, office
 
 from csmdesk.store import restoring
 from csmdesk.store.backup import back_up_daily
+from csmdesk.usecases import syncing
 
 
 @pytest.fixture(params=["A", "B"])
@@ -35,13 +36,37 @@ def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[San
 
 def test_a_copy_waits_for_the_user_before_it_sends(copied: tuple[Sandbox, Desk, Desk]) -> None:
     crm, _, other = copied
+    remote = other.one("SELECT remote_id FROM remote_links WHERE object_type = 'contact' LIMIT 1")
+    change = {"properties": {"jobtitle": "Chair"}}
+    crm.ask("PATCH", f"/crm/objects/2026-09/contacts/{remote}", change)
     before = len(crm.effects())
-    report = other.sync()
-    assert report.exit_code == 4
-    assert "copy" in report.problems[0]
-    assert set(other.states()) == {"uncertain"}
-    assert other.one("SELECT paused_reason FROM connections") is not None
+    for minutes, asked in ((0, True), (1, False), (20, False), (60, True)):
+        other.clock.move(minutes=minutes)
+        report = other.sync(asked=asked)
+        assert report.exit_code == 4
+        assert "--confirm-copy" in report.problems[0]
+        assert set(other.states()) == {"uncertain"}
+        assert syncing.status(other.workspace).held
+    assert other.one("SELECT count(*) FROM contacts WHERE title = 'Chair'") == 1
     assert len(crm.effects()) == before
+
+
+def test_what_is_logged_on_a_copy_waits_and_is_sent_with_the_users_word(
+    copied: tuple[Sandbox, Desk, Desk],
+) -> None:
+    crm, one, other = copied
+    other.sync()
+    other.log("Birch Medical", "n written on the copy")
+    other.sync()
+    assert set(other.states()[-2:]) == {"pending"}
+    one.sync()
+    for minutes in (0, 1, 5, 15, 30):
+        other.clock.move(minutes=minutes)
+        report = other.sync(copy_confirmed=not minutes)
+    assert report.exit_code == 0
+    assert set(other.states()) == {"done"}
+    assert not syncing.status(other.workspace).held
+    assert set(creations(crm.effects()).values()) == {1}
 
 
 def test_what_the_original_has_sent_is_found_and_not_sent_by_the_copy(
@@ -51,7 +76,7 @@ def test_what_the_original_has_sent_is_found_and_not_sent_by_the_copy(
     assert one.sync().exit_code == 0
     for minutes in (0, 1, 5, 15, 30):
         other.clock.move(minutes=minutes)
-        other.sync()
+        other.sync(copy_confirmed=not minutes)
     assert set(other.states()) == {"done"}
     assert set(creations(crm.effects()).values()) == {1}
 
@@ -60,7 +85,7 @@ def test_what_nobody_has_sent_is_sent_by_the_copy_once(copied: tuple[Sandbox, De
     crm, _, other = copied
     for minutes in (0, 1, 5, 15, 30):
         other.clock.move(minutes=minutes)
-        other.sync()
+        other.sync(copy_confirmed=not minutes)
     assert set(other.states()) == {"done"}
     assert set(creations(crm.effects()).values()) == {1}
 
@@ -96,12 +121,18 @@ def test_what_was_sent_since_the_backup_is_found_and_waits_for_the_user(
         done = restoring.restore(path, restoring.chosen(path, copy.name), now)
         assert done.doubtful == 4
         again = Desk(path, crm.url, MovingClock(now))
-        assert again.sync(asked=False).pushed["sent"] == 0
-        assert set(again.states()) == {"uncertain"}
-        assert again.sync().exit_code == 4
+        assert syncing.status(again.workspace).held
+        there = len(crm.effects())
+        for asked in (False, True, False):
+            report = again.sync(asked=asked)
+            assert (report.exit_code, report.pushed["sent"]) == (4, 0)
+            # What comes back with the pull is known to have arrived.
+            assert set(again.states()) <= {"uncertain", "done"}
+            assert "uncertain" in again.states()
+        assert len(crm.effects()) == there
         for minutes in (0, 1, 5, 15, 30):
             again.clock.move(minutes=minutes)
-            again.sync()
+            again.sync(copy_confirmed=not minutes)
         assert set(again.states()) == {"done"}
         assert set(creations(crm.effects()).values()) == {1}
         again.close()

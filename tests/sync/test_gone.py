@@ -76,6 +76,52 @@ def test_what_was_written_about_an_account_that_left_is_exported_and_comes_back(
 
 
 @pytest.mark.parametrize("how", ["gone", "archived"])
+def test_what_was_written_about_a_person_who_left_is_exported_and_comes_back(
+    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path, how: str
+) -> None:
+    crm, desk = desk_and_crm
+    ana = desk.one("SELECT id FROM contacts WHERE name = 'Ana Lima'")
+    with desk.store.writing_raw() as connection:
+        connection.execute(
+            "INSERT INTO stakeholders (contact_id, roles, influence) VALUES (?, ?, 4)",
+            (ana, '["champion"]'),
+        )
+    for name in ("Ana Lima", "Raj Patel"):
+        remote = desk.one(
+            "SELECT l.remote_id FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id"
+            " WHERE l.entity = 'contact' AND c.name = ?",
+            name,
+        )
+        if how == "gone":
+            crm.ask("POST", f"/_sandbox/records/contacts/{remote}/purge")
+        else:
+            crm.ask("DELETE", f"/crm/objects/2026-09/contacts/{remote}")
+    desk.sync(sweep=True, accept_missing=True)
+    written = books.export_book(desk.workspace)
+    book = orjson.loads(written)
+    people = {each["name"]: each for each in book["contacts"]}
+    assert people["Ana Lima"]["crm_state"] == how
+    assert (people["Ana Lima"]["roles"], people["Ana Lima"]["influence"]) == (["champion"], 4)
+    assert "Raj Patel" not in people
+    touch = next(each for each in book["touchpoints"] if OURS in each.get("text", ""))
+    assert touch["attendee_ids"] == [ana]
+    file = tmp_path / "book.json"
+    file.write_bytes(written)
+    other = Workspace(
+        store=open_store(tmp_path / "other.db"),
+        clock=desk.clock,
+        config=Config(),
+        zone=ZoneInfo("Europe/Berlin"),
+    )
+    books.import_book(other, [file], now=desk.clock.now())
+    again = books.export_book(other)
+    assert {**orjson.loads(again), "timezone": None} == {**book, "timezone": None}
+    page = brief.brief(other, touch["account_id"], desk.clock.now())
+    assert "Ana Lima" not in {each.name for each in page.people}
+    other.store.close()
+
+
+@pytest.mark.parametrize("how", ["gone", "archived"])
 def test_an_account_that_left_opens_with_a_mark_and_takes_nothing_new(
     desk_and_crm: tuple[Sandbox, Desk], how: str
 ) -> None:

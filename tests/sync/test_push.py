@@ -11,7 +11,7 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import editing, outbox
+from csmdesk.usecases import editing, outbox, outbox_link
 
 ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
 SOON = {
@@ -302,20 +302,20 @@ def test_a_call_is_linked_only_with_a_call_that_is_there(tmp_path: Path) -> None
         )["id"]
         for wrong in ("99999999", note):
             with pytest.raises(InputError, match=f"The CRM has no call {wrong}"):
-                outbox.link(desk.workspace, op_id, wrong)
+                outbox_link.link(desk.workspace, op_id, wrong)
         rule = {"fault": "error_503", "path": "calls/", "method": "GET"}
         crm.ask("POST", "/_sandbox/faults", {"rules": [{**rule, "times": None}], "seed": 1})
         desk.total = 0.5
         with pytest.raises(InputError, match="cannot be checked without the CRM"):
-            outbox.link(desk.workspace, op_id, call)
+            outbox_link.link(desk.workspace, op_id, call)
         crm.http.request("DELETE", "/_sandbox/faults")
         assert outbox.get(desk.workspace, op_id).state == "uncertain"
-        linked = outbox.link(desk.workspace, op_id, f"https://app.hubspot.com/record/{call}")
+        linked = outbox_link.link(desk.workspace, op_id, f"https://app.hubspot.com/record/{call}")
         assert (linked.state, linked.remote_id) == ("done", call)
         desk.log("Alder Freight", "c Ana 25m another")
         other = desk.one("SELECT op_id FROM outbox WHERE kind = 'create' AND state = 'pending'")
         with pytest.raises(InputError, match="another one of yours"):
-            outbox.link(desk.workspace, other, call)
+            outbox_link.link(desk.workspace, other, call)
         desk.sync()
         assert len(created(crm)) == 2
 

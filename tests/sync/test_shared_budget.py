@@ -1,6 +1,8 @@
 """Several csmdesks behind one portal stay within what it allows, and say so when it is spent."""
 
+import re
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +65,18 @@ def test_a_day_that_is_spent_parks_the_sync_and_says_so(tmp_path: Path) -> None:
         assert standing.paused_until is not None
         assert standing.paused_until > desk.clock.now()
         asked = len(crm.ask("GET", "/_sandbox/requests")["results"])
-        resting = desk.sync(asked=False)
-        assert (resting.exit_code, resting.requests) == (3, 0)
+        until = f"{standing.paused_until.astimezone(desk.workspace.zone):%H:%M}"
+        for by_hand in (False, True):
+            resting = desk.sync(asked=by_hand)
+            assert (resting.exit_code, resting.requests, resting.parked) == (3, 0, True)
+            assert re.search(f"Sync rests until .*{until}", resting.problems[0])
         assert len(crm.ask("GET", "/_sandbox/requests")["results"]) == asked
+        assert desk.sync(anyway=True).exit_code == 3
+        assert len(crm.ask("GET", "/_sandbox/requests")["results"]) > asked
         crm.ask("POST", "/_sandbox/settings", {"per_day": used + 1000})
-        desk.clock.move(hours=2)
+        desk.clock.instant = standing.paused_until - timedelta(seconds=1)
+        assert desk.sync(asked=False).requests == 0
+        desk.clock.move(seconds=2)
         assert desk.sync(asked=False).exit_code == 0
         assert set(desk.states()) == {"done"}
         assert syncing.status(desk.workspace).paused_reason is None

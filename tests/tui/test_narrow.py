@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tui.test_editing import disputed
 from tests.tui.test_outbox_screen import tied
-from tests.tui.worlds import play, press, seen
+from tests.tui.worlds import play, press, seen, settled
 from textual.pilot import Pilot
 
 from csmdesk.domain.touch.describe import OUTCOME_NAMES
+from csmdesk.store.database import raw_connection
 from csmdesk.tui.dialogs.log_form import LogForm
+from csmdesk.tui.ink import plain_text
 from csmdesk.tui.widgets.choice import Choice
 
 NARROW = (80, 24)
@@ -42,6 +45,47 @@ def test_the_outbox_names_the_account_on_a_narrow_screen(tmp_path: Path) -> None
         assert "Call with Acme: renewal is fine" in seen(app)
 
     play(tied(tmp_path), story, NARROW)
+
+
+def test_why_something_failed_is_seen_without_a_key(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    why = (
+        "The company is no longer in the CRM, so the call cannot be linked to it; whoever archived"
+        " it there may know why. The call itself is in the CRM, without that link."
+    )
+    with made.store.writing() as session:
+        raw_connection(session).execute(
+            "UPDATE outbox SET state = 'failed', last_error_class = 'refused', last_error = ?"
+            " WHERE kind = 'create'",
+            (why,),
+        )
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        text = " ".join(seen(app).split())
+        assert why.partition(". ")[0] + "." in text
+        assert "The call itself" not in text
+        assert app.screen.list.size.height > 10
+        await pilot.resize_terminal(120, 36)
+        await settled(pilot)
+        assert app.screen.query_one("#reason").region.height == 0
+        told = " ".join(plain_text(row).strip() for row in app.screen.query_one("#side").lines)
+        assert "The call itself is in the CRM" in told
+
+    play(made, story, NARROW)
+
+
+def test_what_ends_a_conflict_is_seen_without_scrolling(tmp_path: Path) -> None:
+    made = disputed(tmp_path, text=True)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "= sends both in one, e lets you write it." in " ".join(seen(app).split())
+        await press(pilot, "1", "j", "enter")
+        top = seen(app).split("\n")[:10]
+        assert any("= sends both in one" in row for row in top)
+
+    play(made, story, NARROW)
 
 
 def test_a_panel_that_was_open_leaves_no_blank_page_when_its_list_empties(tmp_path: Path) -> None:

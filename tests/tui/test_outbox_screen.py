@@ -5,14 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tui.worlds import NOW, play, press, seen, typed, workspace
+from tests.tui.worlds import NOW, play, press, seen, settled, typed, workspace
 from textual.pilot import Pilot
 
 from csmdesk.errors import InputError
+from csmdesk.store.commands.connections import pause
+from csmdesk.store.commands.sync import begin_run, end_run
 from csmdesk.store.database import raw_connection
+from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
 from csmdesk.usecases import outbox, touchpoints
 from csmdesk.usecases.workspace import Workspace
+
+NOON = NOW.replace(hour=12)
 
 
 def tied(folder: Path) -> Workspace:
@@ -178,6 +183,7 @@ def test_what_failed_and_may_be_there_is_tried_again_after_a_question(tmp_path: 
         await press(pilot, "6", "r")
         assert "1 needs you" in seen(app)
         assert "on the way" not in seen(app)
+        assert "▲ 1 needs you" in seen(app).split("\n")[0]
         assert "It may already be in the CRM" in seen(app)
         await press(pilot, "n")
         assert outbox.items(made)[0].state == "failed"
@@ -197,3 +203,135 @@ def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
         assert "It may be in the CRM already." in seen(app)
 
     play(in_doubt(tmp_path, "uncertain", "doubt"), story)
+
+
+def test_a_link_that_failed_is_given_up_while_the_call_stays(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        connection = raw_connection(session)
+        connection.execute("UPDATE outbox SET state = 'done', sent_at = created_at")
+        connection.execute(
+            "UPDATE outbox SET state = 'failed', last_error_class = 'refused'"
+            " WHERE kind = 'associate'"
+        )
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6", "x", "y")
+        states = [item.state for item in outbox.items(made, everything=True)]
+        assert states == ["done", "cancelled"]
+        assert "Nothing is waiting" in seen(app)
+
+    play(made, story)
+
+
+def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        begin_run(raw_connection(session), "run", "hubspot:1", A_COPY, NOW)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "sending held" in seen(app).split("\n")[0]
+        assert "not sent from this copy: S" in seen(app)
+        await press(pilot, "S")
+        assert "Is the other one not used any more?" in seen(app)
+        await press(pilot, "escape")
+        assert app.screen.bar is None
+
+    play(made, story)
+
+
+def test_the_top_line_says_that_records_are_missing(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        connection = raw_connection(session)
+        begin_run(connection, "run", "hubspot:1", "here", NOW)
+        end_run(connection, "run", "needs_user", {"missing": {"contact": "60 of 90 left."}}, NOW)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "records missing" in seen(app).split("\n")[0]
+        with made.store.writing() as session:
+            connection = raw_connection(session)
+            begin_run(connection, "next", "hubspot:1", "here", NOW)
+            end_run(connection, "next", "finished", {"missing": {}}, NOW)
+        app.sync.refresh()
+        await settled(pilot)
+        assert "records missing" not in seen(app).split("\n")[0]
+
+    play(made, story)
+
+
+def test_the_page_of_an_account_that_left_keeps_what_was_written(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        connection = raw_connection(session)
+        connection.execute("UPDATE accounts SET state = 'archived' WHERE id = 'acme'")
+        connection.execute("UPDATE remote_links SET state = 'archived' WHERE local_id = 'acme'")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "Acme" not in seen(app)
+        await press(pilot, "colon")
+        await typed(pilot, "acme")
+        (entry,) = app.screen.query_one("#picks").rows.entries
+        assert (entry.name, entry.words) == ("Acme", "no longer in the CRM")
+        await press(pilot, "enter")
+        top = seen(app).split("\n")[:4]
+        assert any("No longer in the CRM since 9 Mar 2026" in row for row in top)
+        assert any("what you wrote is kept" in row for row in top)
+        await press(pilot, "tab")
+        assert "renewal is fine" in seen(app)
+        await press(pilot, "l")
+        assert "no longer in the CRM; what you wrote is kept" in app.said.text
+        assert app.screen.bar is None
+
+    play(made, story)
+
+
+def test_a_sync_while_the_crm_asks_to_wait_says_until_when_and_is_asked_for_twice(
+    tmp_path: Path,
+) -> None:
+    made = tied(tmp_path)
+    until = (NOON + timedelta(hours=12, minutes=1)).astimezone(UTC)
+    with made.store.writing() as session:
+        pause(raw_connection(session), "hubspot:1", "The allowance for today is used up.", until)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "sync paused" in seen(app).split("\n")[0]
+        await press(pilot, "S")
+        assert app.said.text == (
+            "The allowance for today is used up. Sync rests until Tue 10 Mar 00:01."
+            " S again tries now."
+        )
+        await press(pilot, "S")
+        assert "No CRM is connected" in app.said.text
+
+    play(made, story)
+
+
+def test_what_was_logged_is_attached_to_another_account_and_taken_back(tmp_path: Path) -> None:
+    made = tied(tmp_path)
+    with made.store.writing() as session:
+        session.add(
+            RemoteLinkRow(
+                connection="hubspot:1",
+                object_type="company",
+                remote_id="78",
+                entity="account",
+                local_id="globex",
+                seen_at=NOW.astimezone(UTC).isoformat(),
+            )
+        )
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "6")
+        assert "A attach" in seen(app)
+        await press(pilot, "A")
+        await typed(pilot, "globex")
+        await press(pilot, "enter")
+        assert app.said.text == "It is with Globex now. S sends it; u undoes until then."
+        assert "Call with Globex" in seen(app)
+        await press(pilot, "u")
+        assert "Call with Acme" in seen(app)
+        assert {item.account_id for item in outbox.items(made)} == {"acme"}
+
+    play(made, story)

@@ -318,7 +318,7 @@ def test_an_export_holds_no_reference_to_what_is_out_of_sight(tmp_path: Path) ->
     take(world, full())
     with world.store.writing() as session:
         connection = raw_connection(session)
-        connection.execute("UPDATE contacts SET state = 'gone' WHERE id = 'C-1'")
+        connection.execute("UPDATE contacts SET state = 'merged' WHERE id = 'C-1'")
         connection.execute("UPDATE users SET state = 'no_access'")
         connection.execute("UPDATE accounts SET state = 'merged' WHERE id = 'A-1'")
     read_book(books.export_book(world))

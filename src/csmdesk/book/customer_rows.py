@@ -29,6 +29,9 @@ class User(Row):
     email: Text | None = None
 
 
+_CRM_STATE = "Why the CRM no longer shows it; it is kept for what was written about it."
+
+
 class Account(Row):
     """A customer."""
 
@@ -43,10 +46,7 @@ class Account(Row):
     start_on: Day | None = Field(None, description="When it became a customer.")
     currency: Currency | None = Field(None, description="Default currency of its amounts.")
     crm_url: Text | None = Field(None, description="The CRM's page of this account.")
-    crm_state: CrmState | None = Field(
-        None,
-        description="Why the CRM no longer shows it; it is kept for what was written about it.",
-    )
+    crm_state: CrmState | None = Field(None, description=_CRM_STATE)
     tags: tuple[Text, ...] = ()
     notes: Text | None = None
 
@@ -153,3 +153,4 @@ class Contact(Row):
     left_on: Day | None = None
     reports_to_id: Id | None = Field(None, description="A contact.")
     counterpart_id: Id | None = Field(None, description="The user who cares for this person.")
+    crm_state: CrmState | None = Field(None, description=_CRM_STATE)

@@ -84,8 +84,8 @@ def account(invocation: Invocation, account: str, as_of: datetime | None, as_jso
         return
     show_account(view)
     for each in both:
-        what = "is in the CRM twice" if each.twice else f"both sides changed the {each.words}"
-        show(f"{each.record}: {what}; csmdesk outbox settle {each.key} {'|'.join(each.choices)}")
+        told = f"{each.sentence[:1].upper()}{each.sentence[1:]}"
+        show(f"{told}; csmdesk outbox settle {each.key} {'|'.join(each.choices)}")
     if both:
         show("csmdesk outbox conflicts shows both values side by side")
 

@@ -7,7 +7,7 @@ import click
 
 from csmdesk.cli.books import write_out
 from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
-from csmdesk.cli.output import document_bytes, show, show_document, show_table
+from csmdesk.cli.output import document_bytes, show, show_document, show_table, show_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def show_(invocation: Invocation, operation: str, as_json: bool) -> None:
         show(f"  record {item.remote_id}")
     fields = item.payload.get("fields", item.payload)
     for name, value in fields.items():
-        show(f"  {name.replace('_', ' ')}: {'empty' if value is None else value}")
+        show_value(f"  {name.replace('_', ' ')}: ", value)
     if item.last_error:
         show(f"  {item.last_error}")
 
@@ -83,10 +83,14 @@ def conflicts(invocation: Invocation, as_json: bool) -> None:
     if not found:
         show("Nothing waits for your word.")
     for each in found:
-        show(f"{each.key}  {each.account}: {each.words} of {each.record}")
-        values = (("before", each.base), ("ours", each.ours), ("theirs", each.theirs))
-        for name, value in values[1:] if each.twice else values:
-            show(f"  {name:<7} {'empty' if value is None else value}")
+        show(f"{each.key}  {each.account}: {each.sentence}")
+        if each.twice:
+            show(f"  kept    record {each.ours}")
+            show(f"  second  record {each.theirs}")
+        else:
+            show_value("  before  ", each.base)
+            show_value("  ours    ", each.ours)
+            show_value("  theirs  ", each.theirs)
         show(f"  csmdesk outbox settle {each.key} {'|'.join(each.choices)}")
 
 
@@ -110,7 +114,7 @@ def settle(invocation: Invocation, operation: str, how: "How", text: str | None)
     with invocation.workspace() as workspace:
         found = usecase.find(workspace, operation)
         usecase.settle(workspace, found.id, how, workspace.now(), text=text)
-    show(f"Settled: {found.words} of {found.record}. {_ENDINGS[how]}")
+    show(f"Settled: {found.about}. {_ENDINGS[how]}")
 
 
 _ENDINGS = {
@@ -149,11 +153,29 @@ def link(invocation: Invocation, operation: str, remote_id: str) -> None:
 
     The record is read there first.
     """
-    from csmdesk.usecases import outbox as usecase
+    from csmdesk.usecases import outbox_link as usecase
 
     with invocation.workspace() as workspace:
         item = usecase.link(workspace, operation, remote_id)
     show(f"Linked to {item.remote_id}: {item.summary}")
+
+
+@outbox.command()
+@click.argument("operation")
+@click.argument("account")
+@pass_invocation
+def attach(invocation: Invocation, operation: str, account: str) -> None:
+    """Let what you logged belong to another ACCOUNT: its own has left the CRM.
+
+    The touch and its next steps move there, and are sent as such. What may have arrived already
+    is not moved.
+    """
+    from csmdesk.usecases import attaching, finding
+
+    with invocation.workspace() as workspace:
+        found = finding.find_account(workspace, account)
+        moved = attaching.attach(workspace, operation, found.id, workspace.now())
+    show(f"With {moved.account} now, sent at the next sync: {moved.words}")
 
 
 @outbox.command()
@@ -174,13 +196,14 @@ def cancel(invocation: Invocation, operation: str) -> None:
 @outbox.command()
 @click.argument("operation")
 @click.argument("text")
+@click.option("--field", metavar="NAME", help="Which field, where it changes several.")
 @pass_invocation
-def edit(invocation: Invocation, operation: str, text: str) -> None:
+def edit(invocation: Invocation, operation: str, text: str, field: str | None) -> None:
     """Change the TEXT of an operation that cannot have arrived, or the value of its field."""
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
-        item = usecase.edit(workspace, operation, text)
+        item = usecase.edit(workspace, operation, text, field=field)
     show(f"Changed: {item.summary}")
 
 

@@ -60,6 +60,12 @@ def show(text: str = "") -> None:
     _write(text, to_error=False)
 
 
+def show_value(label: str, value: object) -> None:
+    """Print a value behind its label; the further lines of a text stand under its first."""
+    written = "empty" if value is None else str(value)
+    show(label + written.replace("\n", "\n" + " " * width(label)))
+
+
 def tell(text: str) -> None:
     """Print a message beside the document: to standard error."""
     _write(text, to_error=True)

@@ -17,7 +17,8 @@ def restore(invocation: Invocation, backup: str | None, yes: bool, as_json: bool
     """List the backups of your book, or go back to BACKUP: a number, a name or a file.
 
     Works when the present file is damaged or gone. That file is moved aside and never deleted.
-    What was not sent when the backup was made is looked up in the CRM before it is sent.
+    What was not sent when the backup was made stays here until csmdesk sync --confirm-copy, and is
+    looked up in the CRM before it is sent.
     """
     from csmdesk.bootstrap.wiring import store_place
     from csmdesk.clock import SystemClock
@@ -63,8 +64,8 @@ def restore(invocation: Invocation, backup: str | None, yes: bool, as_json: bool
     show(line)
     if report.doubtful:
         tell(
-            f"{report.doubtful} steps were not sent by then. They are looked up in the CRM first;"
-            " the next csmdesk sync says so and stops, the one after it goes on."
+            f"{report.doubtful} steps were not sent by then. csmdesk sync only reads until you say"
+            " that this is the copy to go on with: csmdesk sync --confirm-copy."
         )
 
 

@@ -41,6 +41,12 @@ class Step(Protocol):
     is_flag=True,
     help="Look now for what was archived or deleted there; otherwise twice an hour, and daily.",
 )
+@click.option(
+    "--confirm-copy",
+    is_flag=True,
+    help="Send from this copy of the store from now on; the other one is not used any more.",
+)
+@click.option("--anyway", is_flag=True, help="Try though the CRM has asked to wait.")
 @json_option
 @pass_invocation
 @click.pass_context
@@ -49,6 +55,8 @@ def sync(
     invocation: Invocation,
     accept_missing: bool,
     thorough: bool,
+    confirm_copy: bool,
+    anyway: bool,
     as_json: bool,
 ) -> None:
     """Read what is new in the CRM and send what waits, once.
@@ -70,6 +78,8 @@ def sync(
             thorough=thorough,
             sweep=True if thorough else None,
             accept_missing=accept_missing,
+            copy_confirmed=confirm_copy,
+            anyway=anyway,
         )
         missing = rates.advice(rates.table(workspace))
     if as_json:
@@ -82,6 +92,8 @@ def sync(
         tell(f"note: {notice}")
     for problem in report.problems:
         tell(f"error: {' '.join(problem.split())}")
+    if report.parked:
+        tell("note: csmdesk sync --anyway tries now.")
     ctx.exit(report.exit_code)
 
 
@@ -98,7 +110,8 @@ def show_report(report: "SyncReport") -> None:
     show("read: " + (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else ""))
     show("outbox: " + (", ".join((*sent_words(report), *left_words(report))) or "nothing waits"))
     if report.conflicts:
-        show("both sides changed something: csmdesk outbox conflicts shows it side by side")
+        waits = "waits" if report.conflicts == 1 else "wait"
+        show(f"{report.conflicts} {waits} for your word: csmdesk outbox conflicts")
     if report.quarantined:
         show(f"unreadable records: {report.quarantined}")
     show(f"{report.requests} requests, {report.seconds:.1f} s")

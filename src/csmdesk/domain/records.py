@@ -178,7 +178,10 @@ class Opportunity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person on the customer's side: influence and interest 1-5, sentiment -2..2."""
+    """A person on the customer's side: influence and interest 1-5, sentiment -2..2.
+
+    `crm_state` says that the CRM no longer shows them; absent, they are where they were.
+    """
 
     id: str
     account_id: str
@@ -196,6 +199,7 @@ class Contact:
     left_on: date | None = None
     reports_to_id: str | None = None
     counterpart_id: str | None = None
+    crm_state: CrmState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from csmdesk.domain.records import MilestoneStatus, Side
-from csmdesk.domain.touchpoints import Effect
+from csmdesk.domain.touchpoints import Effect, link_of
 from csmdesk.domain.workdays import Workdays
 
 SharedKind = Literal["next_step", "milestone"]
@@ -156,7 +156,7 @@ def effects_of_sharing(
         connection=audience.connection,
         kind="create",
         object_type="task",
-        summary=f"Task for {step.account}: {values.title}",
+        summary=task_summary(step.account, values.title),
         payload=payload_of(step, values),
     )
     ends = [("company", step.account_id)]
@@ -164,18 +164,22 @@ def effects_of_sharing(
     return (
         created,
         *(
-            Effect(
-                op_id=new_id(),
-                connection=audience.connection,
-                kind="associate",
-                object_type="task",
-                summary=f"Task for {step.account}: link to {to_type}",
-                payload={"to_type": to_type, "to_id": to_id},
-                depends_on=created.op_id,
+            link_of(
+                audience.connection,
+                "task",
+                task_summary(step.account),
+                end,
+                created.op_id,
+                new_id(),
             )
-            for to_type, to_id in ends
+            for end in ends
         ),
     )
+
+
+def task_summary(account: str, title: str = "") -> str:
+    """Return what an operation about a task is about, in words."""
+    return f"Task for {account}: {title}" if title else f"Task for {account}"
 
 
 def payload_of(step: Shareable, values: TaskValues) -> dict[str, object]:

@@ -43,6 +43,7 @@ MEETING_KINDS: Final[Mapping[TouchType, MeetingKind]] = {
 }
 """The kind of calendar entry a touch can be the record of."""
 
+_NAMES: Final[Mapping[str, str]] = {str(kind): name for kind, name in TYPE_NAMES.items()}
 _SUMMARY_LENGTH = 60
 
 
@@ -181,19 +182,37 @@ def effects_of(
         effects.append(created)
         ends = [("company", touch.account_id)]
         ends += (("contact", who) for who in touch.attendee_ids if who in tie.contact_ids)
+        title = title_of(touch.type, account)
         effects += (
-            Effect(
-                op_id=new_id(),
-                connection=tie.connection,
-                kind="associate",
-                object_type=object_type,
-                summary=f"{_title(touch, account)}: link to {to_type}",
-                payload={"to_type": to_type, "to_id": to_id},
-                depends_on=created.op_id,
-            )
-            for to_type, to_id in ends
+            link_of(tie.connection, object_type, title, end, created.op_id, new_id())
+            for end in ends
         )
     return tuple(effects)
+
+
+def link_of(
+    connection: str, object_type: str, words: str, end: tuple[str, str], made: str, op_id: str
+) -> Effect:
+    """Return the effect that links what a creation makes to another record.
+
+    Args:
+        connection: where.
+        object_type: what is made.
+        words: what it is called.
+        end: neutral type and local id of the other record.
+        made: the creation.
+        op_id: names the effect.
+    """
+    to_type, to_id = end
+    return Effect(
+        op_id=op_id,
+        connection=connection,
+        kind="associate",
+        object_type=object_type,
+        summary=f"{words}: link to {to_type}",
+        payload={"to_type": to_type, "to_id": to_id},
+        depends_on=made,
+    )
 
 
 def removal_of(
@@ -233,19 +252,25 @@ def _payload(touch: Touchpoint, account: str) -> dict[str, object]:
         "minutes": touch.minutes,
         "direction": touch.direction,
         "outcome": touch.outcome,
-        "title": _title(touch, account),
+        "title": title_of(touch.type, account),
         "text": touch.text,
     }
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _title(touch: Touchpoint, account: str) -> str:
-    name = TYPE_NAMES[touch.type]
+def title_of(type_: str, account: str) -> str:
+    """Return what the record of a touch is called at a CRM: "Call with Acme".
+
+    Args:
+        type_: the type of the touch.
+        account: the name of its account.
+    """
+    name = _NAMES.get(type_, type_)
     return f"{name[:1].upper()}{name[1:]} with {account}"
 
 
 def _summary(touch: Touchpoint, account: str) -> str:
-    return summary_of(_title(touch, account), touch.text)
+    return summary_of(title_of(touch.type, account), touch.text)
 
 
 def summary_of(title: str, text: str | None) -> str:

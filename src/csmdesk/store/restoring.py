@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from csmdesk.errors import StoreNewer, StoreUnusable, UsageError
 from csmdesk.store.backup import KEPT, backups
-from csmdesk.store.commands.connections import pause
 from csmdesk.store.commands.outbox_states import doubt_after_copy
 from csmdesk.store.commands.sync import begin_run
 from csmdesk.store.database import connect
@@ -23,17 +22,11 @@ from csmdesk.store.exchange import aside_files, finish, flush, moved_at, waiting
 from csmdesk.store.in_use import alone
 from csmdesk.store.places import make_folder, make_private_file
 from csmdesk.store.queries.connections import connection_keys
+from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from csmdesk.store.trouble import meaning, told_plainly
 
 Kind = Literal["daily", "weekly", "migration", "replaced"]
-
-PAUSED = (
-    "The store was restored from a backup. What was not sent by then is looked up in the CRM before"
-    " it is sent: the next sync says so and stops, the one after it goes on."
-)
-_ELSEWHERE = "restored"
-"""A place no file has: the next sync takes the store for the copy it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +156,7 @@ def _prepare(part: Path, backup: Path, now: datetime) -> int:
             for key in connection_keys(connection):
                 here = doubt_after_copy(connection, key, now)
                 if here:
-                    begin_run(connection, uuid4().hex, key, _ELSEWHERE, now)
-                    pause(connection, key, PAUSED, None)
+                    begin_run(connection, uuid4().hex, key, A_COPY, now)
                 doubtful += here
             connection.execute("COMMIT")
         except sqlite3.Error as error:

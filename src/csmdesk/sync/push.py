@@ -23,7 +23,6 @@ from csmdesk.crm.base import (
     Refused,
     Tier,
 )
-from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.store.commands import outbox_states as commands
 from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
@@ -32,7 +31,6 @@ from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync.drift import DriftWatch, hold
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, UNANSWERED, Settlement, after_looking, after_sending
-from csmdesk.sync.shared import settle_shared
 from csmdesk.sync.two_sides import settle_sent
 from csmdesk.text import clean_text
 
@@ -355,11 +353,7 @@ class Pusher:
                 if not written:
                     continue
                 if item.op_id in edited:
-                    compared = edited[item.op_id]
-                    if item.entity in SHARED_KINDS:
-                        settle_shared(connection, item, compared, now)
-                    else:
-                        settle_sent(connection, item, compared, now)
+                    settle_sent(connection, item, edited[item.op_id], now)
                     pushed.windows.append(edited[item.op_id].window)
                 if settlement.state != "done":
                     continue
@@ -391,10 +385,10 @@ _KINDS: Final[Mapping[str, OperationKind]] = {
 def _left(object_type: str, to_type: str, remote_id: str | None) -> str:
     """Return that a record cannot be linked to what left, where it is itself, and what to do."""
     there = f" The {object_type} itself is in the CRM, without that link." if remote_id else ""
-    return (
-        f"The {to_type} is no longer in the CRM, so the {object_type} cannot be linked to it."
-        f"{there} Link it to another {to_type} in the CRM, and cancel this."
-    )
+    told = f"The {to_type} is no longer in the CRM, so the {object_type} cannot be linked to it."
+    if to_type == "company":
+        return f"{told}{there} Attach it to another account, or cancel this."
+    return f"{told}{there} Cancel this."
 
 
 def _shown(error: str | None) -> str | None:

@@ -25,8 +25,11 @@ from csmdesk.store.queries import connections as connection_queries
 from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
+from csmdesk.store.queries.sync import A_COPY
+from csmdesk.sync.copies import HELD, LET_GO, copied
 from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
+from csmdesk.sync.parking import parked_until
 from csmdesk.sync.pull import Puller, PullOptions
 from csmdesk.sync.push import Pusher
 from csmdesk.sync.report import Progress, Tally, Tell
@@ -67,6 +70,7 @@ def run_sync(
     options: PullOptions,
     tell: Tell,
     stop: Stop,
+    copy_confirmed: bool = False,
 ) -> RunResult:
     """Sync one connection once. What can be told to the user is in the result, not raised.
 
@@ -78,6 +82,7 @@ def run_sync(
         options: what the pull looks at besides changes.
         tell: told about progress.
         stop: asked between steps; true ends the sync, keeping what is done.
+        copy_confirmed: the user has said that this copy of the store is the one to send from.
 
     Raises:
         StoreError: the store cannot be written.
@@ -100,23 +105,27 @@ def run_sync(
             )
         run_id = uuid.uuid4().hex
         place = place_of(store.path)
-        copied = _is_copy(store, settings.key, place)
+        copy = copied(store, settings.key, place)
+        # A copy that was found to be one is noted as such, so that no second sync lets it go.
+        held = copy != "" and not copy_confirmed
+        place = A_COPY if held else place
         watch = DriftWatch(store, connector, settings, now)
         with store.reading() as connection:
             tally.missing |= sync_queries.missing_noted(connection, settings.key)
         with store.writing_raw() as connection:
             run_commands.begin_run(connection, run_id, settings.key, place, begun)
-            if copied:
+            if copy == "anew":
                 outbox_commands.doubt_after_copy(connection, settings.key, begun)
         try:
-            _refuse_a_copy(copied=copied)
             _check_portal(connector, settings)
             told = _renewing(lease, tell)
             watch.look()
             pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch)
-            pusher.recover()
+            if not held:
+                pusher.recover()
             _follow_shared(store, settings.key, now, tally)
-            pusher.run(stop)
+            if not held:
+                pusher.run(stop)
             # What arrived has to be known before a pull brings it back.
             _follow_shared(store, settings.key, now, tally)
             if not stop() and pusher.denied is None:
@@ -126,7 +135,7 @@ def run_sync(
                 _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now, tally)
-            if not stop() and pusher.denied is None:
+            if not stop() and pusher.denied is None and not held:
                 # What the pull has cleared up, such as a merge, may be sent now.
                 pusher.run(stop)
             if pusher.denied is not None:
@@ -139,12 +148,11 @@ def run_sync(
         except SyncRefused as error:
             tally.problems.append(error.line)
             tally.needs_user = True
-            if copied:
-                _pause(store, settings.key, error.line, None)
         except RateLimited as error:
             tally.problems.append(error.line)
             tally.must_wait = True
-            _pause(store, settings.key, error.line, now() + timedelta(seconds=error.retry_after))
+            until = parked_until(error, now(), settings.time_zone)
+            _pause(store, settings.key, error.line, until)
         except CrmError as error:
             tally.problems.append(error.line)
             tally.must_wait = True
@@ -158,6 +166,9 @@ def run_sync(
         with store.writing_raw() as connection:
             if pulled_all and not tally.problems:
                 connection_commands.synced(connection, settings.key, now())
+        if held:
+            tally.problems.append(f"{HELD} {LET_GO}")
+            tally.needs_user = True
         ending = _ending(store, settings.key, tally, pulled_all=pulled_all, stopped=stop())
         result = _result(
             store,
@@ -224,23 +235,6 @@ def _renewing(lease: Lease, tell: Tell) -> Tell:
         tell(progress)
 
     return told
-
-
-def _is_copy(store: Store, key: str, place: str) -> bool:
-    """Return whether the store's latest sync was of another file, with something left to send."""
-    with store.reading() as connection:
-        last = sync_queries.last_place(connection, key)
-        return last not in (None, place) and bool(outbox_queries.left(connection, key))
-
-
-def _refuse_a_copy(*, copied: bool) -> None:
-    """Let the user know that there may be two of this store before anything is sent."""
-    if copied:
-        raise SyncRefused(
-            "This store is a copy, restored from a backup or brought from another machine.",
-            "What is not settled will be looked for at the CRM before it is sent. Sync again to go"
-            " on, and do not go on using the other copy.",
-        )
 
 
 def _check_portal(connector: Connector, settings: ConnectionSettings) -> None:

@@ -7,11 +7,10 @@ after a pull. A kill in between costs nothing; the next time finds the same diff
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from csmdesk.crm.base import Edited
 from csmdesk.domain.sharing import (
     NO,
     TASK_FIELDS,
@@ -348,22 +347,27 @@ def _let_go(connection: sqlite3.Connection, waiting: ShareOperation | None, now:
         outbox_states.cancel(connection, waiting.op_id, now)
 
 
-def settle_shared(
-    connection: sqlite3.Connection, item: OutboxItem, outcome: Edited, now: datetime
+def agree_sent(
+    connection: sqlite3.Connection,
+    item: OutboxItem,
+    found: Mapping[str, str],
+    against: Mapping[str, str],
+    now: datetime,
 ) -> None:
-    """Write what a sent change of a shared task came to; a conflict is found by the next look.
+    """Write what the task of a shared step has since a change of it was sent.
+
+    What both sides changed is found by the next look.
 
     Args:
         connection: in the transaction that settles the operation.
         item: the operation.
-        outcome: what the connector found and did.
+        found: what the task has of the fields that went, or were there already.
+        against: what it has of the fields that did not go.
         now: when.
     """
     for share in queries.active(connection, item.connection, (item.local_id,)):
         if share.entity != item.entity or share.remote_id is None:
             continue
-        found = {name: value for name, value in outcome.now.items() if value is not None}
-        against = {name: value for name, value in outcome.against.items() if value is not None}
         held = {name: value for name, value in share.held.items() if name not in found}
         base = replace(share.base, **found)
         commands.agree(connection, share, base, held, item.seq)

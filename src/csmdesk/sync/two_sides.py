@@ -14,9 +14,11 @@ from typing import Final
 from uuid import uuid4
 
 from csmdesk.crm.base import Connector, Edited, Page
+from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
+from csmdesk.domain.two_sided.words import change_words
 from csmdesk.store.commands import edits as commands
 from csmdesk.store.queries import edits as queries
 from csmdesk.store.queries import outbox as outbox_queries
@@ -25,6 +27,7 @@ from csmdesk.store.queries.edits import Edit
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync import judgements
 from csmdesk.sync.decide import Actions, Link
+from csmdesk.sync.shared import agree_sent
 
 _OF_COMPANY: Final = "-subscription"
 """Ends the id of a contract that its company's own fields tell."""
@@ -46,6 +49,9 @@ def settle_sent(
         outcome: what the connector found and did.
         now: when.
     """
+    if item.entity in SHARED_KINDS:
+        agree_sent(connection, item, _filled(outcome.now), _filled(outcome.against), now)
+        return
     for field, remote in outcome.now.items():
         about = (item.entity, item.local_id, _OWN_FIELD.get(field, field))
         known = queries.edit(connection, *about)
@@ -66,6 +72,23 @@ def settle_sent(
         # What a pull noted since is theirs already: both sides began from what was sent.
         known = replace(known, base=(item.base or {}).get(field, known.base))
         _put_aside(connection, item, field, known, remote, now, alone=not outcome.now)
+    if outcome.against and outcome.now:
+        fields = item.payload.get("fields", {})
+        _retell(connection, item, item.op_id, {n: v for n, v in fields.items() if n in outcome.now})
+
+
+def _filled(fields: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _retell(
+    connection: sqlite3.Connection, item: OutboxItem, op_id: str, fields: Mapping[str, str | None]
+) -> None:
+    """Let an operation be told by the fields it changes, now that others have left it."""
+    owner = queries.owner(connection, item.entity, item.local_id)
+    if owner is not None:
+        words = change_words(item.entity, owner[1], fields)
+        commands.summarise(connection, op_id, words)
 
 
 def _put_aside(
@@ -94,6 +117,7 @@ def _put_aside(
             now,
         )
         commands.carry(connection, (known.entity, known.local_id, known.field), aside)
+        _retell(connection, item, aside, {field: known.local})
     _note(connection, item.connection, known, remote, now)
 
 
@@ -265,6 +289,7 @@ class TwoSides:
         if kept:
             left = {name: value for name, value in base.items() if name in kept}
             commands.write_fields(connection, item.op_id, {"fields": kept}, left)
+            _retell(connection, item, item.op_id, kept)
         else:
             commands.finish_operation(connection, item.op_id, now)
 

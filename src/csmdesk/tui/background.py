@@ -15,6 +15,7 @@ from csmdesk.tui import jobs
 from csmdesk.tui.chrome import SyncView
 
 if TYPE_CHECKING:
+    from csmdesk.tui.screens.frame import Frame
     from csmdesk.tui.shared import Shared
     from csmdesk.usecases.syncing import SyncReport, SyncStatus
     from csmdesk.usecases.workspace import Workspace
@@ -70,6 +71,9 @@ class Background:
         self._offline = False
         self._sent_all = False
         self._mentioned = ""
+        self._held = ""
+        self._parked = ""
+        self._warned = False
 
     def begin(self) -> None:
         """Start watching, and syncing if there is a connection. After the first paint."""
@@ -144,8 +148,13 @@ class Background:
     def _show(self, status: "SyncStatus", waiting: int) -> None:
         running = self._thread is not None
         trouble = ""
+        self._held = status.held
+        self._parked = _parked(self._app.workspace, status)
+        self._warned = self._warned and bool(self._parked)
         if status.paused_reason is not None:
             trouble = "sync paused"
+        elif status.held:
+            trouble = "sending held"
         elif self._offline:
             trouble = "offline"
         elif status.clock_off is not None:
@@ -181,11 +190,34 @@ class Background:
             self._app.set_timer(after, lambda: self.start(asked=False))
         self.refresh()
 
-    def start(self, *, asked: bool) -> None:
+    def ask(self, screen: "Frame | None") -> None:
+        """Sync because the user pressed the key; first ask what only they can know.
+
+        Args:
+            screen: where to ask.
+        """
+        if self._parked and not self._warned and self._thread is None:
+            self._warned = True
+            self._app.complain(f"{self._parked} S again tries now.")
+            return
+        if self._held and self._thread is None and screen is not None:
+            screen.confirm(
+                "This store is a copy: the other one may have sent what waits here. Is the other"
+                " one not used any more?",
+                "send from this one",
+                lambda: self.start(asked=True, copy_confirmed=True, anyway=self._warned),
+                dropped=lambda: self.start(asked=True, anyway=self._warned),
+            )
+            return
+        self.start(asked=True, anyway=self._warned)
+
+    def start(self, *, asked: bool, copy_confirmed: bool = False, anyway: bool = False) -> None:
         """Sync now; once more afterwards if one is running already.
 
         Args:
             asked: whether the user pressed the key: then the end is told even if all is well.
+            copy_confirmed: the user has said that this copy of the store is the one to send from.
+            anyway: try though the CRM has asked to wait.
         """
         app = self._app
         if self._thread is not None:
@@ -202,7 +234,7 @@ class Background:
         app.sync_view = app.sync_view._replace(running=True)
         app.refresh_chrome()
         self._thread = threading.Thread(
-            target=self._run, args=(asked,), name="csmdesk-sync", daemon=True
+            target=self._run, args=(asked, copy_confirmed, anyway), name="csmdesk-sync", daemon=True
         )
         self._thread.start()
 
@@ -220,7 +252,7 @@ class Background:
         if self._thread is not None:
             self._thread.join(LEAVE_WITHIN)
 
-    def _run(self, asked: bool) -> None:
+    def _run(self, asked: bool, copy_confirmed: bool, anyway: bool) -> None:
         app = self._app
         usual = sys.getswitchinterval()
         try:
@@ -234,6 +266,8 @@ class Background:
                 stop=self._stop.is_set,
                 asked=asked,
                 thorough=asked,
+                copy_confirmed=copy_confirmed,
+                anyway=anyway,
             )
         except CsmdeskError as error:
             line = error.line
@@ -293,6 +327,13 @@ class Background:
             report.pushed[name] for name in ("sent", "already_there", "uncertain", "failed")
         ):
             self._app.book_changed()
+
+
+def _parked(workspace: "Workspace", status: "SyncStatus") -> str:
+    """Return why nothing is asked of the CRM at present and until when; empty if it may be."""
+    from csmdesk.usecases.syncing import parked_words
+
+    return parked_words(workspace, status.paused_reason, status.paused_until)
 
 
 def _waiting(workspace: "Workspace") -> int:

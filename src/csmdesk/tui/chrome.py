@@ -89,12 +89,9 @@ def _state(
         age = age.removesuffix(" ago") if short >= 2 else age
         parts.append(Chunk(line(Piece(f"⟳ {age}", "muted")), "sync"))
     if sync.attention:
-        parts.append(
-            Chunk(
-                line(Piece(f"▲ {sync.attention}" + (" need you" if short < 2 else ""), "red")),
-                "mode_outbox",
-            )
-        )
+        needs = " needs you" if sync.attention == 1 else " need you"
+        words = f"▲ {sync.attention}{needs if short < 2 else ''}"
+        parts.append(Chunk(line(Piece(words, "red")), "mode_outbox"))
     if sync.uncertain:
         words = " uncertain" if short < 2 else ""
         parts.append(Chunk(line(Piece(f"? {sync.uncertain}{words}", "yellow")), "mode_outbox"))

@@ -144,6 +144,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             CRM, frozenset({OUTBOX, ACCOUNT}), 12),
     Command("link", ("L",), "link", "Say which record of the CRM this item became.",
             CRM, frozenset({OUTBOX}), 8),
+    Command("attach", ("A",), "attach",
+            "Let what was logged belong to another account: its own has left the CRM.",
+            CRM, frozenset({OUTBOX}), 13),
     Command("cancel", ("x",), "cancel", "Do not send the item.", CRM, frozenset({OUTBOX}), 7),
     # Moving
     Command("down", ("j", "down"), "down", "Down.", MOVING, _EVEN_FIRST),

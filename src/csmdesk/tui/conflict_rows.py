@@ -50,7 +50,7 @@ def on_account(conflicts: Sequence[Conflict], today: date, zone: tzinfo, width: 
     for each in rest[:3]:
         text = f"{each.record}: both sides changed the {each.words} too; asked next."
         if each.twice:
-            text = f"{each.record}: is in the CRM twice. 6 shows it and asks which it is."
+            text = f"T{each.sentence[1:]}. 6 shows it and asks which it is."
         lines += [
             line(Piece(" ≠ " if first else "   ", "yellow"), part)
             for first, part in zip(
@@ -63,7 +63,7 @@ def on_account(conflicts: Sequence[Conflict], today: date, zone: tzinfo, width: 
 def named(conflict: Conflict) -> str:
     """Return which field of what is meant: "Ana Silva: title", with both values if short."""
     if conflict.twice:
-        return f"{conflict.account}: a {conflict.record} is in the CRM twice"
+        return f"{conflict.account}: {conflict.sentence}"
     text = f"{conflict.record}: {conflict.words}"
     if conflict.merged is None:
         ours, theirs = (spelled(conflict.kind, v) for v in (conflict.ours, conflict.theirs))
@@ -97,14 +97,13 @@ def detail(
         width: cells there are.
         write: whether `e` writes the text that it ends with.
     """
-    lines: list[Line] = [
-        *_text(f"{conflict.words} of {conflict.record}" if not conflict.twice else named(conflict),
-               width),
-    ]  # fmt: skip
+    what = named(conflict) if conflict.twice else f"{conflict.words} of {conflict.record}"
+    title = _text(what, width)
+    lines: list[Line] = []
     if conflict.account != conflict.record and not conflict.twice:
-        lines.append(line(Piece(conflict.account, "muted")))
+        lines += _text(conflict.account, width, strong=False)
     if conflict.twice:
-        return [*lines, EMPTY, *_twice(conflict, today, zone, width)]
+        return [*title, EMPTY, *_twice(conflict, today, zone, width)]
     lines += [line(Piece("conflict", "yellow"), Piece(", both sides changed it", "muted")), EMPTY]
     lines.append(line(Piece("before", "muted")))
     lines += [line(each) for each in wrap(spelled(conflict.kind, conflict.base), max(width, 10), 6)]
@@ -116,15 +115,30 @@ def detail(
         spelled(conflict.kind, conflict.theirs),
         width,
     )
-    advice = "> sends ours, < takes theirs."
+    hint = _text(advice(conflict, write=write), width, strong=False)
     if conflict.merged is not None:
         apart = conflict.merged.apart
         head = "both in one" if apart else "both in one, ours first where they differ"
         lines += [EMPTY, *_text(head, width, strong=False)]
         lines += [line(each) for each in wrap(conflict.merged.text, max(width, 10), 12)]
-        advice = "> sends ours, < takes theirs, = sends both in one"
-        advice += ", e lets you write it." if write else "; 6 lets you write it."
-    return [*lines, EMPTY, *_text(f"{advice} Neither is lost.", width, strong=False)]
+    # Where more stands below, what the keys do stands above: it must not need scrolling.
+    return [*title, *lines, EMPTY, *hint] if write else [*title, *hint, *lines]
+
+
+def advice(conflict: Conflict, *, write: bool = True) -> str:
+    """Return which keys end a conflict, and how.
+
+    Args:
+        conflict: which.
+        write: whether `e` writes the text that it ends with.
+    """
+    if conflict.twice:
+        return "x archives the second one in the CRM, = keeps both."
+    told = "> sends ours, < takes theirs"
+    if conflict.merged is not None:
+        told += ", = sends both in one"
+        told += ", e lets you write it" if write else "; 6 lets you write it"
+    return f"{told}. Neither is lost."
 
 
 def _twice(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Line]:
@@ -134,7 +148,7 @@ def _twice(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Li
         line(Piece(pad("second", 11), "muted"), f"record {conflict.theirs}"),
         line(Piece(pad("found", 11), "muted"), found),
         EMPTY,
-        *_text("x archives the second one in the CRM, = keeps both.", width, strong=False),
+        *_text(advice(conflict), width, strong=False),
     ]
 
 

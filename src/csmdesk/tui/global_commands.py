@@ -114,7 +114,8 @@ class GlobalCommands(Shared):
 
     def do_sync(self) -> None:
         """Sync with the CRM now."""
-        self.sync.start(asked=True)
+        screen = self.screen
+        self.sync.ask(screen if isinstance(screen, Frame) else None)
 
     def stop_sync(self) -> None:
         """Stop a running sync after the page it is at."""

@@ -10,7 +10,7 @@ from csmdesk.tui import conflict_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, fit_line, line, pad, pad_left, wrap
 from csmdesk.usecases.conflicts import Conflict
-from csmdesk.usecases.outbox import Item, next_words, words_of
+from csmdesk.usecases.outbox import Deed, Item, next_words, why_not, words_of
 
 _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "pending": ("↑", "queued", "plain"),
@@ -23,6 +23,8 @@ _SIGNS: dict[str, tuple[str, str, Voice]] = {
     "cancelled": ("✗", "cancelled", "muted"),
 }
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+_REASON_LINES = 4
 _SETTLED = ("done", "cancelled")
 _ORDER = ("failed", "conflict", "uncertain", "sending", "pending", "done", "cancelled")
 
@@ -209,16 +211,70 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
     return lines
 
 
+def reason(found: Chain | Conflict, width: int) -> list[Line]:
+    """Return why something waits, in one sentence, for a screen without room for all of it.
+
+    Args:
+        found: what is under the cursor.
+        width: cells there are.
+    """
+    if not isinstance(found, Chain):
+        told, voice = conflict_rows.advice(found), _SIGNS["conflict"][2]
+    else:
+        told, voice = _first_sentence(found.worst.last_error or ""), _sign(found)[2]
+    if not told:
+        return []
+    rows = wrap(told, max(width - 2, 10), _REASON_LINES)
+    return [line(" ", Piece(row, voice)) for row in rows]
+
+
+def _first_sentence(text: str) -> str:
+    found = _SENTENCE.match(text)
+    return text if found is None else found[0].strip()
+
+
 def _advice(chain: Chain) -> str:
-    if chain.head.kind == "delete" and chain.state == "pending":
-        return "S sends it now, x takes it out."
-    advice = {
-        "failed": "r tries again, e changes the text, L links a record you found, x gives it up.",
-        "uncertain": "It is looked for in the CRM before it is sent again. r looks at the next"
-        " sync, L links a record you found there.",
-        "pending": "S sends it now, e changes the text, x takes it out.",
-    }
-    return advice.get(chain.state, "")
+    """Return which keys do what to a chain, only those that work on it."""
+    if chain.state not in ("failed", "uncertain", "pending"):
+        return ""
+    ways = [
+        words
+        for deed, words in _WAYS[chain.state]
+        if deed is None or not why_not(meant(chain, deed), deed)
+    ]
+    first = _LOOKED_FOR if chain.state == "uncertain" else ""
+    told = ", ".join(ways)
+    return f"{first}{told[:1].upper() if first else told[:1]}{told[1:]}."
+
+
+def meant(chain: Chain, deed: Deed) -> Item:
+    """Return the operation of a chain that a deed is done to.
+
+    What is in the CRM already stays: of it only a link that failed can be given up.
+    """
+    of_the_worst = deed in ("retry", "attach") or (deed == "cancel" and chain.head.state == "done")
+    return chain.worst if of_the_worst else chain.head
+
+
+_LOOKED_FOR = "It is looked for in the CRM before it is sent again. "
+_WAYS: dict[str, tuple[tuple[Deed | None, str], ...]] = {
+    "failed": (
+        ("retry", "r tries again"),
+        ("edit", "e changes what is sent"),
+        ("link", "L links a record you found"),
+        ("attach", "A lets it belong to another account"),
+        ("cancel", "x gives it up"),
+    ),
+    "uncertain": (
+        ("retry", "r looks at the next sync"),
+        ("link", "L links a record you found there"),
+    ),
+    "pending": (
+        (None, "S sends it now"),
+        ("edit", "e changes what is sent"),
+        ("cancel", "x takes it out"),
+    ),
+}
 
 
 def _when(at: datetime, today: date, zone: tzinfo) -> str:

@@ -74,6 +74,21 @@ class Conflict:
         return self.field == TWICE
 
     @property
+    def about(self) -> str:
+        """What it is about, for a sentence: "the title of Ana Silva", "the call of 2026-03-09"."""
+        if self.twice:
+            return f"the {self.record}"
+        whose = "" if self.record == self.account else f" of {self.record}"
+        return f"the {self.words}{whose}"
+
+    @property
+    def sentence(self) -> str:
+        """What is the matter: "both sides changed the title of Ana Silva"."""
+        if self.twice:
+            return f"{self.about} is in the CRM twice"
+        return f"both sides changed {self.about}"
+
+    @property
     def choices(self) -> tuple[How, ...]:
         """How it can end."""
         if self.twice:
@@ -284,7 +299,6 @@ def _send(
 ) -> None:
     """Let our value go, from what the CRM has now."""
     from csmdesk.store.commands import edits as commands
-    from csmdesk.store.commands.queueing import queue
 
     about = (found.entity, found.local_id, found.field)
     known = queries.edit(connection, *about)
@@ -307,14 +321,7 @@ def _send(
             base={named: found.theirs},
             remote_id=item.remote_id,
         )
-        queue(
-            connection,
-            (effect,),
-            entity=found.entity,
-            local_id=found.local_id,
-            account_id=found.account_id,
-            now=now,
-        )
+        _queue(connection, found, effect, now)
     commands.put_value(connection, *about, value)
     commands.note_edit(connection, about, base=found.theirs, local=value, op_id=op_id, now=now)
 
@@ -326,8 +333,6 @@ def _archive(
     now: datetime,
     new_id: NewId,
 ) -> None:
-    from csmdesk.store.commands.queueing import queue
-
     made = operation(connection, stored.base or "")
     if made is None:
         raise InputError("What was sent twice is not known any more.", "Archive it in the CRM.")
@@ -339,11 +344,18 @@ def _archive(
         summary=f"Archive the second one: {made.summary}",
         remote_id=stored.remote,
     )
+    _queue(connection, found, effect, now)
+
+
+def _queue(connection: sqlite3.Connection, found: Conflict, effect: Effect, now: datetime) -> None:
+    """Queue what a conflict ends with."""
+    from csmdesk.store.commands.queueing import queue
+
     queue(
         connection,
         (effect,),
-        entity=stored.entity,
-        local_id=stored.local_id,
+        entity=found.entity,
+        local_id=found.local_id,
         account_id=found.account_id,
         now=now,
     )
@@ -367,7 +379,7 @@ def _seen(connection: sqlite3.Connection, stored: queries.Conflict) -> Conflict:
         entity=stored.entity,
         local_id=stored.local_id,
         field=stored.field,
-        words="at the CRM twice" if field is None else field.words,
+        words="second record" if field is None else field.words,
         kind="line" if field is None else field.kind,
         base=None if stored.field == TWICE else stored.base,
         ours=stored.local,

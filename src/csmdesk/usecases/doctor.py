@@ -18,6 +18,7 @@ from csmdesk.paths import Places
 from csmdesk.store.places import way_back
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
 from csmdesk.store.queries.spoiled import spoiled
+from csmdesk.sync.copies import LET_GO
 from csmdesk.usecases import rates, syncing
 from csmdesk.usecases.workspace import Workspace
 
@@ -102,6 +103,8 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
     standing = syncing.status(workspace)
     if standing.clock_off is not None:
         yield Finding("clock", "bad", standing.clock_off)
+    if standing.held:
+        yield Finding("copy", "bad", f"{standing.held} {LET_GO}")
     for told in standing.missing:
         yield Finding("missing", "bad", told)
     for told in standing.resting:

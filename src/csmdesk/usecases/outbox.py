@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Literal
 
+from csmdesk.domain.sharing import SHARED_KINDS
+from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.errors import InputError
 from csmdesk.store.encoding import encode_instant
 from csmdesk.store.queries import outbox as queries
@@ -19,14 +21,14 @@ WORDS: Mapping[str, str] = {
     "sending": "is being sent",
     "uncertain": "may be in the CRM; it is looked for before it is sent again",
     "done": "is in the CRM",
-    "failed": "was refused; retry, edit, link or cancel it",
+    "failed": "was refused; retry, edit, link, attach or cancel it",
     "conflict": "was changed on both sides",
     "cancelled": "was cancelled",
 }
 """What a state means, for "is it in the CRM?"."""
 
 
-Deed = Literal["retry", "cancel", "link", "edit"]
+Deed = Literal["retry", "cancel", "link", "edit", "attach"]
 """What the user can do to an operation."""
 
 _SETTLED_WORDS: Mapping[str, str] = {
@@ -136,12 +138,33 @@ def why_not(item: Item, deed: Deed) -> str:
         return "Both sides changed it: say which it is."
     if deed == "link" and item.kind != "create":
         return "Only what makes a new record can be one that is there already."
+    if deed == "attach":
+        return _why_not_elsewhere(item)
     if deed == "edit":
-        if item.kind not in ("create", "update") or len(item.payload.get("fields", "1")) != 1:
+        if item.kind not in ("create", "update"):
             return "There is no text in it to change."
+        if "fields" in item.payload and item.entity in SHARED_KINDS:
+            return "Its task says what the step says: change the step, and it is sent along."
         if not item.may_edit:
             return "It may have reached the CRM already: edit it there."
     return ""
+
+
+def _why_not_elsewhere(item: Item) -> str:
+    """Return why what an operation says cannot belong to another account; empty if it may."""
+    if item.entity == "milestone":
+        return "A milestone belongs to the plan of its account: give it up here, or cancel it."
+    if item.entity not in ("touchpoint", "next_step") or "fields" in item.payload:
+        return "It changes that very record, so it cannot be another's: cancel it."
+    if item.kind == "delete":
+        return "It takes something back in the CRM: cancel it."
+    if item.state == "uncertain" or (item.kind == "create" and not item.may_edit):
+        return IN_DOUBT
+    return ""
+
+
+IN_DOUBT = "It may be in the CRM already, and would be there twice: sync until that is known."
+"""Why what was sent is not given to another account while nobody knows whether it arrived."""
 
 
 MAYBE_THERE = "It may already be in the CRM; sent again it could be there twice."
@@ -203,7 +226,7 @@ def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
     with workspace.store.writing() as session:
         step = commands.look_again if item.must_look else commands.retry
         changed = step(raw_connection(session), item.op_id)
-    _insist(item, "retried", changed=changed)
+    insist(item, "retried", changed=changed)
     return get(workspace, item.op_id)
 
 
@@ -224,88 +247,37 @@ def cancel(workspace: Workspace, op_id: str) -> Item:
         changed = commands.cancel(connection, item.op_id, workspace.now())
         if changed and "fields" in item.payload:
             give_up(connection, item.op_id, tuple(item.payload["fields"]), workspace.now())
-    _insist(item, "cancelled", changed=changed)
+    insist(item, "cancelled", changed=changed)
     return get(workspace, item.op_id)
 
 
-def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
-    """Settle a creation with a record that the user found in the CRM, where it is read first.
-
-    Takes as long as the CRM takes to answer; nothing is held meanwhile.
-
-    Args:
-        workspace: where.
-        op_id: the creation.
-        remote_id: the CRM's id of the record.
-
-    Raises:
-        InputError: it is no id, or the operation is no creation that can be linked, or the CRM
-            has no such record of its type, or could not be asked.
-        SecretError: there is no token.
-    """
-    from csmdesk.store.commands import outbox_states as commands
-    from csmdesk.store.database import raw_connection
-
-    remote = remote_id.strip().rstrip("/").rpartition("/")[2]
-    if not (remote.isascii() and remote.isalnum() and len(remote) <= 40):
-        raise InputError(f"{remote_id!r} is no id of a record.", "Give the number in its address.")
-    item = get(workspace, op_id)
-    if item.kind != "create" or item.state not in ("failed", "uncertain", "pending"):
-        _insist(item, "linked", changed=False)
-    _insist_there(workspace, item, remote)
-    with workspace.store.writing() as session:
-        changed = commands.link(raw_connection(session), item.op_id, remote, workspace.now())
-    _insist(item, "linked", changed=changed)
-    return get(workspace, item.op_id)
+def editable(item: Item) -> tuple[tuple[str, str, str | None], ...]:
+    """Return what can be edited of an operation: name, words and value of each field, or a text."""
+    fields = item.payload.get("fields")
+    if fields is None:
+        return (("text", "text", item.payload.get("text")),)
+    named = (("text" if name == "notes" else name, value) for name, value in fields.items())
+    return tuple(
+        (name, FIELDS[item.entity, name].words, value)
+        for name, value in named
+        if (item.entity, name) in FIELDS
+    )
 
 
-def _insist_there(workspace: Workspace, item: Item, remote_id: str) -> None:
-    """Read a record at the CRM, and insist that it is one that an operation can have become."""
-    from csmdesk.crm.base import Ref
-
-    if workspace.connect is None:
-        raise InputError(_UNCHECKED, "No CRM is connected: run `csmdesk connect hubspot`.")
-    with workspace.store.reading() as connection:
-        taken = queries.made_for(connection, item.connection, item.object_type, remote_id)
-    if taken is not None and taken != item.local_id:
-        raise InputError(
-            f"Record {remote_id} is another one of yours already.", "Nothing was changed."
-        )
-    connector = workspace.connect(item.connection)
-    try:
-        fares = connector.exists(Ref(item.object_type, remote_id))
-    finally:
-        connector.close()
-    if fares == "yes":
-        return
-    if fares == "gone":
-        raise InputError(
-            f"The CRM has no {item.object_type} {remote_id}.",
-            f"Give the number at the end of the {item.object_type}'s address there.",
-        )
-    if fares == "archived":
-        raise InputError(
-            f"The {item.object_type} {remote_id} is in the CRM's recycle bin.",
-            "Restore it there first, or give another.",
-        )
-    if fares == "no_access":
-        raise InputError(
-            f"The token may not read a {item.object_type}, so it cannot be checked.",
-            "`csmdesk doctor` says what is missing.",
-        )
-    raise InputError(_UNCHECKED, "Nothing was changed. Try again when the CRM can be reached.")
-
-
-_UNCHECKED = "Whether that record is there cannot be checked without the CRM."
-
-
-def edit(workspace: Workspace, op_id: str, text: str) -> Item:
+def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = None) -> Item:
     """Change the text of an operation of which nothing can have arrived, here as well.
 
     Of a changed field it is the value that is changed.
 
+    Args:
+        workspace: where.
+        op_id: the operation.
+        text: the new text or value.
+        field: which field, as the book format or a colleague calls it; needed where there are
+            several.
+
     Raises:
-        InputError: it was sent already, has no text, or the value is none.
+        InputError: it was sent already, has no text or no such field, or the value is none.
     """
     from csmdesk.store.commands import outbox_states as commands
     from csmdesk.store.database import raw_connection
@@ -317,16 +289,36 @@ def edit(workspace: Workspace, op_id: str, text: str) -> Item:
             reason or "This can no longer be edited: it may have reached the CRM.",
             "Edit it in the CRM, or cancel it and log it anew.",
         )
-    field = next(iter(item.payload.get("fields", {"text": ""})))
+    named = _meant(item, field)
     if item.entity == "touchpoint" or "fields" in item.payload:
-        named = "text" if field == "notes" else field
         editing.change(workspace, item.entity, item.local_id, {named: text}, workspace.now())
         return get(workspace, item.op_id)
     payload = {**item.payload, "text": clean_text(text).strip()}
     with workspace.store.writing() as session:
         changed = commands.rewrite(raw_connection(session), item.op_id, payload)
-    _insist(item, "edited", changed=changed)
+    insist(item, "edited", changed=changed)
     return get(workspace, item.op_id)
+
+
+def _meant(item: Item, field: str | None) -> str:
+    """Return which field of an operation is meant."""
+    found = editable(item)
+    wanted = None if field is None else field.replace("-", "_").casefold()
+    fitting = [
+        name
+        for name, words, _ in found
+        if wanted in (None, name, words.replace("-", "_").casefold())
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = [words for _, words, _ in found]
+    listed = (
+        " and ".join(names[-2:]) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    )
+    raise InputError(
+        f"It changes {listed}, so say which.",
+        f"csmdesk outbox edit {item.op_id[:8]} VALUE --field {found[0][0].replace('_', '-')}",
+    )
 
 
 def export(workspace: Workspace) -> list[dict[str, object]]:
@@ -375,7 +367,8 @@ def _item(stored: OutboxItem) -> Item:
     )
 
 
-def _insist(item: Item, deed: str, *, changed: bool) -> None:
+def insist(item: Item, deed: str, *, changed: bool) -> None:
+    """Refuse to go on if a deed came to nothing."""
     if not changed:
         raise InputError(
             f"This operation cannot be {deed}: it {WORDS.get(item.state, item.state)}.",

@@ -17,6 +17,7 @@ from csmdesk.domain.records import Side
 from csmdesk.domain.sharing import (
     YES,
     Audience,
+    Shareable,
     SharedKind,
     due_of,
     effects_of_sharing,
@@ -217,8 +218,8 @@ def share_in(
     op_ids: list[str] = []
     given: date | None = None
     for row in rows:
-        people = _people(connection, row)
-        step = shareable(row, _source(row, workspace, today), people)
+        step = told(connection, workspace, row, today)
+        people = step.contact_ids
         for key in touch_queries.connections_of(connection, row.account_id):
             before = [
                 each
@@ -239,6 +240,13 @@ def share_in(
             op_ids += (effect.op_id for effect in effects)
     follow(connection, now, ids=[row.id for row in rows], new_id=new_id)
     return tuple(op_ids), given
+
+
+def told(
+    connection: sqlite3.Connection, workspace: Workspace, row: StepRow, today: date
+) -> Shareable:
+    """Return a stored step as its task tells it: where it comes from, whom it concerns."""
+    return shareable(row, _source(row, workspace, today), _people(connection, row))
 
 
 def _kept(connection: sqlite3.Connection, share: Share, now: datetime) -> bool:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from csmdesk.errors import ConfigError
 from csmdesk.store.queries import connections as queries
 from csmdesk.store.queries.mapped import mapped_fields
-from csmdesk.store.queries.sync import missing_noted
+from csmdesk.store.queries.sync import is_held, missing_noted
+from csmdesk.sync.copies import HELD
+from csmdesk.sync.parking import is_parked
 from csmdesk.sync.resting import resting_sentences
 from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
@@ -41,6 +43,7 @@ class SyncReport:
         sent: what was sent as a user counts: a call is one, links and all.
         found: likewise what was there already.
         read_all: everything the CRM has was read, whatever became of what is sent.
+        parked: nothing was asked of the CRM, for it has asked to wait.
         problems: one line each, in words.
         notices: likewise, of what the user should know though it kept nothing from being done.
     """
@@ -58,6 +61,7 @@ class SyncReport:
     sent: int = 0
     found: int = 0
     read_all: bool = False
+    parked: bool = False
 
     @property
     def finished(self) -> bool:
@@ -94,6 +98,7 @@ class SyncStatus:
         paused_reason: why nothing is sent or pulled at present.
         clock_off: by how much this machine's clock is wrong, in a sentence, if it is.
         missing: one sentence for each type of which a sweep missed too many to believe it.
+        held: why nothing is sent from this store, with what to do; empty if it is.
         resting: one sentence for each field whose property at the CRM is not what it was.
     """
 
@@ -110,6 +115,7 @@ class SyncStatus:
     running: bool = False
     clock_off: str | None = None
     missing: tuple[str, ...] = ()
+    held: str = ""
     resting: tuple[str, ...] = ()
     states: dict[str, int] = field(default_factory=dict)
 
@@ -141,6 +147,7 @@ def status(workspace: Workspace) -> SyncStatus:
         mapped = mapped_fields(connection, key)
         latest = queries.latest_outcome(connection, key)
         missing = missing_noted(connection, key)
+        held = is_held(connection, key)
     if stored is None:
         return SyncStatus()
     return SyncStatus(
@@ -157,6 +164,7 @@ def status(workspace: Workspace) -> SyncStatus:
         running=lease is not None and lease.holds(workspace.now()),
         clock_off=None if latest is None else sentence(json.loads(latest[1]).get("skew")),
         missing=tuple(missing.values()),
+        held=HELD if held else "",
         resting=resting_sentences(mapped, stored.field_map, stored.crm),
         states=states,
     )
@@ -171,6 +179,8 @@ def sync(
     thorough: bool = True,
     sweep: bool | None = None,
     accept_missing: bool = False,
+    copy_confirmed: bool = False,
+    anyway: bool = False,
 ) -> SyncReport:
     """Pull and push once.
 
@@ -178,10 +188,12 @@ def sync(
         workspace: what to sync.
         tell: told about progress, from this thread.
         stop: asked between steps; true ends the sync, keeping what is done.
-        asked: the user asked for it; otherwise a paused connection is left alone.
+        asked: the user asked for it; otherwise a connection that waits for them is left alone.
         thorough: also read what was archived, even if that was done a short while ago.
         sweep: also compare all ids; by default once a day.
         accept_missing: the user has said that so many missing records really are gone.
+        copy_confirmed: the user has said that this copy of the store is the one to send from.
+        anyway: try though the CRM has asked to wait.
 
     Raises:
         ConfigError: no CRM is connected.
@@ -200,10 +212,12 @@ def sync(
     if stored is None:
         raise ConfigError("No CRM is connected.", "Run `csmdesk connect hubspot`.")
     now = workspace.now()
-    if not asked and stored.paused_reason is not None:
-        due = stored.paused_until
-        if due is None or due > now:
-            return _resting(workspace, key, stored.paused_reason, forever=due is None)
+    if stored.paused_reason is not None:
+        parked = parked_words(workspace, stored.paused_reason, stored.paused_until)
+        if parked and not anyway:
+            return _resting(workspace, key, parked)
+        if stored.paused_until is None and not asked:
+            return _resting(workspace, key, stored.paused_reason, needs_user=True)
     connector = workspace.connect(key)
     try:
         result = run_sync(
@@ -220,6 +234,7 @@ def sync(
             ),
             tell=tell or (lambda _: None),
             stop=stop,
+            copy_confirmed=copy_confirmed,
         )
     finally:
         connector.close()
@@ -267,11 +282,23 @@ def _report(key: str, result: "RunResult") -> SyncReport:
     )
 
 
-def _resting(workspace: Workspace, key: str, reason: str, *, forever: bool) -> SyncReport:
+def parked_words(workspace: Workspace, reason: str | None, until: datetime | None) -> str:
+    """Return why nothing is asked of the CRM at present, and until when; empty if it may be."""
+    if reason is None or until is None or not is_parked(until, workspace.now()):
+        return ""
+    local = until.astimezone(workspace.zone)
+    today = workspace.now().astimezone(workspace.zone).date()
+    when = f"{local:%H:%M}" if local.date() == today else f"{local:%a %-d %b %H:%M}"
+    return f"{reason} Sync rests until {when}."
+
+
+def _resting(
+    workspace: Workspace, key: str, reason: str, *, needs_user: bool = False
+) -> SyncReport:
     at = status(workspace)
     return SyncReport(
         connection=key,
-        ending="needs_user" if forever else "later",
+        ending="needs_user" if needs_user else "later",
         pulled={},
         pushed={
             "sent": 0,
@@ -285,4 +312,5 @@ def _resting(workspace: Workspace, key: str, reason: str, *, forever: bool) -> S
         requests=0,
         seconds=0.0,
         problems=(reason,),
+        parked=not needs_user,
     )

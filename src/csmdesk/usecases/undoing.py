@@ -7,6 +7,7 @@ from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.queries import touch as touch_queries
 from csmdesk.store.queries.dispositions import latest_action
 from csmdesk.usecases import dispositions, editing, touchpoints
+from csmdesk.usecases.edit_writing import Edit
 from csmdesk.usecases.touchpoints import Trace
 from csmdesk.usecases.workspace import Workspace
 
@@ -53,7 +54,7 @@ class Said:
 class Edited:
     """An edit of which nothing was sent: whose, of what, and when."""
 
-    edit: editing.Edit
+    edit: Edit
     account: str
     at: datetime
 

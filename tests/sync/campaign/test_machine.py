@@ -22,7 +22,7 @@ from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.errors import InputError, UnknownAccount
 from csmdesk.sandbox.fault_acts import CATALOGUE
-from csmdesk.usecases import conflicts, editing, outbox, touchpoints
+from csmdesk.usecases import conflicts, editing, outbox, outbox_link, touchpoints
 from csmdesk.usecases.log_lines import line_reader
 from csmdesk.usecases.undoing import undo_latest
 
@@ -206,7 +206,7 @@ class Office(RuleBasedStateMachine):
         ):
             for record in self.deals.records[f"{kind}s"].values():
                 if self.key_of(record) == op_id and record.archived_at is None:
-                    outbox.link(desk.workspace, op_id, str(record.id))
+                    outbox_link.link(desk.workspace, op_id, str(record.id))
                     break
 
     # What others do at the CRM ------------------------------------------------------------------
@@ -340,7 +340,7 @@ class Office(RuleBasedStateMachine):
                         self.settled(number, each, "keep" if each.twice else "ours")
                     self.retry_failed(desk)
                     theirs = self.unseen(desk)
-                    desk.sync()
+                    desk.sync(anyway=True)
                     self.insist_untouched(theirs)
             fresh = Desk(self.folder / "fresh.db", self.crm.url, MovingClock(latest))
             fresh.connect()

@@ -66,7 +66,6 @@ def failure(reply: Reply, path: str) -> CrmError:
             "HubSpot is moving this account to another data centre.",
             "Syncing goes on when it is done.",
             retry_after=retry_after(reply) or DAY_WAIT,
-            daily=True,
         )
     if status in _TROUBLE or status >= 500:
         return Unreachable(
@@ -114,7 +113,7 @@ def _too_fast(reply: Reply, told: Mapping[str, Any] | None) -> RateLimited:
             "HubSpot's allowance for today is used up.",
             "Syncing goes on after midnight in the HubSpot account's zone.",
             retry_after=wait if wait is not None else DAY_WAIT,
-            daily=True,
+            daily=wait is None,
         )
     return RateLimited(
         "HubSpot asks to go slower.",

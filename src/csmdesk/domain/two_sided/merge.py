@@ -11,10 +11,11 @@
 Sets are the exception: both sides' additions and removals go into one set, which is sent.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from csmdesk.domain.two_sided.normal import SET_SEPARATOR, Kind, members, normal, same
 
@@ -81,7 +82,9 @@ def merge_prose(base: str | None, local: str | None, remote: str | None) -> Merg
     """Return both versions of a text in one, line by line (diff3).
 
     What one side changed is taken; where both changed the same place both versions stay, ours
-    first. Offered to the user, never used without asking.
+    first. Lines are compared by their words: blank lines between them and spaces do not count, for
+    a CRM's editor turns lines into paragraphs. No line stands more often than in the version that
+    has it most often. Offered to the user, never used without asking.
 
     Args:
         base: the text both started from.
@@ -89,46 +92,92 @@ def merge_prose(base: str | None, local: str | None, remote: str | None) -> Merg
         remote: theirs.
     """
     was, ours, theirs = (_lines(each) for each in (base, local, remote))
-    lines: list[str] = []
+    taken: list[tuple[_Line, bool]] = []
     apart = True
     for here, there, old in _regions(was, ours, theirs):
-        if here == there or there == old:
-            lines += here
-        elif here == old:
-            lines += there
+        if _words(here) == _words(there) or _words(there) == _words(old):
+            taken += ((each, True) for each in _spaced(here, there, old))
+        elif _words(here) == _words(old):
+            taken += ((each, False) for each in there)
         else:
             apart = False
-            lines += here
-            lines += [each for each in there if each not in here or not each]
+            taken += ((each, True) for each in here)
+            taken += ((each, False) for each in there)
+    lines = list(_once(taken, ours, theirs))
+    if (Counter(_words(ours)) & Counter(_words(theirs))) - Counter(_words(lines)):
+        # Of lines that stand several times each side kept another: nothing tells which is which.
+        apart = False
+        lines = list(
+            _once([*((e, True) for e in ours), *((e, False) for e in theirs)], ours, theirs)
+        )
     return Merged(_joined(lines), apart)
 
 
-_Lines = Sequence[str]
+class _Line(NamedTuple):
+    """A line that says something, and whether blank lines stand before it."""
+
+    words: str
+    gap: bool
+
+
+_Lines = Sequence[_Line]
 _END: Final = 1
 
 
-def _lines(text: str | None) -> list[str]:
+def _lines(text: str | None) -> list[_Line]:
     plain = normal("prose", text)
-    return [] if plain is None else plain.split("\n")
+    found: list[_Line] = []
+    gap = False
+    for line in [] if plain is None else plain.split("\n"):
+        if line:
+            found.append(_Line(line, gap))
+        gap = not line
+    return found
 
 
-def _joined(lines: _Lines) -> str:
-    return normal("prose", "\n".join(lines)) or ""
+def _words(lines: _Lines) -> list[str]:
+    return [line.words for line in lines]
 
 
-def _regions(
-    was: _Lines, ours: _Lines, theirs: _Lines
-) -> Iterator[tuple[list[str], list[str], list[str]]]:
+def _spaced(here: _Lines, there: _Lines, old: _Lines) -> _Lines:
+    """Return our lines of a place, with their blank lines where only they changed those."""
+    if not len(here) == len(there) == len(old):
+        return here
+    return [
+        _Line(ours.words, theirs.gap if ours.gap == was.gap else ours.gap)
+        for ours, theirs, was in zip(here, there, old, strict=True)
+    ]
+
+
+def _once(taken: Sequence[tuple[_Line, bool]], ours: _Lines, theirs: _Lines) -> Iterator[_Line]:
+    """Leave out what came from their side and stands as often as it may without it."""
+    most = Counter(_words(ours)) | Counter(_words(theirs))
+    stands = Counter(line.words for line, our in taken if our)
+    for line, our in taken:
+        if not our:
+            if stands[line.words] >= most[line.words]:
+                continue
+            stands[line.words] += 1
+        yield line
+
+
+def _joined(lines: Iterable[_Line]) -> str:
+    text = "".join(f"\n\n{line.words}" if line.gap else f"\n{line.words}" for line in lines)
+    return normal("prose", text) or ""
+
+
+def _regions(was: _Lines, ours: _Lines, theirs: _Lines) -> Iterator[tuple[_Lines, _Lines, _Lines]]:
     """Yield the pieces of three texts between and at the lines that all three share."""
     before = here = there = 0
-    for start, ours_at, theirs_at, length in _shared(was, ours, theirs):
-        yield list(ours[here:ours_at]), list(theirs[there:theirs_at]), list(was[before:start])
-        piece = list(was[start : start + length])
-        yield piece, piece, piece
+    for start, ours_at, theirs_at, length in _shared(_words(was), _words(ours), _words(theirs)):
+        yield ours[here:ours_at], theirs[there:theirs_at], was[before:start]
         before, here, there = start + length, ours_at + length, theirs_at + length
+        yield ours[ours_at:here], theirs[theirs_at:there], was[start:before]
 
 
-def _shared(was: _Lines, ours: _Lines, theirs: _Lines) -> Iterator[tuple[int, int, int, int]]:
+def _shared(
+    was: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
+) -> Iterator[tuple[int, int, int, int]]:
     """Yield the runs of lines unchanged on both sides: where in each text, and how long."""
     one = SequenceMatcher(None, was, ours, autojunk=False).get_matching_blocks()
     other = SequenceMatcher(None, was, theirs, autojunk=False).get_matching_blocks()

@@ -139,7 +139,7 @@ def _write_mirror(
     table, key, judged = _JUDGED.get(name, ("", "", ()))
     ours = [row for row in rows if (row.id,) not in owned]
     aside = (*judged, *(field for field in ("ramp", "breaks", "attendee_ids") if _has(rows, field)))
-    if name == "accounts":
+    if name in ("accounts", "contacts"):
         values = [
             row_of(row, *aside, "crm_state", source="book", state=row.crm_state or "active")
             for row in ours

@@ -20,6 +20,7 @@ from csmdesk.store.encoding import (
 )
 
 _NOTES = "t LEFT JOIN account_notes AS n ON n.account_id = t.id"
+_CRM_STATE = "CASE WHEN t.state IN ('archived', 'gone', 'no_access') THEN t.state END"
 _TOUCHES = """(
 SELECT id, account_id, type, at, minutes, two_way, direction, user_id, outcome, sentiment, text,
        meeting_id, CASE WHEN withdrawn_at IS NULL THEN 'active' ELSE 'gone' END AS state
@@ -40,7 +41,7 @@ _SOURCES: Mapping[str, tuple[Any, str, Mapping[str, str]]] = {
         {
             "tags": "coalesce(n.tags, '[]')",
             "notes": "n.notes",
-            "crm_state": "CASE WHEN t.state IN ('archived', 'gone', 'no_access') THEN t.state END",
+            "crm_state": _CRM_STATE,
         },
     ),
     "subscriptions": (
@@ -52,7 +53,7 @@ _SOURCES: Mapping[str, tuple[Any, str, Mapping[str, str]]] = {
     "contacts": (
         records.Contact,
         "contacts AS t LEFT JOIN stakeholders AS n ON n.contact_id = t.id",
-        {"roles": "coalesce(n.roles, '[]')"}
+        {"roles": "coalesce(n.roles, '[]')", "crm_state": _CRM_STATE}
         | {
             name: f"n.{name}"
             for name in (
@@ -174,7 +175,8 @@ def kept_rows(connection: sqlite3.Connection) -> dict[str, list[Any]]:
     """Return what is out of sight and still has to be exported, by the book's lists.
 
     That are accounts which the CRM no longer shows and about which something was written here, and
-    of their people and contracts, also out of sight, those that it hangs on.
+    of their people and contracts, also out of sight, those that it hangs on; and people of accounts
+    in sight whom the CRM no longer shows and about whom something was written.
     """
     accounts = [row[0] for row in connection.execute(KEPT_ACCOUNTS_SQL)]
     wanted = json.dumps(accounts, ensure_ascii=False)
@@ -203,10 +205,12 @@ ORDER BY a.id"""
 # `?1` is a JSON array of the accounts; what is in sight is exported anyway.
 KEPT_SQL = {
     "contacts": """\
-SELECT c.id FROM contacts AS c
-WHERE c.account_id IN (SELECT value FROM json_each(?1)) AND c.state <> 'active'
+SELECT c.id FROM contacts AS c JOIN accounts AS a ON a.id = c.account_id
+WHERE (c.account_id IN (SELECT value FROM json_each(?1)) AND c.state <> 'active'
+       OR a.state = 'active' AND c.state IN ('archived', 'gone', 'no_access'))
   AND (c.id IN (SELECT contact_id FROM stakeholders)
-       OR c.id IN (SELECT t.contact_id FROM touchpoint_attendees AS t)
+       OR c.id IN (SELECT p.contact_id FROM touchpoint_attendees AS p
+                   JOIN touchpoints AS t ON t.id = p.touchpoint_id WHERE t.withdrawn_at IS NULL)
        OR c.id IN (SELECT reports_to_id FROM stakeholders WHERE reports_to_id IS NOT NULL))
 ORDER BY c.id""",
     "subscriptions": """\

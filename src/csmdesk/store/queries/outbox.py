@@ -52,7 +52,9 @@ ALIAS_SQL = """\
 SELECT coalesce(alias_of, remote_id) FROM remote_links
 WHERE connection = ? AND object_type = ? AND remote_id = ?"""
 CREATED_SQL = "SELECT remote_id FROM outbox WHERE op_id = ? AND state = 'done'"
-TARGETS_SQL = "SELECT payload FROM outbox WHERE depends_on = ? AND kind = 'associate' ORDER BY seq"
+TARGETS_SQL = """\
+SELECT payload FROM outbox
+WHERE depends_on = ? AND kind = 'associate' AND state <> 'cancelled' ORDER BY seq"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

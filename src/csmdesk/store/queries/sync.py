@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from csmdesk.store.encoding import decode_instant, instant_text
 
@@ -213,6 +214,21 @@ def latest_owner_walk(connection: sqlite3.Connection, key: str) -> datetime | No
 
 def _array(values: Iterable[str]) -> str:
     return json.dumps(list(values))
+
+
+A_COPY: Final = "restored"
+"""A place no file has: noted of a copy until the user has said that it is the one to use."""
+
+
+def is_held(connection: sqlite3.Connection, key: str) -> bool:
+    """Return whether nothing is sent from this store, for it is a copy with something to send."""
+    if last_place(connection, key) != A_COPY:
+        return False
+    row = connection.execute(
+        "SELECT 1 FROM outbox WHERE connection = ? AND state NOT IN ('done', 'cancelled') LIMIT 1",
+        (key,),
+    ).fetchone()
+    return row is not None
 
 
 def last_place(connection: sqlite3.Connection, key: str) -> str | None:

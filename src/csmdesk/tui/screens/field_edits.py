@@ -11,7 +11,8 @@ from csmdesk.tui.undo import Undoable
 from csmdesk.tui.widgets.ask_bar import Preview
 
 if TYPE_CHECKING:
-    from csmdesk.usecases.editing import Edit, Editable
+    from csmdesk.usecases.edit_writing import Edit
+    from csmdesk.usecases.editing import Editable
     from csmdesk.usecases.timeline import Event
     from csmdesk.usecases.workspace import Workspace
 

@@ -1,6 +1,6 @@
 """Outbox: what is on its way to the CRM, what became of it, and mending it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,11 +11,11 @@ from textual.widget import Widget
 from csmdesk.tui import commands, conflict_rows, outbox_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
-from csmdesk.tui.ink import EMPTY, Line, Piece, line, plain_text, rule, wrap
+from csmdesk.tui.ink import EMPTY, Line, Piece, fit_line, line, plain_text, rule, wrap
 from csmdesk.tui.outbox_rows import Chain, OutboxRows
 from csmdesk.tui.screens.listing import Listing
-from csmdesk.tui.screens.settling import Settles
-from csmdesk.tui.widgets.ask_bar import Preview
+from csmdesk.tui.screens.mending import Mends
+from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
@@ -36,15 +36,6 @@ class View:
 
 
 SETTLED = ("done", "cancelled")
-_STAYS = "The touch stays in your own store."
-_SENT_AGAIN = "It is sent again. S sends now."
-_DEEDS: Mapping[str, outbox.Deed] = {
-    "retry": "retry",
-    "cancel": "cancel",
-    "link": "link",
-    "edit": "edit",
-}
-"""What a command does to an item."""
 RECENT = timedelta(days=1)
 """How long what was sent is still listed, below what waits."""
 
@@ -59,7 +50,7 @@ def _items(workspace: Workspace) -> tuple[Item, ...]:
     )
 
 
-class Outbox(Listing, Settles):
+class Outbox(Listing, Mends):
     """The list of what is not settled, beside one item in full."""
 
     PLACE = commands.OUTBOX
@@ -74,11 +65,13 @@ class Outbox(Listing, Settles):
         self._columns = OneLine(self._heading, id="columns")
         self.list = VirtualList(empty=self._empty_lines, id="list")
         self._side = Sheet(self._detail_lines, id="side")
+        self._reason = FewLines(self._reason_lines, id="reason")
 
     def body(self) -> Iterable[Widget]:
         """Return the summary over the list and the item."""
         yield self._summary
-        yield Horizontal(Vertical(self._columns, self.list, id="main"), self._side, id="body")
+        main = Vertical(self._columns, self.list, self._reason, id="main")
+        yield Horizontal(main, self._side, id="body")
 
     def load(self) -> None:
         """Read the outbox in a thread."""
@@ -109,23 +102,10 @@ class Outbox(Listing, Settles):
             self.remove_class("-side")
             self.set_focus(self.list)
         self._side.show(self._detail_lines)
+        self._tell_reason()
         self._summary.refresh()
         self._columns.refresh()
         self._keys.refresh()
-
-    def works(self, name: str) -> bool:
-        """Return whether a command can do something to what is under the cursor."""
-        both, chain = self.conflict(), self.chain()
-        if name == "cancel" and both is not None:
-            return True
-        if name == "edit" and both is not None:
-            return both.merged is not None
-        deed = _DEEDS.get(name)
-        if deed is None:
-            return super().works(name)
-        if chain is None:
-            return False
-        return not outbox.why_not(chain.worst if deed == "retry" else chain.head, deed)
 
     def chain(self) -> Chain | None:
         """Return the chain under the cursor."""
@@ -145,11 +125,15 @@ class Outbox(Listing, Settles):
     def _cursor_moved(self, message: VirtualList.Moved) -> None:
         message.stop()
         self._side.show(self._detail_lines, top=True)
+        self._tell_reason()
         self._keys.refresh()
 
     # --- what is drawn -------------------------------------------------------------------
 
-    def _summary_line(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
+    def _summary_line(self, width: int) -> Line:
+        return fit_line(self._summed_up(), width)
+
+    def _summed_up(self) -> Line:
         view = self._view
         if view is None:
             return line(Piece(" reading the outbox", "muted"))
@@ -174,8 +158,10 @@ class Outbox(Listing, Settles):
             pieces.append(Piece("  " if both or failed else ""))
             pieces.append(Piece(fmt.counted(count, "item"), "strong"))
             pieces.append(Piece(f" on the way to {name}", "plain"))
-        if status.paused_reason:
-            pieces.append(Piece(f"  {status.paused_reason}", "yellow"))
+        if status.paused_reason or status.held:
+            pieces.append(
+                Piece(f"  {status.paused_reason or 'not sent from this copy: S'}", "yellow")
+            )
         return tuple(pieces)
 
     def _heading(self, width: int) -> Line:  # noqa: ARG002 - fits anywhere
@@ -203,11 +189,22 @@ class Outbox(Listing, Settles):
         bench = self.bench
         both = self.conflict()
         if both is not None:
-            return conflict_rows.detail(both, bench.today(), bench.workspace.zone, width)
+            lines = conflict_rows.detail(both, bench.today(), bench.workspace.zone, width)
+            return [fit_line(each, width) for each in lines]
         chain = self.chain()
         if chain is None:
             return []
-        return outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
+        lines = outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
+        return [fit_line(each, width) for each in lines]
+
+    def _reason_lines(self, width: int) -> list[Line]:
+        found = self._under_cursor()
+        return [] if found is None else outbox_rows.reason(found, width)
+
+    def _tell_reason(self) -> None:
+        """Below the list of a narrow screen, which hides the panel, say why something waits."""
+        self.set_class(bool(self._reason_lines(self.size.width)), "-told")
+        self._reason.make_anew()
 
     # --- commands ------------------------------------------------------------------------
 
@@ -244,111 +241,7 @@ class Outbox(Listing, Settles):
         found = self._under_cursor()
         return None if found is None else "\n".join(map(plain_text, self._detail_lines(100)))
 
-    def _mend(self, work: Callable[[], Item], words: str) -> None:
-        def done(_item: Item) -> None:
-            self.say(words)
-            self.bench.book_changed(own=True)
-            self.bench.sync.refresh()
-
-        self.bench.load_writer()
-        self.run_job("mend", work, done)
-
-    def do_retry(self) -> None:
-        """Send it again at the next sync, or look for it if it may be there."""
-        chain = self._chosen("retry")
-        if chain is not None:
-            item = chain.worst
-            workspace, op_id = self.bench.workspace, item.op_id
-            words = "It is looked for now; S syncs." if item.must_look else _SENT_AGAIN
-            if not outbox.needs_word(item):
-                self._mend(lambda: outbox.retry(workspace, op_id), words)
-                return
-            self.confirm(
-                f"Try again? {outbox.MAYBE_THERE}",
-                "try it again",
-                lambda: self._mend(lambda: outbox.retry(workspace, op_id, again=True), words),
-            )
-
-    def do_cancel(self) -> None:
-        """Give it up, after a question; archive what is there twice."""
-        both = self.conflict()
-        if both is not None:
-            self._drop_ours(both)
-            return
-        chain = self._chosen("cancel")
-        if chain is None:
-            return
-        workspace, op_id = self.bench.workspace, chain.head.op_id
-        ours = "The CRM's value is shown again." if "fields" in chain.head.payload else _STAYS
-        if chain.head.may_be_there:
-            ours = f"{outbox.maybe_there(chain.head)} {ours}"
-        self.confirm(
-            f"Not send this? {ours}",
-            "do not send it",
-            lambda: self._mend(lambda: outbox.cancel(workspace, op_id), f"It is not sent. {ours}"),
-        )
-
-    def do_edit(self) -> None:
-        """Change the text before it is sent, or write what a conflict ends with."""
-        both = self.conflict()
-        if both is not None:
-            self.write_merged(both)
-            return
-        chain = self._chosen("edit")
-        if chain is None:
-            return
-        workspace, op_id = self.bench.workspace, chain.head.op_id
-
-        def preview(text: str) -> Preview:
-            ok = bool(text.strip())
-            return Preview(line(Piece("sent like this" if ok else "empty", "muted")), ok=ok)
-
-        def answer(text: str) -> None:
-            self._mend(lambda: outbox.edit(workspace, op_id, text), "Changed. S sends it now.")
-
-        told = chain.head.payload
-        value = next(iter(told["fields"].values())) if "fields" in told else told.get("text")
-        self.ask("New" if "fields" in told else "Text", str(value or ""), preview, answer)
-
-    def do_link(self) -> None:
-        """Settle it with a record the user found in the CRM."""
-        chain = self._chosen("link")
-        if chain is None:
-            return
-        workspace, op_id = self.bench.workspace, chain.head.op_id
-
-        def preview(text: str) -> Preview:
-            number = text.strip().rstrip("/").rpartition("/")[2]
-            if not number:
-                hint = "the number at the end of the record's address in the CRM"
-                return Preview(line(Piece(hint, "muted")), ok=False)
-            return Preview(line(f"it is record {number}, if it is there; nothing is sent"))
-
-        def answer(text: str) -> None:
-            self.say("Looking for that record in the CRM…")
-            self._mend(lambda: outbox.link(workspace, op_id, text), "Linked. Nothing is sent.")
-
-        self.ask("It is the record", "", preview, answer)
-
-    def _chosen(self, deed: outbox.Deed) -> Chain | None:
-        """Return what is under the cursor if the deed can be done to it; else say why not."""
-        if self.conflict() is not None:
-            self.complain("Both sides changed it: > sends ours, < takes theirs.")
-            return None
-        chain = self.chain()
-        if chain is None:
-            self.complain("There is nothing under the cursor.")
-            return None
-        item = chain.worst if deed == "retry" else chain.head
-        reason = outbox.why_not(item, deed)
-        if reason and item.state == "done" and self._is_latest(item):
-            reason = "Already in the CRM; u takes it back there."
-        if reason:
-            self.complain(reason)
-            return None
-        return chain
-
-    def _is_latest(self, item: Item) -> bool:
+    def is_latest(self, item: Item) -> bool:
         """Tell whether a touch is the one logged last, which `u` comes to first."""
         view = self._view
         made = [one for one in view.items if one.kind == "create"] if view is not None else []

@@ -109,7 +109,7 @@ class Settles(Frame):
             return settled
 
         def done(settled: "Conflict") -> None:
-            what = "twice in the CRM" if settled.twice else f"{settled.words} of {settled.record}"
+            what = settled.about.removeprefix("the ")
             until = "" if how in ("theirs", "keep") else " until it is sent"
             self.say(f"Settled: {what}. {_ENDINGS[how]} u undoes{until}.")
             self.bench.can_undo(
@@ -126,5 +126,4 @@ def _reopen(workspace: "Workspace", both: "Conflict") -> str:
     from csmdesk.usecases import conflicts
 
     conflicts.reopen(workspace, both, workspace.now())
-    what = "What is in the CRM twice" if both.twice else f"The {both.words} of {both.record}"
-    return f"{what} waits for your word again."
+    return f"T{both.about[1:]} waits for your word again."
