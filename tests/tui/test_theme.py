@@ -45,7 +45,7 @@ def test_every_built_in_theme_can_be_put_on(tmp_path: Path) -> None:
         for name in app.available_themes:
             app.theme = name
             await press(pilot, "j")
-            assert "Acme" in seen(app)
+            assert "Wayne" in seen(app)
 
     run(WorkbenchApp(made), story)
     made.store.close()

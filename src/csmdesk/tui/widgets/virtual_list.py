@@ -183,9 +183,15 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             index += step
 
     def move(self, rows: int) -> None:
-        """Move the cursor by some rows, stopping at the ends."""
+        """Move the cursor by some rows, stopping at the ends.
+
+        On the last row it goes on through what stands below: lines that nobody stands on.
+        """
         step = 1 if rows > 0 else -1
         target = self._cursor
+        if step > 0 and self._is_last():
+            self.scroll_relative(y=rows, animate=False)
+            return
         for count, index in enumerate(self._selectable(self._cursor, step), 1):
             target = index
             if count == abs(rows):
@@ -193,7 +199,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._go(target)
 
     def move_to(self, row: int) -> None:
-        """Move the cursor to a row; −1 is the last."""
+        """Move the cursor to a row; −1 is the last, and once more the end of what is below it."""
+        if row < 0 and self._is_last():
+            self.scroll_end(animate=False)
+            return
         self._go(self._near(len(self._rows) - 1 if row < 0 else row))
 
     def move_to_key(self, key: str) -> bool:
@@ -203,6 +212,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             return False
         self._go(found)
         return True
+
+    def _is_last(self) -> bool:
+        """Tell whether the cursor is on the last row that one can stand on."""
+        return self._cursor >= 0 and next(self._selectable(self._cursor, 1), None) is None
 
     def page_rows(self) -> int:
         """Return how many rows a page has."""
@@ -277,6 +290,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         # Headings above the first row come into sight with it.
         if next(self._selectable(self._cursor, -1), None) is None:
             start, height = 0, start + height
+        # Lines below the last row do too, as far as there is room.
+        below = self.virtual_size.height - start
+        if self._is_last() and below <= room:
+            height = below
         if start < top or height > room:
             self.scroll_to(y=start, animate=False)
         elif start + height > top + room:
