@@ -1,5 +1,7 @@
 """The day on the command line: agenda, why, log, done, snooze, dismiss, undo."""
 
+from decimal import Decimal
+
 import pytest
 from tests.cli.program import BOOK, MONDAY, Program, is_one_error
 
@@ -264,3 +266,20 @@ def test_a_reason_of_several_lines_stays_on_one(csmdesk: Program) -> None:
     csmdesk("snooze", "A-1", "--until", "2026-03-16", "--reason", "away\nuntil Monday", *AS_OF)
     told = csmdesk("why", "A-1", *AS_OF).out
     assert "(away until Monday)" in told
+
+
+def test_the_numbers_of_why_add_up_as_they_are_printed(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    for item in csmdesk("agenda", "--json", *AS_OF).document["items"]:
+        rows = csmdesk("why", item["account_id"], *AS_OF).out.splitlines()
+        adds = [
+            row.split()[-1] for row in rows if " % × " in row or row.strip().startswith("total")
+        ]
+        assert sum(Decimal(part) for part in adds[:-1]) == Decimal(adds[-1])
+
+
+def test_why_tells_of_a_hard_deadline(csmdesk: Program) -> None:
+    subscription = {**BOOK["subscriptions"][0], "notice_days": 33}
+    csmdesk.with_book({"subscriptions": [subscription]})
+    told = csmdesk("why", "A-1", *AS_OF).out
+    assert "Its renewal has to be acted on by Mon 9 Mar. That comes first" in told

@@ -7,6 +7,7 @@ import pytest
 from tests.tui.worlds import book, play, press, seen, settled, typed, workspace
 from textual.pilot import Pilot
 
+from csmdesk.tui.deciding import Chosen, read_choice
 from csmdesk.tui.ink import plain_text
 from csmdesk.tui.today_rows import rows
 from csmdesk.usecases import agenda, dispositions
@@ -197,3 +198,37 @@ def test_what_is_new_can_be_looked_at_again(tmp_path: Path) -> None:
         assert "Nothing newer is left out" in seen(app)
 
     play(made, story)
+
+
+def test_the_notes_below_the_last_account_are_reached_by_keys(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        assert "Left out on purpose" not in seen(app)
+        await press(pilot, "G")
+        assert "renews itself on 3 Apr" in seen(app)
+        await press(pilot, "g")
+        assert "Left out on purpose" not in seen(app)
+        for _ in range(40):
+            await pilot.press("j")
+        await settled(pilot)
+        assert "waited twice as long as agreed" in seen(app)
+
+    play(workspace(tmp_path), story, (80, 24))
+
+
+def test_all_means_all_and_a_number_of_months_is_a_reason(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    (one,) = [one for one in agenda.look(made).assessed if one.facts.id == "techcorp"]
+    assert read_choice("all not for us", one) == Chosen((), "not for us")
+    assert read_choice("3 months away", one) == Chosen((), "3 months away")
+    assert read_choice("1 known bug", one).reason == "known bug"
+    made.store.close()
+
+
+def test_what_the_user_took_out_is_not_called_a_full_day(tmp_path: Path) -> None:
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("techcorp")
+        await press(pilot, "minus")
+        text = " ".join(seen(app).replace("│", " ").split())
+        assert "you took it out of today's plan" in text
+
+    play(workspace(tmp_path), story)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from csmdesk.domain.agenda.points import gaps, tenths
 from csmdesk.tui import format as fmt
 from csmdesk.tui.addresses import safe_address
 from csmdesk.tui.ink import Piece, fit, fit_line, pad, plain_text, spread, width_of, wrap, wrap_line
@@ -63,7 +64,7 @@ def test_lengths_of_time() -> None:
 
 @given(st.lists(st.integers(0, 2_000_000), max_size=3))
 def test_the_parts_shown_add_up_to_the_total_shown(parts: list[int]) -> None:
-    shown, total = fmt.tenths(parts)
+    shown, total = tenths(parts)
     assert sum(Decimal(part) for part in shown) == Decimal(total)
     for part, words in zip(parts, shown, strict=True):
         assert abs(Decimal(words) - Decimal(part) / 10_000) < Decimal("0.1")
@@ -86,6 +87,21 @@ def test_lines_are_never_wider_than_their_room(texts: list[str], right: str, wid
     pieces = tuple(Piece(text) for text in texts)
     assert width_of(fit_line(pieces, width)) <= width
     assert width_of(spread(pieces, (Piece(fit(right, 5)),), width)) <= width
+
+
+SCORES = st.lists(st.integers(0, 1_600_000), max_size=3)
+
+
+@given(SCORES, SCORES)
+def test_the_gaps_shown_add_up_to_the_difference_of_the_totals_shown(
+    one: list[int], other: list[int]
+) -> None:
+    shown, more = gaps(one, other)
+    numbers = [Decimal(text.replace("−", "-")) for text in (*shown, more)]
+    assert sum(numbers[:-1]) == numbers[-1]
+    assert numbers[-1] == Decimal(tenths([sum(one)])[1]) - Decimal(tenths([sum(other)])[1])
+    for gap, mine, theirs in zip(numbers[:-1], [*one, 0, 0, 0], [*other, 0, 0, 0], strict=False):
+        assert abs(gap * 10_000 - (mine - theirs)) <= 1_000
 
 
 @given(TEXTS, st.integers(2, 40), st.integers(1, 4))

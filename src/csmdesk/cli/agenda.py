@@ -8,6 +8,7 @@ import click
 from csmdesk.cli.invocation import Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document, show_table
 from csmdesk.domain.agenda.compare import deciding_rule
+from csmdesk.domain.agenda.points import tenths
 from csmdesk.domain.agenda.view import total_arr
 from csmdesk.domain.agenda.words import asleep, money, named, source, weekday
 
@@ -100,7 +101,10 @@ def show_hidden(hidden: "Hidden", view: "Agenda") -> None:
 def show_why(item: "Item", view: "Agenda") -> None:
     """Print how the score of one account is made, and what stands right below it."""
     arr = f"{item.money} ({item.no_rate})" if item.no_rate else item.money
-    show(f"#{item.rank} {item.account}   {arr}   {points(item.score)} points")
+    shown, total = tenths([reason.contribution for reason in item.reasons])
+    show(f"#{item.rank} {item.account}   {arr}   {total} points")
+    if item.deadline:
+        show(f"{item.deadline} That comes first, whatever the points.")
     show()
     rows = [
         (
@@ -108,13 +112,14 @@ def show_why(item: "Item", view: "Agenda") -> None:
             item.fact(reason),
             source(reason.signal),
             f"{reason.signal.points} × {reason.signal.value} % × {reason.weight} %",
-            points(reason.contribution),
+            adds,
         )
-        for reason in item.reasons
+        for reason, adds in zip(item.reasons, shown, strict=True)
     ]
-    total = ("", "", "", "total", points(item.score))
     show_table(
-        ("reason", "fact", "from", "urgency × money × place", "adds"), [*rows, total], right=(3, 4)
+        ("reason", "fact", "from", "urgency × money × place", "adds"),
+        [*rows, ("", "", "", "total", total)],
+        right=(3, 4),
     )
     if item.context:
         show()
@@ -150,8 +155,7 @@ _DECIDED: Final = {
 
 def points(score: int) -> str:
     """Return a score in 1/10,000 point as points with one decimal, half up."""
-    tenths = (score + 500) // 1000
-    return f"{tenths // 10}.{tenths % 10}"
+    return tenths([score])[1]
 
 
 def show_agenda(view: "Agenda", *, empty: bool = False) -> None:

@@ -1,5 +1,6 @@
 """What a snooze, a done or a dismissal would do, said before it is done. Pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,12 @@ from csmdesk.tui.widgets.ask_bar import Preview
 
 REASONS: Final = ("waiting on customer", "customer away", "wrong timing", "delegated")
 """Suggested reasons; a number stands for one of them."""
+
+
+_UNIT: Final = re.compile(
+    r"(?:d|days?|h|hours?|min|minutes?|w|weeks?|months?|quarters?|years?|people|times)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,14 @@ class Chosen:
 def read_choice(text: str, one: Assessment) -> Chosen:
     """Read "2 known bug" or "health,usage they told us": causes by number or type, then why.
 
-    No cause named means all of them.
+    No cause named, or "all", means all of them.
     """
     kinds = list(dict.fromkeys(signal.type for signal in choices(one)))
     head, _, rest = text.strip().partition(" ")
+    if head.casefold() == "all":
+        return Chosen((), rest.strip() or None)
+    if head.isdigit() and _UNIT.match(rest):
+        return Chosen((), text.strip())  # "3 months away" is a reason, not the third cause
     named: list[str] = []
     for part in head.split(","):
         if part.isdigit() and 1 <= int(part) <= len(kinds):

@@ -113,20 +113,6 @@ def points(score: int) -> str:
     return str((score + 5_000) // 10_000)
 
 
-def tenths(parts: Sequence[int]) -> tuple[list[str], str]:
-    """Return parts of a score (1/10,000 point) with one decimal, and their total.
-
-    The parts shown add up to the total shown: what rounding leaves over goes to the parts with
-    the largest remainders.
-    """
-    total = (sum(parts) + 500) // 1_000
-    floors = [part // 1_000 for part in parts]
-    by_remainder = sorted(range(len(parts)), key=lambda i: (-(parts[i] % 1_000), i))
-    for index in by_remainder[: total - sum(floors)]:
-        floors[index] += 1
-    return [f"{part // 10}.{part % 10}" for part in floors], f"{total // 10}.{total % 10}"
-
-
 def sparkline(values: Sequence[Decimal | None]) -> str:
     """Return scores 0-100 as blocks on a fixed scale; a missing one is a space."""
     return "".join(

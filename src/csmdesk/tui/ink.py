@@ -6,7 +6,7 @@ Widths are terminal cells, never characters.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
@@ -147,11 +147,17 @@ def _cut_behind_word(row: str, width: int) -> str:
     return set_cell_size(row, min(cell_len(row), width - 1)).rstrip(" ,;") + "…"
 
 
+def _words(text: str, width: int) -> Iterator[str]:
+    """Yield what stays together, as long as it has room on a line of its own."""
+    for word in text.split(" "):
+        yield from word.split(_GLUE) if _GLUE in word and cell_len(word) > width else (word,)
+
+
 def _wrap_paragraph(text: str, width: int) -> list[str]:
     lines: list[str] = []
     current, room = "", width
-    for whole in text.split(" "):
-        word, size = whole, cell_len(whole)
+    for word in _words(text, width):
+        size = cell_len(word)
         gap = 1 if current else 0
         if size + gap <= room:
             current += " " * gap + word
@@ -159,13 +165,14 @@ def _wrap_paragraph(text: str, width: int) -> list[str]:
             continue
         if current:
             lines.append(current)
+        rest = word
         while size > width:
             # A word longer than the line is the only thing that is cut inside.
-            head = set_cell_size(word, width).rstrip(" ") or word[0]
+            head = set_cell_size(rest, width).rstrip(" ") or rest[0]
             lines.append(head)
-            word = word[len(head) :]
-            size = cell_len(word)
-        current, room = word, width - size
+            rest = rest[len(head) :]
+            size = cell_len(rest)
+        current, room = rest, width - size
     lines.append(current)
     return lines
 

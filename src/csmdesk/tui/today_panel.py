@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from csmdesk.domain.agenda.points import tenths
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.agenda.words import asleep
 from csmdesk.domain.renewal import Clock, clock
@@ -10,6 +11,7 @@ from csmdesk.tui import format as fmt
 from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import EMPTY, Line, Piece, line, pad, pad_left, spread, width_of, wrap
 from csmdesk.tui.today_rows import amount
+from csmdesk.tui.why_page import above_all
 from csmdesk.usecases.glance import Glance
 
 LABEL = 7
@@ -24,6 +26,7 @@ def panel(
     *,
     planned: bool,
     left: int,
+    taken_out: bool = False,
 ) -> list[Line]:
     """Return the lines of the panel for an item.
 
@@ -34,6 +37,7 @@ def panel(
         width: the room in cells.
         planned: whether it is in today's plan.
         left: the minutes left in the plan; negative if it is overbooked.
+        taken_out: whether the user took it out of the plan.
     """
     today = agenda.today
     lines: list[Line] = [
@@ -41,7 +45,7 @@ def panel(
         *_contract(item, today),
         *_health(item, glance, today, width),
         EMPTY,
-        *_above_all(item, width),
+        *above_all(item, width),
         *_reasons(item, width),
     ]
     context = item.context
@@ -54,23 +58,16 @@ def panel(
     lines.append(EMPTY)
     lines += _labelled("Next", item.next_action, width, "plain", label_voice="strong")
     lines += _last(glance, width, today)
-    if not planned:
+    if taken_out:
+        text = "you took it out of today's plan. + puts it back"
+        lines += _labelled("Plan", text, width, "muted")
+    elif not planned:
         rest = f"{fmt.duration(left)} left" if left > 0 else "the day is full"
         room = f"needs {item.effort} min, {agenda.capacity.none_left or rest}"
         lines += _labelled("Plan", f"below the cut: {room}. + takes it in", width, "muted")
     elif item.rotation:
         lines += _labelled("Plan", "its turn today, so that nobody waits for ever", width, "muted")
     return lines
-
-
-def _above_all(item: Item, width: int) -> list[Line]:
-    """Return why a line of tier 0 stands above lines with more points; nothing for the rest."""
-    if item.tier != 0:
-        return []
-    from csmdesk.tui.why_page import deadline
-
-    text = f"{deadline(item)} That comes first, whatever the points."
-    return [line(Piece(row, "strong")) for row in wrap(text, max(width, 10))]
 
 
 def _kind(item: Item) -> str:
@@ -144,7 +141,7 @@ _HEADS = {"commercial": "renewal", "rhythm": "contact", "support": "ticket"}
 
 
 def _reasons(item: Item, width: int) -> list[Line]:
-    shown, total = fmt.tenths([reason.contribution for reason in item.reasons])
+    shown, total = tenths([reason.contribution for reason in item.reasons])
     number = 7
     room = width - 1 - 11 - number
     lines: list[Line] = [
@@ -154,7 +151,7 @@ def _reasons(item: Item, width: int) -> list[Line]:
         facts = wrap(item.fact(reason), max(room, 8), 3)
         for index, text in enumerate(facts):
             head = _HEADS.get(reason.signal.family, reason.signal.family) if index == 0 else ""
-            tail = points if index == 0 else ""
+            tail = (points + ("?" if reason.signal.stake is None else " ")) if index == 0 else ""
             lines.append(
                 line(
                     " ",
@@ -165,7 +162,9 @@ def _reasons(item: Item, width: int) -> list[Line]:
             )
     lines.append(
         spread(
-            EMPTY, line(Piece("total ", "muted"), Piece(pad_left(total, number), "strong")), width
+            EMPTY,
+            line(Piece("total ", "muted"), Piece(pad_left(f"{total} ", number), "strong")),
+            width,
         )
     )
     return lines

@@ -8,12 +8,22 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from csmdesk.domain.agenda.signals import rank_key
 from csmdesk.domain.agenda.view import Agenda, Item, total_arr
 from csmdesk.domain.decisions import PlannedDay
 from csmdesk.domain.exact import Exact
 from csmdesk.tui import format as fmt
-from csmdesk.tui.ink import Line, Piece, fit_line, line, pad, pad_left, width_of, wrap, wrap_line
+from csmdesk.tui.ink import (
+    Line,
+    Piece,
+    fit,
+    fit_line,
+    line,
+    pad,
+    pad_left,
+    width_of,
+    wrap,
+    wrap_line,
+)
 
 WHY_LINES = 2
 """The most lines the reasons of one account take in the list."""
@@ -31,20 +41,22 @@ class Columns(NamedTuple):
 
 TAIL = 5
 """Width of the minutes at the right end."""
+NAME = 24
+"""The most cells a name takes."""
 
 
-def columns(width: int, longest: int, most: int = 99) -> Columns:
-    """Return the columns for a width in cells, the longest name and the highest rank."""
+def columns(width: int, longest: int, most: int = 99, money: int = 0) -> Columns:
+    """Return the columns for a width in cells, the longest name and amount, the highest rank."""
     mark, rank = 3, max(len(str(most)), 2)
-    arr = 8 if width >= 50 else 0
-    name = min(max(longest, 7), max(width // 4, 10), 24)
+    arr = max(money, 6) + 2 if width >= 50 else 0
+    name = min(max(longest, 7), max(width // 4, 10), NAME)
     why = max(width - mark - rank - 3 - name - 1 - arr - TAIL, 6)
     return Columns(mark, rank, name, arr, why)
 
 
-def heading(width: int, longest: int, most: int = 99) -> Line:
+def heading(width: int, longest: int, most: int = 99, money: int = 0) -> Line:
     """Return the muted line above the list."""
-    cols = columns(width, longest, most)
+    cols = columns(width, longest, most, money)
     text = (
         " " * cols.mark
         + pad_left("#", cols.rank)
@@ -63,18 +75,24 @@ def heading(width: int, longest: int, most: int = 99) -> Line:
 class Entry:
     """A row: an account of the list, or a line nobody stands on.
 
-    `line` is that line, `shorter` ways to say it in less room, the longest first.
+    `line` is that line, `shorter` ways to say it in less room, the longest first. `indent`: it
+    goes on below itself, so far to the right.
     """
 
     item: Item | None = None
     planned: bool = False
     line: Line = ()
     shorter: tuple[Line, ...] = ()
+    indent: int | None = None
 
-    def said_in(self, width: int) -> Line:
-        """Return the longest way to say the line that has room."""
+    def told(self, width: int) -> list[Line]:
+        """Return the lines where nobody stands on them: the longest way to say it that has room."""
+        if self.indent is not None:
+            rows = wrap_line(self.line, max(width - self.indent, 10))
+            return [(Piece(" " * self.indent), *row) for row in rows]
         ways = (self.line, *self.shorter)
-        return next((way for way in ways if width_of(way) <= width), ways[-1])
+        fits = next((way for way in ways if width_of(way) <= width), ways[-1])
+        return [fit_line(_stretched(fits, width), width)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +103,15 @@ class TodayRows:
     left: int
     longest: int
     most: int = 99
+    money: int = 0
     _places: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    def columns(self, width: int) -> Columns:
+        """Return the columns of these rows."""
+        return columns(width, self.longest, self.most, self.money)
 
     def key(self, index: int) -> str | None:
         """Return the account of a row, if it is one."""
@@ -101,24 +124,30 @@ class TodayRows:
 
     def heights(self, width: int) -> Sequence[int]:
         """Return how many lines each row takes."""
-        cols = columns(width, self.longest, self.most)
-        return [1 if entry.item is None else len(_why(entry, cols)) for entry in self.entries]
+        cols = self.columns(width)
+        return [
+            len(entry.told(width)) if entry.item is None else len(_why(entry, cols))
+            for entry in self.entries
+        ]
 
     def lines(self, index: int, width: int, *, here: bool) -> Sequence[Line]:
         """Return the lines of a row."""
         entry = self.entries[index]
         if entry.item is None:
-            return (fit_line(_stretched(entry.said_in(width), width), width),)
-        return _item_lines(entry, columns(width, self.longest, self.most), here=here)
+            return entry.told(width)
+        return _item_lines(entry, self.columns(width), here=here)
 
 
-def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows:
+def rows(
+    agenda: Agenda, planned: frozenset[str], needle: str = "", *, nothing: str = ""
+) -> TodayRows:
     """Return the rows of an agenda.
 
     Args:
         agenda: the ranked list.
         planned: ids of the accounts in today's plan.
         needle: what the user filters by; casefolded parts of the name, all of which must be there.
+        nothing: what to say where nothing is due but there are notes.
     """
     words = needle.casefold().split()
     items = [item for item in agenda.items if _fits(item, words)]
@@ -129,24 +158,25 @@ def rows(agenda: Agenda, planned: frozenset[str], needle: str = "") -> TodayRows
         longest, *shorter = _cut_lines(agenda, planned, items)
         entries.append(Entry(line=longest, shorter=tuple(shorter)))
     entries += [Entry(item) for item in below]
+    if nothing and not items and not words:
+        entries += [Entry(), Entry(line=line(nothing), indent=2)]
     if agenda.notes and not words:
-        entries.append(Entry(line=()))
-        entries.append(Entry(line=line(Piece("   Left out on purpose", "muted"))))
+        entries += [Entry(), Entry(line=line(Piece("   Left out on purpose", "muted")))]
         entries += [
-            Entry(line=line(Piece("   "), Piece(note.account), Piece(f"  {note.text}", "muted")))
+            Entry(line=line(fit(note.account, NAME), Piece(f"  {note.text}", "muted")), indent=3)
             for note in agenda.notes
         ]
     if agenda.starving and not words:
-        entries.append(Entry(line=()))
         who = fmt.counted(agenda.starving, "account")
-        text = f"   {who} waited twice as long as agreed, or longer"
-        entries.append(Entry(line=line(Piece(text, "muted"))))
+        text = f"{who} waited twice as long as agreed, or longer"
+        entries += [Entry(), Entry(line=line(Piece(text, "muted")), indent=3)]
     planned_minutes = _planned_minutes(agenda, planned)
     result = TodayRows(
         tuple(entries),
         agenda.capacity.capacity_minutes - planned_minutes,
         max((cell_len(item.account) for item in items), default=0),
         max((item.rank for item in items), default=0),
+        max((cell_len(amount(item, item.currency)) for item in items), default=0),
     )
     for index, entry in enumerate(entries):
         if entry.item is not None:
@@ -251,7 +281,7 @@ def decimal(amount: Exact) -> Decimal:
 
 
 _MONEY = 7
-"""Width of a column of money."""
+"""Width of money in a column, without a code's space."""
 
 
 def own_money(unrated: Mapping[str, Exact]) -> str:
@@ -277,11 +307,19 @@ def _stretched(pieces: Line, width: int) -> Line:
     return pieces
 
 
-def _why(entry: Entry, cols: Columns) -> list[str]:
+def _facts(entry: Entry, cols: Columns) -> list[str]:
+    """Return the facts of a row: dates of the renewal first, unless the reason would be cut."""
     item = entry.item
     if item is None:
         return []
-    return wrap(", ".join(item.why), _why_width(entry, cols), WHY_LINES)
+    facts = item.why
+    if len(wrap(", ".join(facts), _why_width(entry, cols))) <= WHY_LINES:
+        return facts
+    return item.why_by_weight
+
+
+def _why(entry: Entry, cols: Columns) -> list[str]:
+    return wrap(", ".join(_facts(entry, cols)), _why_width(entry, cols), WHY_LINES)
 
 
 def _tail(entry: Entry) -> str:
@@ -298,10 +336,7 @@ def _why_width(entry: Entry, cols: Columns) -> int:
 
 
 def _why_lines(entry: Entry, cols: Columns) -> list[Line]:
-    item = entry.item
-    if item is None:
-        return []
-    facts = item.why
+    facts = _facts(entry, cols)
     pieces: list[Piece] = []
     for index, fact in enumerate(facts):
         if index:
@@ -347,71 +382,3 @@ def _item_lines(entry: Entry, cols: Columns, *, here: bool) -> list[Line]:
 def _padded(pieces: Line, width: int) -> Line:
     used = width_of(pieces)
     return (*pieces, Piece(" " * max(width - used, 0)))
-
-
-def what_moved(before: Agenda, after: Agenda, names: int = 2) -> str:
-    """Return what a re-ranking changed, in a few words; empty if nothing to speak of.
-
-    New on the list, gone from it, who climbed because more has come together about it, and who
-    fell because something about it is over.
-    """
-    old = {item.account_id: item for item in before.items}
-    new = {item.account_id: item for item in after.items}
-    came = [item for item in after.items if item.account_id not in old]
-    gone = [item for item in before.items if item.account_id not in new]
-    climbed = sorted(
-        (item for item in after.items if _climbed(old.get(item.account_id), item)),
-        key=lambda item: item.rank - old[item.account_id].rank,
-    )
-    parts = [
-        f"{item.account} is new at {item.rank}: {item.fact(item.reasons[0])}"
-        for item in came[:names]
-    ]
-    if len(came) > names:
-        parts.append(f"{len(came) - names} more are new")
-    parts += [
-        f"{item.account} rose from {old[item.account_id].rank} to {item.rank}:"
-        f" {_news_of(old[item.account_id], item)}"
-        for item in climbed[:1]
-    ]
-    fell = sorted(
-        (item for item in after.items if _fell(old.get(item.account_id), item)),
-        key=lambda item: old[item.account_id].rank - item.rank,
-    )
-    parts += [
-        f"{item.account} fell from {old[item.account_id].rank} to {item.rank}"
-        f"{_over(old[item.account_id], item)}"
-        for item in fell[:1]
-    ]
-    parts += [f"{item.account} is off the list" for item in gone[:names]]
-    if len(gone) > names:
-        parts.append(f"{len(gone) - names} more are off it")
-    return ". ".join(parts)
-
-
-def _climbed(before: Item | None, after: Item) -> bool:
-    """Tell whether an account rose by itself, not because others left."""
-    if before is None or after.rank >= before.rank:
-        return False
-    return after.score > before.score or after.tier < before.tier
-
-
-def _fell(before: Item | None, after: Item) -> bool:
-    """Tell whether an account fell by itself, not because others rose."""
-    if before is None or after.rank <= before.rank:
-        return False
-    return after.score < before.score or after.tier > before.tier
-
-
-def _over(before: Item, after: Item) -> str:
-    """Return the strongest fact that is not there any more; empty if all are."""
-    left = {(signal.type, signal.subject) for signal in after.one.visible}
-    gone = [s for s in before.one.visible if (s.type, s.subject) not in left]
-    return f": no longer {before.fact(min(gone, key=rank_key))}" if gone else ""
-
-
-def _news_of(before: Item, after: Item) -> str:
-    """Return the strongest fact that was not there before, else the strongest of all."""
-    known = {signal.cause for signal in before.one.visible}
-    new = [signal for signal in after.one.visible if signal.cause not in known]
-    return after.fact(min(new, key=rank_key) if new else after.reasons[0].signal)

@@ -4,6 +4,7 @@ from datetime import date
 
 from csmdesk.domain.agenda.compare import deciding_rule
 from csmdesk.domain.agenda.config import AgendaConfig
+from csmdesk.domain.agenda.points import gaps, tenths
 from csmdesk.domain.agenda.signals import Signal
 from csmdesk.domain.agenda.view import Agenda, Item
 from csmdesk.domain.agenda.words import asleep, named, source
@@ -30,8 +31,9 @@ def why_page(
     lines: list[Line] = [
         line(
             Piece(f"{item.account} is #{item.rank} of {len(agenda.items)}", "strong"),
-            Piece(f" with {fmt.tenths([item.score])[1]} points", "strong"),
+            Piece(f" with {tenths([item.score])[1]} points", "strong"),
         ),
+        *above_all(item, width),
         EMPTY,
         *_sum(item, width, agenda),
         EMPTY,
@@ -68,6 +70,14 @@ def why_page(
     return lines
 
 
+def above_all(item: Item, width: int) -> list[Line]:
+    """Return why a line of tier 0 stands above lines with more points; nothing for the rest."""
+    if item.tier != 0:
+        return []
+    text = f"{item.deadline} That comes first, whatever the points."
+    return [line(Piece(row, "strong")) for row in wrap(text, max(width, 10))]
+
+
 def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
     wide = width >= 84
     fact_width = max(width - 2 - (_NUMBERS if wide else 9), 12)
@@ -79,7 +89,7 @@ def _sum(item: Item, width: int, agenda: Agenda) -> list[Line]:
               for index, head in enumerate(heads)),
         )
     ]  # fmt: skip
-    shown, total = fmt.tenths([reason.contribution for reason in item.reasons])
+    shown, total = tenths([reason.contribution for reason in item.reasons])
     for reason, points in zip(item.reasons, shown, strict=True):
         signal = reason.signal
         rows = wrap(f"{named(signal.type)}: {item.fact(reason)}", fact_width - 1)
@@ -137,23 +147,13 @@ def _indented(text: str, width: int, voice: str, by: int = 2) -> list[Line]:
     ]
 
 
-def deadline(item: Item) -> str:
-    """Return what a line of tier 0 has to be done by, as a sentence."""
-    if item.act_by is None:
-        return "Its renewal has to be acted on now."
-    day = fmt.day_name(item.act_by, item.today)
-    if item.act_by < item.today:
-        return f"The last working day for its renewal was {day}: act on it now."
-    return f"Its renewal has to be acted on by {day}."
-
-
 def why_above(item: Item, after: Item) -> list[str]:
     """Return why one item stands above the next, by the rule that decided (agenda model §3.7)."""
     match deciding_rule(item, after):
         case "tier":
-            scores = f"{fmt.tenths([item.score])[1]} against {fmt.tenths([after.score])[1]}"
+            scores = f"{tenths([item.score])[1]} against {tenths([after.score])[1]}"
             return [
-                f"{deadline(item)} Such lines stand above everything, whatever their points"
+                f"{item.deadline} Such lines stand above everything, whatever their points"
                 f" ({scores})."
             ]
         case "act_by":
@@ -162,7 +162,8 @@ def why_above(item: Item, after: Item) -> list[str]:
                 f" the other by {_day(after.act_by, item)}."
             ]
         case "score":
-            return _difference(item, after)
+            both = "Both renewals must be acted on by the same day; then the points decide."
+            return [*([both] if item.tier == 0 else []), *_difference(item, after)]
         case "hard_date":
             return [
                 f"Both have the same points; its date is nearer: {_day(item.hard_date, item)}"
@@ -190,19 +191,16 @@ def _day(day: date | None, item: Item) -> str:
 
 
 def _difference(item: Item, after: Item) -> list[str]:
-    more = fmt.tenths([item.score - after.score])[1]
-    sentences = [
-        f"{fmt.tenths([item.score])[1]} points against {fmt.tenths([after.score])[1]}: {more} more."
-    ]
-    for place, name in enumerate(("best", "second", "third")):
+    parts = [[reason.contribution for reason in one.reasons] for one in (item, after)]
+    by_place, more = gaps(*parts)
+    both = [tenths([one.score])[1] for one in (item, after)]
+    sentences = [f"{both[0]} points against {both[1]}: {more} more."]
+    for place, gap in enumerate(by_place):
         mine = item.reasons[place] if place < len(item.reasons) else None
         other = after.reasons[place] if place < len(after.reasons) else None
-        if mine is None and other is None:
-            continue
-        gap = (mine.contribution if mine else 0) - (other.contribution if other else 0)
-        sign = "+" if gap >= 0 else "−"
-        amount = fmt.tenths([abs(gap)])[1]
+        name = ("best", "second", "third")[place]
         left = f"{named(mine.signal.type)} {_score(mine.signal)}" if mine else "nothing"
         right = f"{named(other.signal.type)} {_score(other.signal)}" if other else "nothing"
-        sentences.append(f"{sign}{amount} by the {name} reason: {left}, against {right}.")
+        sign = "" if gap.startswith("−") else "+"
+        sentences.append(f"{sign}{gap} by the {name} reason: {left}, against {right}.")
     return sentences

@@ -111,6 +111,11 @@ class Item:
         return min(days, default=None)
 
     @property
+    def deadline(self) -> str:
+        """By when a line of tier 0 has to be acted on, as a sentence; empty for the rest."""
+        return words.deadline(self.act_by, self.today) if self.tier == 0 else ""
+
+    @property
     def hard_date(self) -> date | None:
         """The earliest date that cannot be moved."""
         return min((s.hard_date for s in self.one.visible if s.hard_date), default=None)
@@ -129,6 +134,11 @@ class Item:
     def why(self) -> list[str]:
         """The facts of the line, one by one, without the ARR."""
         return words.why(self.one, self.today)
+
+    @property
+    def why_by_weight(self) -> list[str]:
+        """The same facts, the strongest reason first: for where there is no room for all."""
+        return words.why_by_weight(self.one, self.today)
 
     @property
     def next_action(self) -> str:

@@ -166,6 +166,13 @@ def why(one: Assessment, today: date) -> list[str]:
     return [text for text, _ in _sourced(one, today)]
 
 
+def why_by_weight(one: Assessment, today: date) -> list[str]:
+    """Return the same facts with what counts most first, for where there is no room for all."""
+    said = why(one, today)
+    first = [text for item in one.combined.reasons if (text := reason(item, today)) in said]
+    return [*first, *(text for text in said if text not in first)]
+
+
 def _sourced(one: Assessment, today: date) -> list[tuple[str, str]]:
     """Return the facts of a line, each with its source in a word: a renewal's dates come first."""
     reasons = sorted(one.combined.reasons, key=lambda item: item.signal.type != "renewal")
@@ -197,6 +204,15 @@ def asleep(one: Hidden, today: date) -> str:
         text += f" to {weekday(one.until, today)}"
     reason = " ".join(one.reason.split()) if one.reason else ""
     return f"{text} ({reason})" if reason else text
+
+
+def deadline(act_by: date | None, today: date) -> str:
+    """Return what a line of tier 0 has to be done by, as a sentence."""
+    if act_by is None:
+        return "Its renewal has to be acted on now."
+    if act_by < today:
+        return f"The last working day for its renewal was {weekday(act_by, today)}: act on it now."
+    return f"Its renewal has to be acted on by {weekday(act_by, today)}."
 
 
 def next_action(one: Assessment) -> str:

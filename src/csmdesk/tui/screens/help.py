@@ -45,7 +45,8 @@ class Help(Page):
             *_paragraph(
                 "‼ its renewal has to be acted on by the next working day, ! it has to be in"
                 " today's plan. Health: ● green, ◐ yellow, ○ red, ◌ no score that counts, * a"
-                " colour set by hand. ≈ an amount converted from another currency, – unknown.",
+                " colour set by hand. ≈ an amount converted from another currency, – unknown,"
+                " ? behind points: the money at stake is unknown.",
                 width,
             ),
         ]

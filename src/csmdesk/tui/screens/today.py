@@ -43,6 +43,7 @@ class View(NamedTuple):
     meetings: "tuple[Appointment, ...]"
     planned: frozenset[str]
     accepted: bool
+    taken_out: frozenset[str]
 
 
 class Today(OtherDays, Decisions):
@@ -113,6 +114,7 @@ class Today(OtherDays, Decisions):
                 glance.day(workspace, agenda.today),
                 today_rows.plan_of_day(agenda, entries),
                 replay or bool(entries),
+                frozenset(entry.account_id for entry in entries if entry.removed),
             )
 
         def done(view: View) -> None:
@@ -143,9 +145,9 @@ class Today(OtherDays, Decisions):
         replay = self._replayed or was_replay
         present = not replay and view.agenda.today == self.bench.today()
         if before is not None and not self._expected and present:
-            from csmdesk.tui import today_rows
+            from csmdesk.tui.today_moves import what_moved
 
-            moved = today_rows.what_moved(before.agenda, view.agenda)
+            moved = what_moved(before.look, view.look)
             today = view.agenda.today
             if before.agenda.today != today:
                 moved = f"It is {fmt.day_name(today, today)} now. {moved}".strip()
@@ -173,7 +175,8 @@ class Today(OtherDays, Decisions):
             return
         from csmdesk.tui import today_rows
 
-        rows = today_rows.rows(view.agenda, view.planned, self.needle)
+        nothing = "" if view.agenda.items else self._nothing_due(view)
+        rows = today_rows.rows(view.agenda, view.planned, self.needle, nothing=nothing)
         found = self._looked_for
         if found is not None and found[1] == self.list.cursor_key:
             self.list.set_rows(rows, cursor=found[0])
@@ -230,6 +233,7 @@ class Today(OtherDays, Decisions):
             width,
             planned=item.account_id in view.planned,
             left=left,
+            taken_out=item.account_id in view.taken_out,
         )
 
     def _read_glance(self) -> None:
@@ -272,7 +276,7 @@ class Today(OtherDays, Decisions):
         room = self.list.scrollable_content_region.width or width
         if not isinstance(rows, today_rows.TodayRows):
             return today_rows.heading(room, 0)
-        return today_rows.heading(room, rows.longest, rows.most)
+        return today_rows.heading(room, rows.longest, rows.most, rows.money)
 
     def _empty_lines(self, width: int) -> list[Line]:
         if self.view is None:
@@ -280,16 +284,18 @@ class Today(OtherDays, Decisions):
         if self.needle:
             text = f"Nothing on this list has “{self.needle}”. / changes the filter, esc ends it."
             return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
+        text = self._nothing_due(self.view)
+        return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
+
+    def _nothing_due(self, view: View) -> str:
         from csmdesk.tui.today_empty import nothing_due
 
-        look = self.view.look
-        text = nothing_due(
-            look.assessed,
-            look.moment,
+        return nothing_due(
+            view.look.assessed,
+            view.look.moment,
             self.bench.today(),
             connected=self.bench.sync_view.connected,
         )
-        return [EMPTY, *(line("  ", row) for row in wrap(text, max(width - 4, 10)))]
 
     # --- commands ------------------------------------------------------------------------
 
