@@ -207,7 +207,15 @@ def test_pages_arrive_as_they_left() -> None:
         ),
     )
     record = RemoteRecord(
-        "meeting", "7", "2026-03-01T09:30:00.250000Z", rows, "f", "{}", ("1",), ("2", "3"), key="k"
+        "meeting",
+        "7",
+        "2026-03-01T09:30:00.250000Z",
+        rows,
+        "f",
+        {"hs_meeting_body": None},
+        ("1",),
+        ("2", "3"),
+        key="k",
     )
     page = Page(
         object_type="meeting",

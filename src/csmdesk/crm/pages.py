@@ -80,7 +80,7 @@ class RemoteRecord(NamedTuple):
         asked_id: the id it was asked for, if the CRM answered with another (a merge).
         key: our operation's id, if the record carries one: it is our own push.
         fingerprint: changes when anything we keep changes.
-        raw: the record as sent, JSON.
+        told: what it says of the fields that both sides may change: those properties, as sent.
     """
 
     object_type: ObjectType
@@ -88,7 +88,7 @@ class RemoteRecord(NamedTuple):
     modified_at: str | None
     rows: Sequence[MirrorRecord]
     fingerprint: str
-    raw: str
+    told: Mapping[str, Any]
     account_refs: tuple[str, ...] = ()
     via_contacts: tuple[str, ...] = ()
     absorbed: tuple[str, ...] = ()

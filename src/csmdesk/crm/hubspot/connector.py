@@ -1,6 +1,5 @@
 """HubSpot as a CRM: the contract of `csmdesk.crm.base`, kept with the parts of this package."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -324,14 +323,11 @@ class HubSpot:
         """Find out whether an operation arrived."""
         return self._sender.look_up(operation)
 
-    def fields_of(self, object_type: str, raw: str) -> Mapping[str, str | None]:
-        """Return what a record, as sent, says of the fields that both sides may change."""
-        properties = json.loads(raw).get("properties")
-        if not isinstance(properties, Mapping):
-            return {}
+    def fields_of(self, object_type: str, told: Mapping[str, Any]) -> Mapping[str, str | None]:
+        """Return what a record says of the fields that both sides may change."""
         known = {str(each.get("name")): each for each in self._properties.get(object_type, ())}
         fields = without(self._settings.fields, self._unread)
-        return read_values(object_type, properties, fields, self._zone(), known)
+        return read_values(object_type, told, fields, self._zone(), known)
 
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""

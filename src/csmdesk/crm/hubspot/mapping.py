@@ -60,13 +60,18 @@ def map_owner(raw: Mapping[str, Any], portal: Portal) -> RemoteRecord:
         modified_at=values.instant_spelled(raw, "updatedAt"),
         rows=(user,),
         fingerprint=values.fingerprint(text),
-        raw=text,
+        told={},
         archived=raw.get("archived") is True,
     )
 
 
 def map_record(
-    kind: str, raw: Mapping[str, Any], links: Links, portal: Portal, salt: str = ""
+    kind: str,
+    raw: Mapping[str, Any],
+    links: Links,
+    portal: Portal,
+    salt: str = "",
+    told: Sequence[str] = (),
 ) -> RemoteRecord | Malformed:
     """Return a record read and mapped, or the reason why it cannot be.
 
@@ -76,6 +81,7 @@ def map_record(
         links: what it is associated with.
         portal: whose it is.
         salt: changes the fingerprint of every record when the meaning of fields changes.
+        told: the properties that two-sided fields are kept in.
     """
     remote = raw.get("id")
     properties = raw.get("properties")
@@ -110,7 +116,7 @@ def map_record(
         or values.instant_spelled(raw, "updatedAt"),
         rows=rows,
         fingerprint=values.fingerprint(text, salt, ",".join(companies), ",".join(contacts)),
-        raw=text,
+        told={name: properties[name] for name in told if name in properties},
         account_refs=() if kind == "company" else companies,
         via_contacts=() if kind in ("company", "contact") else contacts,
         absorbed=_absorbed(properties, remote),
@@ -254,5 +260,6 @@ _MAPPERS: Final[dict[str, _Mapper]] = {
 assert set(_MAPPERS) == set(PLURALS)  # noqa: S101 - both tables are in this package
 
 
-def _malformed(kind: str, remote: str, raw: str, reason: str) -> Malformed:
-    return Malformed(object_type=kind, remote_id=remote, raw=raw, reason=reason)
+def _malformed(kind: str, remote: str, raw: bytes, reason: str) -> Malformed:
+    text = raw.decode("utf-8", "replace")
+    return Malformed(object_type=kind, remote_id=remote, raw=text, reason=reason)

@@ -27,6 +27,7 @@ from csmdesk.crm.hubspot.portal import (
     ticket_stages,
 )
 from csmdesk.crm.hubspot.shapes import in_order, read_links
+from csmdesk.crm.hubspot.two_sided import told_by
 
 MAPPING_VERSION = "1"
 """Part of every fingerprint: raised when records must be mapped anew though nothing changed."""
@@ -194,11 +195,12 @@ class Reader:
         if chunk.entries:
             portal = self.portal
             salt = f"{MAPPING_VERSION}{portal.fields.get(PLURALS.get(kind, kind), '')}"
+            told = told_by(kind, portal.fields, portal.zone)
             for raw, links in chunk.entries:
                 if kind == "owner":
                     records.append(map_owner(raw, portal))
                     continue
-                mapped = map_record(kind, raw, links, portal, salt)
+                mapped = map_record(kind, raw, links, portal, salt, told)
                 if isinstance(mapped, Malformed):
                     malformed.append(mapped)
                 else:

@@ -143,7 +143,7 @@ def ids(properties: Mapping[str, Any], name: str | None) -> tuple[str, ...]:
     return tuple(part for part in (piece.strip() for piece in value.split(";")) if part.isdigit())
 
 
-def fingerprint(raw: str, *more: str) -> str:
+def fingerprint(raw: bytes, *more: str) -> str:
     """Return a hash of a record and of what was read beside it."""
-    whole = "\0".join((raw, *more))
-    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    beside = "\0".join(("", *more)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(raw + beside, digest_size=16).hexdigest()
