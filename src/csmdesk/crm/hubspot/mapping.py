@@ -23,15 +23,17 @@ from csmdesk.crm.hubspot.contracts import currency_of, subscription
 from csmdesk.crm.hubspot.guesses import DEALS
 from csmdesk.crm.hubspot.names import PLURALS, modified_property
 from csmdesk.crm.hubspot.portal import Portal
+from csmdesk.crm.hubspot.rows import contact_row
+from csmdesk.crm.pages import KINDS
 from csmdesk.crm.safe_json import dump_raw
 from csmdesk.domain.records import (
-    Contact,
     Opportunity,
     Severity,
     Survey,
     Ticket,
     User,
 )
+from csmdesk.domain.spelling import SpelledRecords
 from csmdesk.text import clean_text
 
 _RAW_LIMIT: Final = 1024 * 1024
@@ -136,15 +138,14 @@ def _contact(
     first = values.line(properties, "firstname")
     last = values.line(properties, "lastname")
     email = values.line(properties, "email")
-    contact = Contact(
-        id=portal.local("contact", remote),
-        account_id="",
+    contact = contact_row(
+        portal.local("contact", remote),
         name=" ".join(part for part in (first, last) if part) or email or f"Contact {remote}",
         title=values.line(properties, "jobtitle"),
         email=email,
         phone=values.line(properties, "phone") or values.line(properties, "mobilephone"),
     )
-    return (contact,), None
+    return SpelledRecords((contact,), KINDS), None
 
 
 def _deal(
