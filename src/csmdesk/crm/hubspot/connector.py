@@ -73,6 +73,7 @@ def open_hubspot(
     total: float = 90.0,
     sleep: Callable[[float], None] = time.sleep,
     apart_from: int | None = None,
+    mapping_apart: bool = False,
 ) -> "HubSpot":
     """Open a connector. Nothing is sent before it is asked for something.
 
@@ -85,6 +86,7 @@ def open_hubspot(
         sleep: waits between two tries.
         apart_from: how many companies make a first pull so big that it is read by a process of
             its own; `None` is never.
+        mapping_apart: whether the threads that read a pull also map it.
 
     Raises:
         ConfigError: the address is not one that a token may be sent to.
@@ -94,7 +96,7 @@ def open_hubspot(
     pace = limiter or RateLimiter(sleep=sleep)
     api = HubSpotApi(http, pace, version=version, sleep=sleep)
     apart = Apart(settings, token, pace, version, total)
-    return HubSpot(api, settings, apart, apart_from)
+    return HubSpot(api, settings, apart, apart_from, mapping_apart=mapping_apart)
 
 
 class HubSpot:
@@ -106,11 +108,14 @@ class HubSpot:
         settings: ConnectionSettings,
         apart: Apart,
         apart_from: int | None = None,
+        *,
+        mapping_apart: bool = False,
     ) -> None:
         self._api = api
         self._settings = settings
         self._apart = apart
         self._apart_from = apart_from
+        self._mapping_apart = mapping_apart
         self._lock = threading.Lock()
         self._details: Raw | None = None
         self._reader_made: Reader | None = None
@@ -273,7 +278,9 @@ class HubSpot:
         """
         self._learn_options()
         closing = threading.Event()
-        pull = Pull(self._reader(), self._settings, request, closing)
+        pull = Pull(
+            self._reader(), self._settings, request, closing, mapping_apart=self._mapping_apart
+        )
         if self._apart_from is not None and pull.begins and self._count() >= self._apart_from:
             stopping = replace(request, stop=lambda: self._closing.is_set() or request.stop())
             try:
