@@ -138,6 +138,8 @@ class Actions:
     """What a page comes to."""
 
     rows: list[Placed] = field(default_factory=list)
+    points: list[tuple[str, str, str, str]] = field(default_factory=list)
+    scores: list[tuple[str, str, str]] = field(default_factory=list)
     links: list[NewLink] = field(default_factory=list)
     hidden: list[tuple[str, str, str]] = field(default_factory=list)
     buried: list[tuple[str, str]] = field(default_factory=list)
@@ -197,6 +199,8 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
         named, people = _REFERRING[kind](values, local) if kind in _REFERRING else (values, ())
         identity = f"{here}-subscription" if whole is here and kind == "Subscription" else here
         actions.rows.append(Placed(kind, named, identity, whole, fresh, people))
+    actions.points += [(here, metric, on, value) for metric, on, value in remote.points]
+    actions.scores += [(here, on, score) for on, score in remote.scores]
     if known is not None:
         _hide_others(remote, rows, here, actions)
     entity = ENTITIES[remote.object_type]

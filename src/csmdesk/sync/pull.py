@@ -300,11 +300,11 @@ class Puller:
 
     def _accounts_of_contacts(self, connection: sqlite3.Connection, page: Page) -> dict[str, str]:
         """Return the accounts that records of a page hang on by their contacts alone."""
-        accounts = self._links.accounts
+        known = self._links.accounts.keys()
         wanted = {
             contact
             for record in page.records
-            if record.via_contacts and not any(each in accounts for each in record.account_refs)
+            if record.via_contacts and known.isdisjoint(record.account_refs)
             for contact in record.via_contacts
         }
         if not wanted:
@@ -315,24 +315,25 @@ class Puller:
         self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
     ) -> None:
         mirror.write_rows(connection, self._key, actions.rows, page.kept)
+        mirror.write_series(connection, self._key, actions.points, actions.scores)
         for table, identity, state in actions.hidden:
             mirror.mark(connection, table, (identity,), state)
         commands.write_links(
             connection,
             self._key,
-            [
+            (
                 commands.LinkRow(
-                    object_type=new.remote.object_type,
-                    remote_id=new.remote.remote_id,
-                    entity=new.link.entity,
-                    local_id=new.link.local_id,
-                    origin=new.link.origin,
-                    state=new.link.state,
-                    fingerprint=new.link.fingerprint,
-                    modified_at=new.remote.modified_at,
+                    remote.object_type,
+                    remote.remote_id,
+                    link.entity,
+                    link.local_id,
+                    link.origin,
+                    link.state,
+                    link.fingerprint,
+                    remote.modified_at,
                 )
-                for new in actions.links
-            ],
+                for remote, link in actions.links
+            ),
             now,
         )
         for object_type, remote_id in actions.buried:

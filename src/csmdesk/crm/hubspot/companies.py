@@ -10,9 +10,7 @@ from csmdesk.crm.hubspot.activities import Links, Mapped
 from csmdesk.crm.hubspot.contracts import currency_of, subscription
 from csmdesk.crm.hubspot.guesses import COMPANIES, HISTORY_FIELDS
 from csmdesk.crm.hubspot.portal import Portal
-from csmdesk.crm.pages import KINDS
 from csmdesk.domain.records import Account, Segment, Subscription
-from csmdesk.domain.spelling import SpelledRecords, spelled
 
 _DAY: Final = len("2026-01-01")
 _SEGMENTS: Final[tuple[tuple[Segment, tuple[str, ...]], ...]] = (
@@ -24,9 +22,9 @@ _SEGMENTS: Final[tuple[tuple[Segment, tuple[str, ...]], ...]] = (
 
 
 def map_company(
-    remote: str, raw: Mapping[str, Any], properties: Mapping[str, Any], _: Links, portal: Portal
+    remote: str, _raw: Mapping[str, Any], properties: Mapping[str, Any], _: Links, portal: Portal
 ) -> Mapped:
-    """Return an account, its contract if its own fields describe one, its usage and its health."""
+    """Return an account, and its contract if its own fields describe one."""
 
     def mapped(name: str) -> str | None:
         return portal.property_of(COMPANIES, name)
@@ -49,21 +47,28 @@ def map_company(
         currency=currency,
         crm_url=f"https://{portal.ui_domain}/contacts/{portal.portal_id}/record/0-2/{remote}",
     )
-    rows = [spelled(account)]
-    if not portal.renewal_pipelines:
-        rows += map(spelled, _own_subscription(remote, properties, portal, currency))
-    # Years of history make most of all rows, so that these are spelled out as they are read.
-    for metric in HISTORY_FIELDS:
-        rows += [
-            ("Measurement", (local, metric, on, value))
-            for on, value in _series(raw, properties, mapped(metric))
-        ]
-    rows += [
-        ("HealthRecord", (local, on, score, "crm", 1, (), None))
-        for on, score in _series(raw, properties, mapped("health"))
-        if _is_score(score)
+    if portal.renewal_pipelines:
+        return (account,), None
+    return (account, *_own_subscription(remote, properties, portal, currency)), None
+
+
+def points_of(
+    raw: Mapping[str, Any], properties: Mapping[str, Any], portal: Portal
+) -> list[tuple[str, str, str]]:
+    """Return what was measured of a company: metric, day and number each."""
+    return [
+        (metric, on, value)
+        for metric in HISTORY_FIELDS
+        for on, value in _series(raw, properties, portal.property_of(COMPANIES, metric))
     ]
-    return SpelledRecords(rows, KINDS), None
+
+
+def scores_of(
+    raw: Mapping[str, Any], properties: Mapping[str, Any], portal: Portal
+) -> list[tuple[str, str]]:
+    """Return the health of a company: day and number each."""
+    series = _series(raw, properties, portal.property_of(COMPANIES, "health"))
+    return [each for each in series if _is_score(each[1])]
 
 
 def _own_subscription(

@@ -18,13 +18,13 @@ from csmdesk.crm.hubspot.activities import (
     map_note,
     map_task,
 )
-from csmdesk.crm.hubspot.companies import map_company
+from csmdesk.crm.hubspot.companies import map_company, points_of, scores_of
 from csmdesk.crm.hubspot.contracts import currency_of, subscription
 from csmdesk.crm.hubspot.guesses import DEALS
 from csmdesk.crm.hubspot.names import PLURALS, modified_property
 from csmdesk.crm.hubspot.portal import Portal
 from csmdesk.crm.hubspot.rows import contact_row
-from csmdesk.crm.pages import KINDS
+from csmdesk.crm.pages import KINDS, Series
 from csmdesk.crm.safe_json import dump_raw
 from csmdesk.domain.records import (
     Opportunity,
@@ -99,12 +99,17 @@ def map_record(
         return _malformed(kind, remote, text, "it carries the id of another record")
     if len(text) > _RAW_LIMIT:
         return _malformed(kind, remote, text[:4096], "it is larger than 1 MiB")
+    points: Series = ()
+    scores: Series = ()
     if archived:
         rows: Sequence[MirrorRecord] = ()
         key = None
     else:
         try:
             rows, key = _MAPPERS[kind](remote, raw, properties, links, portal)
+            if kind == "company":
+                points = points_of(raw, properties, portal)
+                scores = scores_of(raw, properties, portal)
         except (ValueError, ArithmeticError) as error:
             return _malformed(kind, remote, text, clean_text(str(error), one_line=True, limit=200))
     companies = tuple(links.get("company", ()))
@@ -124,6 +129,8 @@ def map_record(
         absorbed=_absorbed(properties, remote),
         key=key,
         archived=archived,
+        points=points,
+        scores=scores,
     )
 
 

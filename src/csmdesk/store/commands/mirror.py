@@ -14,8 +14,6 @@ from typing import Any, Final, NamedTuple
 from csmdesk.domain.records import (
     Account,
     Contact,
-    HealthRecord,
-    Measurement,
     Meeting,
     Opportunity,
     Subscription,
@@ -27,7 +25,6 @@ from csmdesk.domain.records import (
 )
 from csmdesk.domain.spelling import places
 from csmdesk.store.commands.field_columns import columns_of
-from csmdesk.store.encoding import encode_json
 
 Values = tuple[str | int | None, ...]
 
@@ -155,7 +152,7 @@ MEASUREMENT_SQL: Final = (
 HEALTH_SQL: Final = (
     "INSERT INTO health_records"
     ' (account_id, "on", source, score, higher_is_better, components, cause)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, 1, '[]', NULL)"
     ' ON CONFLICT (account_id, "on") DO UPDATE SET source = excluded.source,'
     " score = excluded.score, higher_is_better = excluded.higher_is_better,"
     " components = excluded.components, cause = excluded.cause"
@@ -218,7 +215,6 @@ def write_rows(
             _write_people(connection, *_LISTS[kind], found)
         elif kind is Subscription:
             _write_terms(connection, found, kept)
-    _write_series(connection, source, by_kind)
 
 
 def mark(connection: sqlite3.Connection, table: str, ids: Sequence[str], state: str) -> int:
@@ -286,23 +282,24 @@ def _write_terms(
     )
 
 
-_POINT: Final = _picking(Measurement, ("metric", "on", "value"))
-_SCORE: Final = _picking(HealthRecord, ("on", "score", "higher_is_better", "components", "cause"))
-_PART: Final = ("name", "weight", "freshness", "value")
-
-
-def _write_series(
-    connection: sqlite3.Connection, source: str, by_kind: Mapping[str, Sequence[Placed]]
+def write_series(
+    connection: sqlite3.Connection,
+    source: str,
+    points: Iterable[tuple[str, str, str, str]],
+    scores: Iterable[tuple[str, str, str]],
 ) -> None:
-    points: list[Values] = []
-    for placed in by_kind.get("Measurement", ()):
-        metric, on, value = _POINT(placed.values)
-        points.append((placed.account_id, metric, on, source, value))
-    connection.executemany(MEASUREMENT_SQL, points)
-    scores: list[Values] = []
-    for placed in by_kind.get("HealthRecord", ()):
-        on, score, higher_is_better, parts, cause = _SCORE(placed.values)
-        components = [dict(zip(_PART, part, strict=True)) for part in parts]
-        text = encode_json(components) if components else "[]"
-        scores.append((placed.account_id, on, source, score, higher_is_better, text, cause))
-    connection.executemany(HEALTH_SQL, scores)
+    """Write what was measured of accounts, and their health.
+
+    Args:
+        connection: inside a writing transaction.
+        source: key of the connection they came from.
+        points: account, metric, day and number.
+        scores: account, day and number; higher is better.
+    """
+    connection.executemany(
+        MEASUREMENT_SQL,
+        [(account, metric, on, source, value) for account, metric, on, value in points],
+    )
+    connection.executemany(
+        HEALTH_SQL, [(account, on, source, score) for account, on, score in scores]
+    )
