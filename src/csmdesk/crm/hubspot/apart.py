@@ -29,8 +29,10 @@ from csmdesk.domain.spelling import instant, instant_text, read, spelled
 from csmdesk.errors import CsmdeskError, UnexpectedReply
 from csmdesk.secrets import Secret
 
-AHEAD: Final = 32
-"""How many pages may be mapped before they are taken: about as many as are written at once."""
+AHEAD: Final = 128
+"""How many pages may be mapped before they are taken: a few megabytes. Companies take longer to
+read than to write, and activities the other way round: with a short line both would wait in turn.
+"""
 
 LOOK_SECONDS: Final = 0.1
 """How often a waiting parent looks whether it should stop."""
