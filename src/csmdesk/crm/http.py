@@ -186,7 +186,7 @@ class HttpClient:
                 content=content,
                 extensions={"timeout": self._timeout},
             )
-            response = self._transport.pool.handle_request(request)
+            response = self._transport.answer(request)
             try:
                 found = _lowered(response)
                 body = _read(response, found, deadline)
@@ -261,7 +261,11 @@ class PunctualTransport(httpx.HTTPTransport):
         # There is no public way to hand the pool another backend through httpx.
         pool: Any = self._pool
         pool._network_backend = _PunctualBackend(pool._network_backend)
-        self.pool: httpcore.ConnectionPool = pool
+        self._line: httpcore.ConnectionPool = pool
+
+    def answer(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request; return the answer when its headers are there."""
+        return self._line.handle_request(request)
 
 
 class _PunctualBackend(httpcore.NetworkBackend):
