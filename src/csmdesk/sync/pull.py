@@ -255,9 +255,8 @@ class Puller:
     def _local(self, connection: sqlite3.Connection, page: Page) -> Local:
         remote_ids = {record.remote_id for record in page.records}
         for record in page.records:
-            remote_ids.update(record.absorbed)
-            if record.asked_id is not None:
-                remote_ids.add(record.asked_id)
+            if record.absorbed or record.asked_id is not None:
+                remote_ids.update(record.absorbed, (record.asked_id or record.remote_id,))
         links = {
             remote: Link(
                 found.local_id,
@@ -315,7 +314,7 @@ class Puller:
         self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
     ) -> None:
         mirror.write_rows(connection, self._key, actions.rows, page.kept)
-        mirror.write_series(connection, self._key, actions.points, actions.scores)
+        mirror.write_series(connection, actions.points, actions.scores)
         for table, identity, state in actions.hidden:
             mirror.mark(connection, table, (identity,), state)
         commands.write_links(

@@ -280,7 +280,7 @@ class _Own(NamedTuple):
         return cls(
             values.text(properties, fields.get("touch_type")).lower(),
             _OUTCOMES.get(values.text(properties, fields.get("touch_outcome")).lower()),
-            int(mood) if mood in (-1, 0, 1) else None,
+            int(mood) if mood is not None and mood in (-1, 0, 1) else None,
             values.flag(properties, fields.get("touch_two_way")),
             values.whole(properties, fields.get("touch_minutes"), 7 * _DAY_MINUTES),
         )

@@ -116,16 +116,16 @@ def map_record(
     contacts = tuple(links.get("contact", ()))
     if kind == "contact" and not companies:
         companies = values.ids(properties, "associatedcompanyid")
-    return RemoteRecord(
-        object_type=kind,  # type: ignore[arg-type]  # a key of _MAPPERS is an ObjectType
-        remote_id=remote,
-        modified_at=values.instant_spelled(properties, modified_property(kind))
-        or values.instant_spelled(raw, "updatedAt"),
-        rows=rows,
-        fingerprint=values.fingerprint(text, salt, ",".join(companies), ",".join(contacts)),
-        told={name: properties[name] for name in told if name in properties},
-        account_refs=() if kind == "company" else companies,
-        via_contacts=() if kind in ("company", "contact") else contacts,
+    modified_at = values.instant_spelled(properties, modified_property(kind))
+    return RemoteRecord(  # by place: a first pull makes a hundred thousand
+        kind,  # type: ignore[arg-type]  # a key of _MAPPERS is an ObjectType
+        remote,
+        modified_at or values.instant_spelled(raw, "updatedAt"),
+        rows,
+        values.fingerprint(text, salt, ",".join(companies), ",".join(contacts)),
+        {name: properties[name] for name in told if name in properties},
+        () if kind == "company" else companies,
+        () if kind in ("company", "contact") else contacts,
         absorbed=_absorbed(properties, remote),
         key=key,
         archived=archived,

@@ -36,6 +36,8 @@ LINK_CHUNK = 100
 """Inputs of an association read from a company, which may have hundreds of each type."""
 
 
+_LINKED = {kind: [(to, PLURALS[to]) for to in others] for kind, others in ASSOCIATIONS.items()}
+
 Entry = tuple[Raw, Links]
 """A record as sent, and what it is associated with."""
 
@@ -279,12 +281,12 @@ def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
         return {}, False
     found: dict[str, list[str]] = {}
     more = False
-    for to in ASSOCIATIONS[kind]:
-        block = associations.get(PLURALS[to])
+    for to, plural in _LINKED[kind]:
+        block = associations.get(plural)
         if not isinstance(block, dict):
             continue
         results = block.get("results")
-        if isinstance(results, list) and not results:
+        if results == []:
             continue
         found[to] = in_order(read_links(results))
         more = more or block.get("paging") is not None

@@ -157,6 +157,8 @@ def whole(properties: Mapping[str, Any], name: str | None, most: int = 10**9) ->
 def flag(properties: Mapping[str, Any], name: str | None) -> bool | None:
     """Return a property as a truth value, or `None` if it says neither."""
     value = text(properties, name).strip().lower()
+    if not value:
+        return None
     if value in ("true", "yes", "y", "1", "on"):
         return True
     if value in ("false", "no", "n", "0", "off"):

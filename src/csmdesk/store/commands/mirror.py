@@ -51,27 +51,32 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How records of one kind are written: columns and values after `id`, `source`, `state`."""
+    """How records of one kind are written.
+
+    Attributes:
+        columns: those after `id`, `source` and `state`.
+        pick: a whole row, from a record's id, source, state and account and its own values.
+    """
 
     name: str
     columns: tuple[str, ...]
-    values: Callable[[Placed], Values]
+    pick: Callable[[Sequence[Any]], Values]
 
 
 def _own(kind: type, name: str, *columns: str) -> _Table:
     """Return the table of a kind that hangs on no account."""
-    pick = _picking(kind, columns)
-    return _Table(name, columns, lambda placed: pick(placed.values))
+    return _Table(name, columns, itemgetter(0, 1, 2, *_behind(kind, columns)))
 
 
 def _hanging(kind: type, name: str, *columns: str) -> _Table:
     """Return the table of a kind whose records hang on an account."""
-    pick = _picking(kind, columns)
-    return _Table(
-        name,
-        ("account_id", *columns),
-        lambda placed: (placed.account_id or None, *pick(placed.values)),
-    )
+    picked = itemgetter(0, 1, 2, 3, *_behind(kind, columns))
+    return _Table(name, ("account_id", *columns), picked)
+
+
+def _behind(kind: type, columns: Sequence[str]) -> list[int]:
+    """Return the places of fields behind the id, the source, the state and the account."""
+    return [4 + place for place in places(kind, columns)]
 
 
 def _picking(kind: type, columns: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -206,10 +211,13 @@ def write_rows(
         found = by_kind.get(kind.__name__)
         if not found:
             continue
-        values = table.values
+        pick = table.pick
         connection.executemany(
             _upsert_keeping(kind, kept) if kept else UPSERTS[kind],
-            [(placed.id, source, "active", *values(placed)) for placed in found],
+            [
+                pick((local, source, "active", account or None, *values))
+                for _, values, local, account, _, _ in found
+            ],
         )
         if kind in _LISTS:
             _write_people(connection, *_LISTS[kind], found)
@@ -241,9 +249,10 @@ def _write_people(
     if known:
         connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", known)  # noqa: S608
     people = [
-        (placed.id, position, person)
-        for placed in found
-        for position, person in enumerate(placed.people)
+        (local, position, person)
+        for _, _, local, _, _, present in found
+        if present
+        for position, person in enumerate(present)
     ]
     if people:
         connection.executemany(
@@ -284,22 +293,15 @@ def _write_terms(
 
 def write_series(
     connection: sqlite3.Connection,
-    source: str,
-    points: Iterable[tuple[str, str, str, str]],
-    scores: Iterable[tuple[str, str, str]],
+    points: Iterable[tuple[str, ...]],
+    scores: Iterable[tuple[str, ...]],
 ) -> None:
     """Write what was measured of accounts, and their health.
 
     Args:
         connection: inside a writing transaction.
-        source: key of the connection they came from.
-        points: account, metric, day and number.
-        scores: account, day and number; higher is better.
+        points: account, metric, day, key of the connection it came from, and number.
+        scores: account, day, key of the connection and number; higher is better.
     """
-    connection.executemany(
-        MEASUREMENT_SQL,
-        [(account, metric, on, source, value) for account, metric, on, value in points],
-    )
-    connection.executemany(
-        HEALTH_SQL, [(account, on, source, score) for account, on, score in scores]
-    )
+    connection.executemany(MEASUREMENT_SQL, points)
+    connection.executemany(HEALTH_SQL, scores)
