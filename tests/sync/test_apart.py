@@ -21,7 +21,7 @@ from csmdesk.crm.base import Connector, Cursor, Malformed, Page, PullRequest, Re
 from csmdesk.domain.records import ContractBreak, Meeting, RampStep, Subscription, Touchpoint
 from csmdesk.errors import AuthRejected, CsmdeskError, RateLimited, Rejected, UnexpectedReply
 from csmdesk.store.queries.connections import connection_keys, stored_connection
-from csmdesk.sync.pull import StoreKnown
+from csmdesk.sync.known import StoreKnown
 
 ME = Path(f"/proc/{os.getpid()}/task")
 needs_proc = pytest.mark.skipif(not ME.exists(), reason="children are found in /proc")
