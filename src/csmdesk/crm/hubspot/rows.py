@@ -4,16 +4,25 @@ Making a record only to spell it out again takes longer than reading from HubSpo
 Instants come spelled out; the order of the values is that of the record's fields.
 """
 
-from csmdesk.domain.records import Direction, MeetingKind, MeetingStatus, Outcome, TouchType
-from csmdesk.domain.spelling import Spelled
+from csmdesk.domain.records import (
+    Contact,
+    Direction,
+    MeetingKind,
+    MeetingStatus,
+    Outcome,
+    TouchType,
+)
+from csmdesk.domain.spelling import Spelled, spelled
+
+_UNTOLD = tuple(spelled(Contact(id="", account_id="", name=""))[1][6:])
+"""What HubSpot says nothing of: all that comes behind the phone."""
 
 
 def contact_row(
     local: str, *, name: str, title: str | None, email: str | None, phone: str | None
 ) -> Spelled:
     """Return a contact whose account nobody knows yet."""
-    unknown = (None, None, None, None, None, None, None, None, None)
-    return "Contact", (local, "", name, title, email, phone, (), *unknown)
+    return "Contact", (local, "", name, title, email, phone, *_UNTOLD)
 
 
 def meeting_row(
