@@ -1,5 +1,9 @@
 """The one way out: whom it talks to, what it takes, and how it fails."""
 
+import gzip
+import socket
+import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,6 +101,66 @@ def test_nobody_there_proves_that_nothing_was_sent() -> None:
         http.request("POST", "/crm/objects/2026-09/calls", json={})
     assert caught.value.sent is False
     assert "http://127.0.0.1:9 cannot be reached" in caught.value.line
+
+
+@contextmanager
+def answering(headers: bytes, body: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that gives one answer, and what it was asked."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as line:
+                asked.append(line.recv(65_536))
+                line.sendall(
+                    b"HTTP/1.1 200 OK\r\nConnection: close\r\n%b\r\n\r\n%b" % (headers, body)
+                )
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", asked
+        thread.join()
+
+
+PACKED = gzip.compress(b'{"results": []}' * 100)
+
+
+@pytest.mark.parametrize(
+    ("packing", "body"),
+    [
+        (b"gzip", PACKED),
+        (b"deflate", zlib.compress(b'{"results": []}' * 100)),
+        (b"identity", b'{"results": []}' * 100),
+    ],
+)
+def test_a_packed_answer_is_unpacked(packing: bytes, body: bytes) -> None:
+    headers = b"Content-Encoding: %b\r\nX-One: a\r\nx-one: b" % packing
+    with answering(headers, body) as (url, asked), client(url) as http:
+        reply = http.request("GET", "/crm/a b", params={"properties": "one,two", "after": "é"})
+    assert reply.body == b'{"results": []}' * 100
+    assert reply.headers["x-one"] == "a, b"
+    assert asked[0].startswith(b"GET /crm/a%20b?properties=one%2Ctwo&after=%C3%A9 HTTP/1.1\r\n")
+    assert b"Host: " + url.removeprefix("http://").encode() in asked[0]
+
+
+@pytest.mark.parametrize("body", [PACKED[:-12], PACKED[:10] + b"nonsense"])
+def test_a_packed_answer_that_is_cut_off_is_none(body: bytes) -> None:
+    with (
+        answering(b"Content-Encoding: gzip", body) as (url, _),
+        client(url) as http,
+        pytest.raises(Unreachable) as caught,
+    ):
+        http.request("GET", "/")
+    assert caught.value.sent is True
+
+
+def test_another_packing_was_not_asked_for() -> None:
+    with (
+        answering(b"Content-Encoding: br", b"x") as (url, _),
+        client(url) as http,
+        pytest.raises(UnexpectedReply, match="packed"),
+    ):
+        http.request("GET", "/")
 
 
 def test_a_page_in_place_of_an_answer_says_what_to_check() -> None:

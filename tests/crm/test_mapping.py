@@ -20,7 +20,6 @@ from csmdesk.crm.hubspot.values import parse_instant, parse_number
 from csmdesk.domain.records import (
     Account,
     HealthRecord,
-    Measurement,
     Meeting,
     Opportunity,
     Subscription,
@@ -93,7 +92,7 @@ def test_a_company_is_an_account_with_its_usage_and_health() -> None:
             "score": [{"value": "140", "timestamp": "2026-02-02T06:00:00Z"}],
         },
     )
-    account, *series = record.rows
+    (account,) = record.rows
     assert account == Account(
         id="hubspot-7-company-42",
         name="Ac[2Jme",
@@ -103,15 +102,11 @@ def test_a_company_is_an_account_with_its_usage_and_health() -> None:
         start_on=date(2024, 2, 3),
         crm_url="https://app.hubspot.com/contacts/7/record/0-2/42",
     )
-    assert series == [
-        Measurement(
-            account_id="hubspot-7-company-42",
-            metric="active_users",
-            on=date(2026, 2, day),
-            value=Decimal(value),
-        )
-        for day, value in ((1, 9), (2, 12))
+    assert record.points == [
+        ("active_users", "2026-02-01", "9"),
+        ("active_users", "2026-02-02", "12"),
     ]
+    assert record.scores == []
     assert record.absorbed == ("41", "40")
     assert record.modified_at == "2026-03-01T10:00:00.000000Z"
 

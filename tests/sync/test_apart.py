@@ -21,7 +21,7 @@ from csmdesk.crm.base import Connector, Cursor, Malformed, Page, PullRequest, Re
 from csmdesk.domain.records import ContractBreak, Meeting, RampStep, Subscription, Touchpoint
 from csmdesk.errors import AuthRejected, CsmdeskError, RateLimited, Rejected, UnexpectedReply
 from csmdesk.store.queries.connections import connection_keys, stored_connection
-from csmdesk.sync.pull import StoreKnown
+from csmdesk.sync.known import StoreKnown
 
 ME = Path(f"/proc/{os.getpid()}/task")
 needs_proc = pytest.mark.skipif(not ME.exists(), reason="children are found in /proc")
@@ -207,7 +207,15 @@ def test_pages_arrive_as_they_left() -> None:
         ),
     )
     record = RemoteRecord(
-        "meeting", "7", "2026-03-01T09:30:00.250000Z", rows, "f", "{}", ("1",), ("2", "3"), key="k"
+        "meeting",
+        "7",
+        "2026-03-01T09:30:00.250000Z",
+        rows,
+        "f",
+        {"hs_meeting_body": None},
+        ("1",),
+        ("2", "3"),
+        key="k",
     )
     page = Page(
         object_type="meeting",

@@ -1,10 +1,24 @@
 """Our own score is recorded by the first finished sync of a day, and by no other."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.sync.office import BOOK, START, Desk, office
+
+ROOT = Path(__file__).parents[2]
+SYNCING = """
+import sys
+from pathlib import Path
+from tests.sync.office import Desk, MovingClock
+
+desk = Desk(Path(sys.argv[1]), sys.argv[2], MovingClock())
+assert desk.sync().finished
+heavy = {"sqlmodel", "sqlalchemy", "alembic"} & set(sys.modules)
+assert not heavy, heavy
+"""
 
 
 def measured(metric: str, value: int) -> dict[str, Any]:
@@ -34,3 +48,11 @@ def test_a_sync_records_once_a_day(tmp_path: Path) -> None:
         second = recorded(desk)
         assert len(second) == 2
         assert second[1] > second[0]
+
+
+def test_a_sync_that_records_loads_no_orm(tmp_path: Path) -> None:
+    book = BOOK | {"measurements": [measured("seats_purchased", 100), measured("seats_active", 65)]}
+    with office(tmp_path, book) as (crm, desk):
+        words = [str(desk.store.path), crm.url]
+        subprocess.run([sys.executable, "-c", SYNCING, *words], cwd=ROOT, check=True)
+        assert len(recorded(desk)) == 1

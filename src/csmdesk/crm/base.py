@@ -14,7 +14,7 @@ making a connection, `pages` for what is read, `effects` for what is written, `w
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from csmdesk.crm.connecting import (
     Candidate,
@@ -193,8 +193,8 @@ class Connector(Protocol):
         """Find out whether an operation arrived."""
         ...
 
-    def fields_of(self, object_type: str, raw: str) -> Mapping[str, str | None]:
-        """Return what a record, as sent, says of the fields that both sides may change.
+    def fields_of(self, object_type: str, told: Mapping[str, Any]) -> Mapping[str, str | None]:
+        """Return what a record says of the fields that both sides may change (its `told`).
 
         Values are in the encodings of the book format. Asks nobody.
         """

@@ -10,10 +10,11 @@ import logging
 import threading
 import time
 import urllib.request
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpcore
 import httpx
@@ -31,14 +32,18 @@ TOTAL_SECONDS = 90.0
 """A whole request, from the first byte sent to the last received."""
 
 _NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    httpcore.LocalProtocolError,
 )
-_ENCODINGS = {"", "identity", "gzip", "deflate"}
+_BROKEN = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, zlib.error)
+_PLAIN = ("", "identity")
+_PACKED = ("gzip", "deflate")
+_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+_PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,9 @@ def is_loopback(host: str) -> bool:
 class HttpClient:
     """Sends requests with a bearer token. Safe for several threads.
 
+    It speaks to the pool under httpx and leaves httpx's own client out: cookies, redirects and
+    sign-in are not wanted here, and cost as much for each request as sending it does.
+
     Args:
         base_url: checked with `check_base_url`.
         token: gives the token when a request needs it; it is kept by nobody else.
@@ -120,21 +128,22 @@ class HttpClient:
         self._total = total
         self._lock = threading.Lock()
         self.requests = 0
-        self._client = httpx.Client(
-            base_url=base_url,
-            transport=PunctualTransport(base_url, connections),
-            follow_redirects=False,
-            timeout=httpx.Timeout(
-                min(READ_SECONDS, total),
-                connect=min(CONNECT_SECONDS, total),
-                pool=total,
-            ),
-            headers={
-                "User-Agent": "csmdesk",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-            },
-        )
+        self._transport = PunctualTransport(base_url, connections)
+        self._base = httpcore.URL(base_url)
+        self._prefix = urlsplit(base_url).path.rstrip("/")
+        self._timeout = {
+            "connect": min(CONNECT_SECONDS, total),
+            "read": min(READ_SECONDS, total),
+            "write": min(READ_SECONDS, total),
+            "pool": total,
+        }
+        self._headers = [
+            (b"Host", urlsplit(base_url).netloc.encode()),
+            (b"User-Agent", b"csmdesk"),
+            (b"Accept", b"application/json"),
+            (b"Accept-Encoding", b"gzip"),
+            (b"Connection", b"keep-alive"),
+        ]
 
     def request(
         self,
@@ -151,22 +160,36 @@ class HttpClient:
             UnexpectedReply: the answer is larger or stranger than a CRM's can be.
             SecretError: there is no token.
         """
-        headers = {"Authorization": f"Bearer {self._token().reveal()}"}
+        authorization = f"Bearer {self._token().reveal()}".encode()
+        headers = [*self._headers, (b"Authorization", authorization)]
         content: bytes | None = None
         if json is not None:
             content = orjson.dumps(json)
-            headers["Content-Type"] = "application/json"
+            headers.append((b"Content-Type", b"application/json"))
+            headers.append((b"Content-Length", str(len(content)).encode()))
+        target = quote(f"{self._prefix}{path}", safe=_PATH_SAFE)
+        if params:
+            target = f"{target}?{urlencode(params)}"
+        base = self._base
+        address = httpcore.URL(
+            scheme=base.scheme, host=base.host, port=base.port, target=target.encode()
+        )
         with self._lock:
             self.requests += 1
         deadline = time.monotonic() + self._total
         _this_thread.deadline = deadline
         try:
-            request = self._client.build_request(
-                method, path, params=params, content=content, headers=headers
+            request = httpcore.Request(
+                method,
+                address,
+                headers=headers,
+                content=content,
+                extensions={"timeout": self._timeout},
             )
-            response = self._client.send(request, stream=True)
+            response = self._transport.answer(request)
             try:
-                body = _read(response, deadline)
+                found = _lowered(response)
+                body = _read(response, found, deadline)
             finally:
                 response.close()
         except _NOT_SENT as error:
@@ -175,32 +198,46 @@ class HttpClient:
                 "Check the network and the address; nothing was sent.",
                 sent=False,
             ) from error
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+        except _BROKEN as error:
             raise Unreachable(
                 f"{self._address} did not answer completely.",
                 "It will be asked again.",
                 sent=True,
             ) from error
-        lowered = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status_code, lowered, body)
+        return Reply(response.status, found, body)
 
     def close(self) -> None:
         """Close every connection."""
-        self._client.close()
+        self._transport.close()
 
 
-def _read(response: httpx.Response, deadline: float) -> bytes:
-    if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
+def _lowered(response: httpcore.Response) -> dict[str, str]:
+    """Return the headers by their names in lower case; several of one name are one list."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _read(response: httpcore.Response, headers: Mapping[str, str], deadline: float) -> bytes:
+    packing = headers.get("content-encoding", "").strip().lower()
+    if packing not in (*_PLAIN, *_PACKED):
         raise UnexpectedReply("The CRM's answer is packed in a way that was not asked for.")
+    unpacker = zlib.decompressobj(_ZLIB_OR_GZIP) if packing in _PACKED else None
     chunks: list[bytes] = []
     size = 0
-    for chunk in response.iter_bytes(65_536):
+    for sent in response.iter_stream():
+        # One byte more than there may be is enough to know that it is too much.
+        chunk = sent if unpacker is None else unpacker.decompress(sent, BODY_LIMIT + 1 - size)
         size += len(chunk)
         if size > BODY_LIMIT:
             raise UnexpectedReply("The CRM's answer is larger than any answer should be.")
         if time.monotonic() > deadline:
             raise Unreachable("The CRM answered too slowly.", "It will be asked again.", sent=True)
         chunks.append(chunk)
+    if unpacker is not None and size and not unpacker.eof:
+        raise httpcore.RemoteProtocolError("the packed body is cut off")
     return b"".join(chunks)
 
 
@@ -224,6 +261,11 @@ class PunctualTransport(httpx.HTTPTransport):
         # There is no public way to hand the pool another backend through httpx.
         pool: Any = self._pool
         pool._network_backend = _PunctualBackend(pool._network_backend)
+        self._line: httpcore.ConnectionPool = pool
+
+    def answer(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request; return the answer when its headers are there."""
+        return self._line.handle_request(request)
 
 
 class _PunctualBackend(httpcore.NetworkBackend):

@@ -9,8 +9,6 @@ from csmdesk.crm.words import ObjectType, Stop
 from csmdesk.domain.records import (
     Account,
     Contact,
-    HealthRecord,
-    Measurement,
     Meeting,
     Opportunity,
     Subscription,
@@ -30,12 +28,13 @@ MirrorRecord = (
     | Touchpoint
     | Meeting
     | Ticket
-    | Measurement
-    | HealthRecord
     | Survey
     | Task
 )
-"""What a remote record can turn into. A company may give several (account, usage, health)."""
+"""What a remote record can turn into. A company may give several (account, contract)."""
+
+Series = Sequence[tuple[str, ...]]
+"""Many values of one record over time, spelled out: years of them make most of all rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,8 @@ class RemoteRecord(NamedTuple):
         modified_at: when it was last changed, spelled out.
         rows: what it is here; ids are those of `local_id`, references too. Empty when it says
             nothing to us (an archived record, an activity of another kind).
+        points: what was measured of it: metric, day and number each.
+        scores: its health: day and number each, higher is better.
         account_refs: remote ids of the companies it could hang on, the likeliest first. Empty for
             owners and companies.
         via_contacts: remote ids of contacts whose account serves when no company fits.
@@ -80,7 +81,7 @@ class RemoteRecord(NamedTuple):
         asked_id: the id it was asked for, if the CRM answered with another (a merge).
         key: our operation's id, if the record carries one: it is our own push.
         fingerprint: changes when anything we keep changes.
-        raw: the record as sent, JSON.
+        told: what it says of the fields that both sides may change: those properties, as sent.
     """
 
     object_type: ObjectType
@@ -88,13 +89,15 @@ class RemoteRecord(NamedTuple):
     modified_at: str | None
     rows: Sequence[MirrorRecord]
     fingerprint: str
-    raw: str
+    told: Mapping[str, Any]
     account_refs: tuple[str, ...] = ()
     via_contacts: tuple[str, ...] = ()
     absorbed: tuple[str, ...] = ()
     asked_id: str | None = None
     key: str | None = None
     archived: bool = False
+    points: Series = ()
+    scores: Series = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,12 +28,12 @@ def safe_json(body: bytes) -> Any:
         return _patient(body)
 
 
-def dump_raw(value: Any) -> str:
-    """Return a decoded value as JSON text that any store can keep."""
+def dump_raw(value: Any) -> bytes:
+    """Return a decoded value as JSON text that any store can keep, in UTF-8."""
     try:
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value)
     except TypeError:  # lone surrogates, or integers beyond 64 bits
-        return json.dumps(value, ensure_ascii=True)
+        return json.dumps(value, ensure_ascii=True).encode()
 
 
 def _patient(body: bytes) -> Any:

@@ -138,6 +138,8 @@ class Actions:
     """What a page comes to."""
 
     rows: list[Placed] = field(default_factory=list)
+    points: list[tuple[str, ...]] = field(default_factory=list)
+    scores: list[tuple[str, ...]] = field(default_factory=list)
     links: list[NewLink] = field(default_factory=list)
     hidden: list[tuple[str, str, str]] = field(default_factory=list)
     buried: list[tuple[str, str]] = field(default_factory=list)
@@ -175,7 +177,8 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
             _archive_absorbed(remote, local, actions)
         _archive(remote, known, actions)
         return
-    _absorb(remote, local, actions)
+    if remote.absorbed or remote.asked_id is not None:
+        _absorb(remote, local, actions)
     if known is not None and known.fingerprint == remote.fingerprint and known.state == "active":
         return
     own = local.own.get(remote.key) if remote.key is not None else None
@@ -197,6 +200,10 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
         named, people = _REFERRING[kind](values, local) if kind in _REFERRING else (values, ())
         identity = f"{here}-subscription" if whole is here and kind == "Subscription" else here
         actions.rows.append(Placed(kind, named, identity, whole, fresh, people))
+    if remote.points or remote.scores:
+        source = local.connection
+        actions.points += [(here, metric, on, source, value) for metric, on, value in remote.points]
+        actions.scores += [(here, on, source, score) for on, score in remote.scores]
     if known is not None:
         _hide_others(remote, rows, here, actions)
     entity = ENTITIES[remote.object_type]
@@ -232,8 +239,6 @@ def _archive_absorbed(remote: RemoteRecord, local: Local, actions: Actions) -> N
 def _absorb(remote: RemoteRecord, local: Local, actions: Actions) -> None:
     """Point what hangs on an absorbed record at the one that absorbed it."""
     absorbed = remote.absorbed
-    if not absorbed and remote.asked_id is None:
-        return
     if remote.asked_id is not None and remote.asked_id != remote.remote_id:
         absorbed = (*absorbed, remote.asked_id)
     for other in absorbed:
@@ -281,8 +286,9 @@ def _account_of(remote: RemoteRecord, local: Local) -> str | None:
     """Return the account a record hangs on; `None` when it is out of sight."""
     if remote.object_type in ("owner", "company"):
         return ""
+    accounts = local.accounts
     for company in remote.account_refs:
-        account = local.accounts.get(company)
+        account = accounts.get(company)
         if account is not None:
             return account
     for contact in remote.via_contacts:

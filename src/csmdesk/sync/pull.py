@@ -10,23 +10,20 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from csmdesk.crm.base import Connector, Cursor, Page, PullRequest, Ref, Stop, local_id
+from csmdesk.crm.base import Connector, Cursor, Page, PullRequest, Ref, Stop
 from csmdesk.errors import CsmdeskError, UnexpectedReply
 from csmdesk.store.commands import merging, mirror, sharing
 from csmdesk.store.commands import sync as commands
 from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
-from csmdesk.store.queries.connections import quarantined
 from csmdesk.sync.brake import brake
 from csmdesk.sync.decide import (
     MIRROR_TABLES,
     Actions,
-    Link,
-    Local,
-    Own,
     decide_page,
     too_malformed,
 )
+from csmdesk.sync.known import Linked, StoreKnown, linked_before, local_of
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.two_sides import TwoSides
 
@@ -51,46 +48,6 @@ class PullOptions:
     archived: bool = True
     sweep: bool = False
     allow_mass_gone: bool = False
-
-
-class StoreKnown:
-    """What the store has of a connection, asked by a running pull from its own threads."""
-
-    def __init__(self, store: Store, key: str) -> None:
-        self._store = store
-        self._key = key
-
-    def whole_companies(self) -> frozenset[str]:
-        """Return the remote ids of companies whose records have all been read once."""
-        with self._store.reading() as connection:
-            return queries.whole_companies(connection, self._key)
-
-    def current(self, object_type: str, seen: Mapping[str, datetime]) -> frozenset[str]:
-        """Return which of these ids are held with that very modification date."""
-        with self._store.reading() as connection:
-            return queries.current(connection, self._key, object_type, seen)
-
-    def ids(self, object_type: str) -> frozenset[str]:
-        """Return the remote ids held as active."""
-        with self._store.reading() as connection:
-            return queries.active_ids(connection, self._key, object_type)
-
-
-@dataclass(frozen=True, slots=True)
-class _Links:
-    """Which records here the CRM's are, where every page needs it.
-
-    Attributes:
-        accounts: local id by remote id of the company.
-        contacts: local id by remote id of contacts that have another id here than their own.
-        users: the same of owners.
-        quarantined: whether anything is set aside that a page may cure.
-    """
-
-    accounts: dict[str, str]
-    contacts: dict[str, str]
-    users: dict[str, str]
-    quarantined: bool
 
 
 class Puller:
@@ -129,20 +86,10 @@ class Puller:
         """Fields per type of which the CRM told nothing."""
 
     @cached_property
-    def _links(self) -> "_Links":
+    def _links(self) -> Linked:
         """What earlier pulls linked; read when the first page comes, and kept up to date."""
         with self._store.reading() as connection:
-            own = local_id(self._key, "contact", "")
-            return _Links(
-                accounts=queries.account_links(connection, self._key),
-                contacts=queries.linked_contacts(connection, self._key, own),
-                users={
-                    remote: local
-                    for remote, local in queries.user_links(connection, self._key).items()
-                    if local != local_id(self._key, "owner", remote)
-                },
-                quarantined=quarantined(connection, self._key) > 0,
-            )
+            return linked_before(connection, self._key)
 
     def run(self, options: PullOptions, stop: Stop) -> None:
         """Pull everything that is new; what was written stays whatever happens.
@@ -245,94 +192,36 @@ class Puller:
             if page.refused:
                 self._tally.problems.append(f"{page.object_type}: {page.refused}")
                 self._tally.needs_user = True
-            actions = decide_page(page, self._local(connection, page))
+            actions = decide_page(page, local_of(connection, self._key, page, self._links))
             self._apply(connection, page, actions, now)
             if own:
                 self._two_sides.meet(connection, page, actions, now)
             if page.cursor is not None:
                 commands.write_cursor(connection, self._key, _values(page.cursor), now)
 
-    def _local(self, connection: sqlite3.Connection, page: Page) -> Local:
-        remote_ids = {record.remote_id for record in page.records}
-        for record in page.records:
-            remote_ids.update(record.absorbed)
-            if record.asked_id is not None:
-                remote_ids.add(record.asked_id)
-        links = {
-            remote: Link(
-                found.local_id,
-                found.entity,
-                found.fingerprint,
-                found.state,
-                found.origin,
-                found.alias_of,
-            )
-            for remote, found in (
-                queries.links(connection, self._key, page.object_type, remote_ids)
-                if remote_ids
-                else {}
-            ).items()
-        }
-        keys = {record.key for record in page.records if record.key is not None}
-        own = queries.own_operations(connection, keys)
-        meetings: set[str] = set()
-        if page.object_type == "meeting":
-            meetings = {
-                links[record.remote_id].local_id
-                if record.remote_id in links
-                else local_id(self._key, "meeting", record.remote_id)
-                for record in page.records
-            }
-        return Local(
-            connection=self._key,
-            links=links,
-            accounts=self._links.accounts,
-            contacts=self._accounts_of_contacts(connection, page),
-            linked_contacts=self._links.contacts,
-            users=self._links.users,
-            own={
-                key: Own(each.local_id, each.remote_id, each.state, each.entity)
-                for key, each in own.items()
-            },
-            touched_meetings=queries.touched_meetings(connection, meetings),
-            calendar=queries.known_meetings(connection, meetings),
-        )
-
-    def _accounts_of_contacts(self, connection: sqlite3.Connection, page: Page) -> dict[str, str]:
-        """Return the accounts that records of a page hang on by their contacts alone."""
-        accounts = self._links.accounts
-        wanted = {
-            contact
-            for record in page.records
-            if record.via_contacts and not any(each in accounts for each in record.account_refs)
-            for contact in record.via_contacts
-        }
-        if not wanted:
-            return {}
-        return queries.accounts_of_contacts(connection, self._key, wanted)
-
     def _apply(
         self, connection: sqlite3.Connection, page: Page, actions: Actions, now: datetime
     ) -> None:
         mirror.write_rows(connection, self._key, actions.rows, page.kept)
+        mirror.write_series(connection, actions.points, actions.scores)
         for table, identity, state in actions.hidden:
             mirror.mark(connection, table, (identity,), state)
         commands.write_links(
             connection,
             self._key,
-            [
+            (
                 commands.LinkRow(
-                    object_type=new.remote.object_type,
-                    remote_id=new.remote.remote_id,
-                    entity=new.link.entity,
-                    local_id=new.link.local_id,
-                    origin=new.link.origin,
-                    state=new.link.state,
-                    fingerprint=new.link.fingerprint,
-                    modified_at=new.remote.modified_at,
+                    remote.object_type,
+                    remote.remote_id,
+                    link.entity,
+                    link.local_id,
+                    link.origin,
+                    link.state,
+                    link.fingerprint,
+                    remote.modified_at,
                 )
-                for new in actions.links
-            ],
+                for remote, link in actions.links
+            ),
             now,
         )
         for object_type, remote_id in actions.buried:

@@ -178,7 +178,7 @@ class TwoSides:
                 continue
             link = links.get(record.remote_id)
             here = link.local_id if link is not None else None
-            said = self._connector.fields_of(page.object_type, record.raw)
+            said = self._connector.fields_of(page.object_type, record.told)
             contract = (
                 here if page.object_type == "deal" or here is None else f"{here}{_OF_COMPANY}"
             )
@@ -197,7 +197,7 @@ class TwoSides:
             made = own.get(record.key) if record.key is not None else None
             if made is None or made.local_id not in texts or record.archived:
                 continue
-            said = self._connector.fields_of(page.object_type, record.raw)
+            said = self._connector.fields_of(page.object_type, record.told)
             if "text" in said and not same("prose", said["text"], texts[made.local_id]):
                 return True
         return False
@@ -218,7 +218,7 @@ class TwoSides:
             judged = self._judged and new.link.entity in ("account", "deal")
             if not found and not own and not judged:
                 continue
-            said = self._connector.fields_of(page.object_type, new.remote.raw)
+            said = self._connector.fields_of(page.object_type, new.remote.told)
             for known in found:
                 if known.field in said:
                     self._decide(connection, known, said[known.field], now)

@@ -11,6 +11,7 @@ from csmdesk.domain.cadence import cadence_days
 from csmdesk.domain.health_score import Component, Computed, Inputs, compute
 from csmdesk.domain.records import HealthRecord
 from csmdesk.domain.usage import Ratio
+from csmdesk.store.commands.health_scores import components_text, record_scores
 from csmdesk.store.queries.health_inputs import HealthInputs, Snapshot, health_inputs
 from csmdesk.usecases.agenda import Look, look
 from csmdesk.usecases.workspace import Workspace
@@ -38,20 +39,18 @@ def record(workspace: Workspace, now: datetime | None = None) -> Recorded:
     Raises:
         ConfigError, StoreError: as the agenda's.
     """
-    from csmdesk.store.commands.health import components_text, record_scores
-
     seen = look(workspace, now)
+    moment = seen.moment
+    mine = [one for one in seen.assessed if not one.standing.former]
+    ours = [one for one in mine if one.facts.health is None or one.facts.health.source != "crm"]
+    left = len(mine) - len(ours)
+    if not ours:
+        return Recorded(0, 0, left, 0)
     with workspace.store.reading() as connection:
-        moment = seen.moment
         raw = health_inputs(connection, moment.now, moment.today, moment.zone)
     scores: list[HealthRecord] = []
-    unchanged = left = unknown = 0
-    for one in seen.assessed:
-        if one.standing.former:
-            continue
-        if one.facts.health is not None and one.facts.health.source == "crm":
-            left += 1
-            continue
+    unchanged = unknown = 0
+    for one in ours:
         found = compute(_inputs(one, raw, moment))
         if found.score is None:
             unknown += 1
@@ -77,8 +76,8 @@ def record(workspace: Workspace, now: datetime | None = None) -> Recorded:
             )
         )
     if scores:
-        with workspace.store.writing() as session:
-            record_scores(session, scores)
+        with workspace.store.writing_raw() as connection:
+            record_scores(connection, scores)
     return Recorded(len(scores), unchanged, left, unknown)
 
 

@@ -85,16 +85,16 @@ class Boundaries:
         self._surround_commits()
 
     def _surround_requests(self) -> None:
-        import httpx
+        import httpcore
 
         from csmdesk.crm import http
 
         at, reads = self.at, self._job.reads
         inside = threading.local()
-        handle = http.PunctualTransport.handle_request
+        handle = http.PunctualTransport.answer
         write, read = http._PunctualStream.write, http._PunctualStream.read
 
-        class Watched(httpx.SyncByteStream):
+        class Watched:
             def __init__(self, stream: Any, name: str) -> None:
                 self._stream, self._name = stream, name
 
@@ -106,9 +106,10 @@ class Boundaries:
             def close(self) -> None:
                 self._stream.close()
 
-        def handle_request(transport: Any, request: httpx.Request) -> httpx.Response:
-            name = f"{request.method} {request.url.path}"
-            changes = request.method != "GET" and not name.endswith(("/search", "/batch/read"))
+        def answer(transport: Any, request: httpcore.Request) -> httpcore.Response:
+            path = request.url.target.decode().partition("?")[0]
+            name = f"{request.method.decode()} {path}"
+            changes = request.method != b"GET" and not name.endswith(("/search", "/batch/read"))
             if not changes and not reads:
                 return handle(transport, request)
             at(f"{name}: before")
@@ -130,7 +131,7 @@ class Boundaries:
                 at("socket: received")
             return got
 
-        http.PunctualTransport.handle_request = handle_request  # type: ignore[method-assign,assignment] # around it
+        http.PunctualTransport.answer = answer  # type: ignore[method-assign] # around it
         http._PunctualStream.write = written  # type: ignore[method-assign] # around it
         http._PunctualStream.read = received  # type: ignore[method-assign] # around it
 

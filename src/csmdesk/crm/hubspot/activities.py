@@ -5,7 +5,7 @@ depends on what it already has, so both are given and `sync.decide` chooses.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
@@ -20,16 +20,17 @@ from csmdesk.crm.hubspot.names import (
     NO_ANSWER,
 )
 from csmdesk.crm.hubspot.portal import Portal
+from csmdesk.crm.hubspot.rows import meeting_row, touch_row
+from csmdesk.crm.pages import KINDS
 from csmdesk.domain.records import (
     Direction,
-    Meeting,
     MeetingKind,
     MeetingStatus,
     Outcome,
     Task,
-    Touchpoint,
     TouchType,
 )
+from csmdesk.domain.spelling import Spelled, SpelledRecords, instant, instant_text
 from csmdesk.text import clean_text
 
 Links = Mapping[str, Sequence[str]]
@@ -96,7 +97,7 @@ def map_call(
         outcome=outcome,
         text=_with_title(values.line(properties, "hs_call_title"), body),
     )
-    return (touch,), _key(properties, key)
+    return SpelledRecords((touch,), KINDS), _key(properties, key)
 
 
 def map_email(
@@ -124,7 +125,7 @@ def map_email(
         direction="in" if incoming else "out",
         text=_with_title(values.line(properties, "hs_email_subject"), body),
     )
-    return (touch,), _key(properties, key)
+    return SpelledRecords((touch,), KINDS), _key(properties, key)
 
 
 def map_note(
@@ -147,7 +148,7 @@ def map_note(
         own,
         text=body or None,
     )
-    return (touch,), _key(properties, key)
+    return SpelledRecords((touch,), KINDS), _key(properties, key)
 
 
 def map_meeting(
@@ -159,10 +160,11 @@ def map_meeting(
 ) -> Mapped:
     """Return a meeting as time in the calendar, and as a touch when it took place or failed to."""
     local = portal.local("meeting", remote)
-    start = values.instant(properties, "hs_meeting_start_time") or _at(properties)
-    end = values.instant(properties, "hs_meeting_end_time")
+    start = values.instant_spelled(properties, "hs_meeting_start_time") or _at(properties)
+    end = values.instant_spelled(properties, "hs_meeting_end_time")
+    # Spelled out, the order of the text is the order of time.
     if end is None or end < start:
-        end = start + timedelta(minutes=30)
+        end = instant_text(instant(start) + timedelta(minutes=30))
     title = values.line(properties, "hs_meeting_title")
     own = _Own.of("meetings", properties, portal)
     activity = values.text(properties, "hs_activity_type")
@@ -172,18 +174,18 @@ def map_meeting(
     body, key = _body(properties, "hs_meeting_body")
     notes, other = _body(properties, "hs_internal_meeting_notes")
     people = _people(links, portal)
-    meeting = Meeting(
-        id=local,
+    meeting = meeting_row(
+        local,
         kind=_CALENDAR_KINDS.get(kind, "meeting"),
         start=start,
         end=end,
         title=title or "Meeting",
-        attendee_ids=people,
+        people=people,
         status=status,
     )
     key = key or other
     if status not in ("held", "no_show"):
-        return (meeting,), _key(properties, key)
+        return SpelledRecords((meeting,), KINDS), _key(properties, key)
     touch = _touch(
         local,
         kind,
@@ -200,7 +202,7 @@ def map_meeting(
         ),
         meeting_id=local,
     )
-    return (meeting, touch), _key(properties, key)
+    return SpelledRecords((meeting, touch), KINDS), _key(properties, key)
 
 
 def map_task(
@@ -278,7 +280,7 @@ class _Own(NamedTuple):
         return cls(
             values.text(properties, fields.get("touch_type")).lower(),
             _OUTCOMES.get(values.text(properties, fields.get("touch_outcome")).lower()),
-            int(mood) if mood in (-1, 0, 1) else None,
+            int(mood) if mood is not None and mood in (-1, 0, 1) else None,
             values.flag(properties, fields.get("touch_two_way")),
             values.whole(properties, fields.get("touch_minutes"), 7 * _DAY_MINUTES),
         )
@@ -290,7 +292,7 @@ _NOTHING_OWN: Final = _Own()
 def _touch(
     local: str,
     kind: TouchType,
-    at: datetime,
+    at: str,
     properties: Mapping[str, Any],
     people: tuple[str, ...],
     portal: Portal,
@@ -301,27 +303,26 @@ def _touch(
     direction: Direction | None = None,
     outcome: Outcome | None = None,
     meeting_id: str | None = None,
-) -> Touchpoint:
+) -> Spelled:
     """Return a touch; what the portal keeps in properties of its own goes before HubSpot's word."""
-    return Touchpoint(
-        id=local,
-        account_id="",
-        type=kind,
+    return touch_row(
+        local,
+        kind=kind,
         at=at,
         minutes=own.minutes or minutes,
         two_way=own.two_way,
         direction=direction,
-        attendee_ids=people,
-        user_id=_owner(properties, portal),
+        people=people,
+        user=_owner(properties, portal),
         outcome=own.outcome or outcome,
         sentiment=own.sentiment,
         text=text,
-        meeting_id=meeting_id,
+        meeting=meeting_id,
     )
 
 
-def _at(properties: Mapping[str, Any]) -> datetime:
-    at = values.instant(properties, "hs_timestamp")
+def _at(properties: Mapping[str, Any]) -> str:
+    at = values.instant_spelled(properties, "hs_timestamp")
     if at is None:
         raise ValueError("an activity without a time")
     return at
@@ -371,6 +372,6 @@ def _minutes(properties: Mapping[str, Any], name: str) -> int | None:
     return minutes if 0 < minutes <= 7 * _DAY_MINUTES else None
 
 
-def _between(start: datetime, end: datetime) -> int | None:
-    minutes = round((end - start).total_seconds() / 60)
+def _between(start: str, end: str) -> int | None:
+    minutes = round((instant(end) - instant(start)).total_seconds() / 60)
     return minutes if 0 < minutes <= 7 * _DAY_MINUTES else None

@@ -29,13 +29,10 @@ from csmdesk.domain.spelling import instant, instant_text, read, spelled
 from csmdesk.errors import CsmdeskError, UnexpectedReply
 from csmdesk.secrets import Secret
 
-AHEAD: Final = 32
-"""How many pages may be mapped before they are taken: about as many as are written at once."""
-
-TURN_SECONDS: Final = 0.0002
-"""How long one thread of the child may run while others want to. Each part of a reply lets go of
-the interpreter; with the usual five milliseconds, the threads that read would wait longer for the
-one that maps than for the CRM."""
+AHEAD: Final = 128
+"""How many pages may be mapped before they are taken: a few megabytes. Companies take longer to
+read than to write, and activities the other way round: with a short line both would wait in turn.
+"""
 
 LOOK_SECONDS: Final = 0.1
 """How often a waiting parent looks whether it should stop."""
@@ -209,7 +206,6 @@ def main() -> None:
     back = os.dup(1)
     os.dup2(2, 1)
     gc.set_threshold(50_000)
-    sys.setswitchinterval(TURN_SECONDS)
     about, token, state, options, cursors, more, unread = wire.receive(0)
     line = _Line(back)
     line.say(wire.frame(("begun", None, 0)))
@@ -219,7 +215,9 @@ def main() -> None:
     )
     limiter = RateLimiter()
     limiter.go_on_from(state)
-    connector = open_hubspot(settings, lambda: Secret(token), limiter=limiter, **options)
+    connector = open_hubspot(
+        settings, lambda: Secret(token), limiter=limiter, mapping_apart=True, **options
+    )
     if unread:
         connector.leave_out(unread, unread)
     request = PullRequest(

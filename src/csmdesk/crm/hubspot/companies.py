@@ -1,8 +1,8 @@
 """What a HubSpot company is here: an account with what its history tells. Pure."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from csmdesk.crm.hubspot import values
@@ -10,10 +10,9 @@ from csmdesk.crm.hubspot.activities import Links, Mapped
 from csmdesk.crm.hubspot.contracts import currency_of, subscription
 from csmdesk.crm.hubspot.guesses import COMPANIES, HISTORY_FIELDS
 from csmdesk.crm.hubspot.portal import Portal
-from csmdesk.crm.pages import KINDS
 from csmdesk.domain.records import Account, Segment, Subscription
-from csmdesk.domain.spelling import SpelledRecords, decimal_text, spelled
 
+_DAY: Final = len("2026-01-01")
 _SEGMENTS: Final[tuple[tuple[Segment, tuple[str, ...]], ...]] = (
     ("tech", ("tech", "digital", "scaled", "pooled", "self", "long")),
     ("high", ("high", "enterprise", "strategic", "platinum", "gold", "1", "a", "key")),
@@ -23,9 +22,9 @@ _SEGMENTS: Final[tuple[tuple[Segment, tuple[str, ...]], ...]] = (
 
 
 def map_company(
-    remote: str, raw: Mapping[str, Any], properties: Mapping[str, Any], _: Links, portal: Portal
+    remote: str, _raw: Mapping[str, Any], properties: Mapping[str, Any], _: Links, portal: Portal
 ) -> Mapped:
-    """Return an account, its contract if its own fields describe one, its usage and its health."""
+    """Return an account, and its contract if its own fields describe one."""
 
     def mapped(name: str) -> str | None:
         return portal.property_of(COMPANIES, name)
@@ -48,21 +47,28 @@ def map_company(
         currency=currency,
         crm_url=f"https://{portal.ui_domain}/contacts/{portal.portal_id}/record/0-2/{remote}",
     )
-    rows = [spelled(account)]
-    if not portal.renewal_pipelines:
-        rows += map(spelled, _own_subscription(remote, properties, portal, currency))
-    # Years of history make most of all rows, so that these are spelled out as they are read.
-    for metric in HISTORY_FIELDS:
-        rows += [
-            ("Measurement", (local, metric, on, decimal_text(value)))
-            for on, value in _series(raw, properties, mapped(metric))
-        ]
-    rows += [
-        ("HealthRecord", (local, on, decimal_text(score), "crm", 1, (), None))
-        for on, score in _series(raw, properties, mapped("health"))
-        if 0 <= score <= 100
+    if portal.renewal_pipelines:
+        return (account,), None
+    return (account, *_own_subscription(remote, properties, portal, currency)), None
+
+
+def points_of(
+    raw: Mapping[str, Any], properties: Mapping[str, Any], portal: Portal
+) -> list[tuple[str, str, str]]:
+    """Return what was measured of a company: metric, day and number each."""
+    return [
+        (metric, on, value)
+        for metric in HISTORY_FIELDS
+        for on, value in _series(raw, properties, portal.property_of(COMPANIES, metric))
     ]
-    return SpelledRecords(rows, KINDS), None
+
+
+def scores_of(
+    raw: Mapping[str, Any], properties: Mapping[str, Any], portal: Portal
+) -> list[tuple[str, str]]:
+    """Return the health of a company: day and number each."""
+    series = _series(raw, properties, portal.property_of(COMPANIES, "health"))
+    return [each for each in series if _is_score(each[1])]
 
 
 def _own_subscription(
@@ -99,26 +105,34 @@ def segment_of(value: str) -> Segment | None:
 
 def _series(
     raw: Mapping[str, Any], properties: Mapping[str, Any], name: str | None
-) -> list[tuple[str, Decimal]]:
-    """Return one value a day, the day's last, from a property's history or its present value."""
+) -> list[tuple[str, str]]:
+    """Return one value a day, the day's last, from a property's history or its present value.
+
+    Days and values are spelled out.
+    """
     if name is None:
         return []
     histories = raw.get("propertiesWithHistory")
     history = histories.get(name) if isinstance(histories, dict) else None
-    found: dict[date, tuple[datetime, Decimal]] = {}
+    found: dict[str, tuple[str, str]] = {}
     for entry in history if isinstance(history, list) else ():
         if not isinstance(entry, dict):
             continue
-        at, value = values.instant(entry, "timestamp"), values.number(entry, "value")
+        at = values.instant_spelled(entry, "timestamp")
+        value = values.number_spelled(entry, "value")
         if at is None or value is None:
             continue
-        on = at.date()
+        on = at[:_DAY]
         kept = found.get(on)
         if kept is None or at >= kept[0]:
             found[on] = (at, value)
     if not found:
-        value = values.number(properties, name)
-        at = values.instant(properties, "hs_lastmodifieddate")
-        if value is not None and at is not None:
-            found[at.astimezone(UTC).date()] = (at, value)
-    return [(on.isoformat(), found[on][1]) for on in sorted(found)]
+        at = values.instant_spelled(properties, "hs_lastmodifieddate")
+        value = values.number_spelled(properties, name)
+        return [] if at is None or value is None else [(at[:_DAY], value)]
+    return [(on, found[on][1]) for on in sorted(found)]
+
+
+@lru_cache(maxsize=1024)
+def _is_score(spelled: str) -> bool:
+    return 0 <= Decimal(spelled) <= 100

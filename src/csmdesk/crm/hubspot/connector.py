@@ -1,6 +1,5 @@
 """HubSpot as a CRM: the contract of `csmdesk.crm.base`, kept with the parts of this package."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -74,6 +73,7 @@ def open_hubspot(
     total: float = 90.0,
     sleep: Callable[[float], None] = time.sleep,
     apart_from: int | None = None,
+    mapping_apart: bool = False,
 ) -> "HubSpot":
     """Open a connector. Nothing is sent before it is asked for something.
 
@@ -86,6 +86,7 @@ def open_hubspot(
         sleep: waits between two tries.
         apart_from: how many companies make a first pull so big that it is read by a process of
             its own; `None` is never.
+        mapping_apart: whether the threads that read a pull also map it.
 
     Raises:
         ConfigError: the address is not one that a token may be sent to.
@@ -95,7 +96,7 @@ def open_hubspot(
     pace = limiter or RateLimiter(sleep=sleep)
     api = HubSpotApi(http, pace, version=version, sleep=sleep)
     apart = Apart(settings, token, pace, version, total)
-    return HubSpot(api, settings, apart, apart_from)
+    return HubSpot(api, settings, apart, apart_from, mapping_apart=mapping_apart)
 
 
 class HubSpot:
@@ -107,11 +108,14 @@ class HubSpot:
         settings: ConnectionSettings,
         apart: Apart,
         apart_from: int | None = None,
+        *,
+        mapping_apart: bool = False,
     ) -> None:
         self._api = api
         self._settings = settings
         self._apart = apart
         self._apart_from = apart_from
+        self._mapping_apart = mapping_apart
         self._lock = threading.Lock()
         self._details: Raw | None = None
         self._reader_made: Reader | None = None
@@ -274,7 +278,9 @@ class HubSpot:
         """
         self._learn_options()
         closing = threading.Event()
-        pull = Pull(self._reader(), self._settings, request, closing)
+        pull = Pull(
+            self._reader(), self._settings, request, closing, mapping_apart=self._mapping_apart
+        )
         if self._apart_from is not None and pull.begins and self._count() >= self._apart_from:
             stopping = replace(request, stop=lambda: self._closing.is_set() or request.stop())
             try:
@@ -324,14 +330,11 @@ class HubSpot:
         """Find out whether an operation arrived."""
         return self._sender.look_up(operation)
 
-    def fields_of(self, object_type: str, raw: str) -> Mapping[str, str | None]:
-        """Return what a record, as sent, says of the fields that both sides may change."""
-        properties = json.loads(raw).get("properties")
-        if not isinstance(properties, Mapping):
-            return {}
+    def fields_of(self, object_type: str, told: Mapping[str, Any]) -> Mapping[str, str | None]:
+        """Return what a record says of the fields that both sides may change."""
         known = {str(each.get("name")): each for each in self._properties.get(object_type, ())}
         fields = without(self._settings.fields, self._unread)
-        return read_values(object_type, properties, fields, self._zone(), known)
+        return read_values(object_type, told, fields, self._zone(), known)
 
     def url(self, ref: Ref) -> str | None:
         """Return the address of a record in HubSpot's own pages."""

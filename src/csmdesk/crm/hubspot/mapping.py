@@ -18,20 +18,22 @@ from csmdesk.crm.hubspot.activities import (
     map_note,
     map_task,
 )
-from csmdesk.crm.hubspot.companies import map_company
+from csmdesk.crm.hubspot.companies import map_company, points_of, scores_of
 from csmdesk.crm.hubspot.contracts import currency_of, subscription
 from csmdesk.crm.hubspot.guesses import DEALS
 from csmdesk.crm.hubspot.names import PLURALS, modified_property
 from csmdesk.crm.hubspot.portal import Portal
+from csmdesk.crm.hubspot.rows import contact_row
+from csmdesk.crm.pages import KINDS, Series
 from csmdesk.crm.safe_json import dump_raw
 from csmdesk.domain.records import (
-    Contact,
     Opportunity,
     Severity,
     Survey,
     Ticket,
     User,
 )
+from csmdesk.domain.spelling import SpelledRecords
 from csmdesk.text import clean_text
 
 _RAW_LIMIT: Final = 1024 * 1024
@@ -60,13 +62,18 @@ def map_owner(raw: Mapping[str, Any], portal: Portal) -> RemoteRecord:
         modified_at=values.instant_spelled(raw, "updatedAt"),
         rows=(user,),
         fingerprint=values.fingerprint(text),
-        raw=text,
+        told={},
         archived=raw.get("archived") is True,
     )
 
 
 def map_record(
-    kind: str, raw: Mapping[str, Any], links: Links, portal: Portal, salt: str = ""
+    kind: str,
+    raw: Mapping[str, Any],
+    links: Links,
+    portal: Portal,
+    salt: str = "",
+    told: Sequence[str] = (),
 ) -> RemoteRecord | Malformed:
     """Return a record read and mapped, or the reason why it cannot be.
 
@@ -76,6 +83,7 @@ def map_record(
         links: what it is associated with.
         portal: whose it is.
         salt: changes the fingerprint of every record when the meaning of fields changes.
+        told: the properties that two-sided fields are kept in.
     """
     remote = raw.get("id")
     properties = raw.get("properties")
@@ -91,31 +99,38 @@ def map_record(
         return _malformed(kind, remote, text, "it carries the id of another record")
     if len(text) > _RAW_LIMIT:
         return _malformed(kind, remote, text[:4096], "it is larger than 1 MiB")
+    points: Series = ()
+    scores: Series = ()
     if archived:
         rows: Sequence[MirrorRecord] = ()
         key = None
     else:
         try:
             rows, key = _MAPPERS[kind](remote, raw, properties, links, portal)
+            if kind == "company":
+                points = points_of(raw, properties, portal)
+                scores = scores_of(raw, properties, portal)
         except (ValueError, ArithmeticError) as error:
             return _malformed(kind, remote, text, clean_text(str(error), one_line=True, limit=200))
     companies = tuple(links.get("company", ()))
     contacts = tuple(links.get("contact", ()))
     if kind == "contact" and not companies:
         companies = values.ids(properties, "associatedcompanyid")
-    return RemoteRecord(
-        object_type=kind,  # type: ignore[arg-type]  # a key of _MAPPERS is an ObjectType
-        remote_id=remote,
-        modified_at=values.instant_spelled(properties, modified_property(kind))
-        or values.instant_spelled(raw, "updatedAt"),
-        rows=rows,
-        fingerprint=values.fingerprint(text, salt, ",".join(companies), ",".join(contacts)),
-        raw=text,
-        account_refs=() if kind == "company" else companies,
-        via_contacts=() if kind in ("company", "contact") else contacts,
+    modified_at = values.instant_spelled(properties, modified_property(kind))
+    return RemoteRecord(  # by place: a first pull makes a hundred thousand
+        kind,  # type: ignore[arg-type]  # a key of _MAPPERS is an ObjectType
+        remote,
+        modified_at or values.instant_spelled(raw, "updatedAt"),
+        rows,
+        values.fingerprint(text, salt, ",".join(companies), ",".join(contacts)),
+        {name: properties[name] for name in told if name in properties},
+        () if kind == "company" else companies,
+        () if kind in ("company", "contact") else contacts,
         absorbed=_absorbed(properties, remote),
         key=key,
         archived=archived,
+        points=points,
+        scores=scores,
     )
 
 
@@ -130,15 +145,14 @@ def _contact(
     first = values.line(properties, "firstname")
     last = values.line(properties, "lastname")
     email = values.line(properties, "email")
-    contact = Contact(
-        id=portal.local("contact", remote),
-        account_id="",
+    contact = contact_row(
+        portal.local("contact", remote),
         name=" ".join(part for part in (first, last) if part) or email or f"Contact {remote}",
         title=values.line(properties, "jobtitle"),
         email=email,
         phone=values.line(properties, "phone") or values.line(properties, "mobilephone"),
     )
-    return (contact,), None
+    return SpelledRecords((contact,), KINDS), None
 
 
 def _deal(
@@ -254,5 +268,6 @@ _MAPPERS: Final[dict[str, _Mapper]] = {
 assert set(_MAPPERS) == set(PLURALS)  # noqa: S101 - both tables are in this package
 
 
-def _malformed(kind: str, remote: str, raw: str, reason: str) -> Malformed:
-    return Malformed(object_type=kind, remote_id=remote, raw=raw, reason=reason)
+def _malformed(kind: str, remote: str, raw: bytes, reason: str) -> Malformed:
+    text = raw.decode("utf-8", "replace")
+    return Malformed(object_type=kind, remote_id=remote, raw=text, reason=reason)

@@ -1,14 +1,15 @@
 """Pulling a portal: all of it by lists, or my companies by search and what hangs on them."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from csmdesk.crm.base import Cursor, Page
+from csmdesk.crm.base import ConnectionSettings, Cursor, Page, PullRequest
 from csmdesk.crm.hubspot.api import chunks
-from csmdesk.crm.hubspot.reading import Chunk
+from csmdesk.crm.hubspot.reading import Chunk, Reader
 from csmdesk.crm.hubspot.walks import WAVES, Walks, filter_on, later_id, latest, looping, settled
 from csmdesk.crm.streams import in_threads
 from csmdesk.errors import AuthRejected
@@ -25,7 +26,21 @@ class Pull(Walks):
         settings: whose records, which scope.
         request: cursors, what is known, what to look at.
         closing: set when nobody wants more.
+        mapping_apart: whether a thread maps what it has read, which is quickest where this process
+            does nothing else; otherwise whoever takes the pages does.
     """
+
+    def __init__(
+        self,
+        reader: Reader,
+        settings: ConnectionSettings,
+        request: PullRequest,
+        closing: threading.Event,
+        *,
+        mapping_apart: bool = False,
+    ) -> None:
+        super().__init__(reader, settings, request, closing)
+        self._mapping_apart = mapping_apart
 
     @property
     def begins(self) -> bool:
@@ -37,10 +52,10 @@ class Pull(Walks):
 
     def pages(self) -> Iterator[Page]:
         """Yield everything that is new, in an order in which it can be written."""
-        for chunk in self._chunks():
-            yield self._reader.mapped(chunk)
+        for found in self._found():
+            yield self._reader.mapped(found) if isinstance(found, Chunk) else found
 
-    def _chunks(self) -> Iterator[Chunk]:
+    def _found(self) -> Iterator[Chunk | Page]:
         yield from self._owners()
         if self._settings.scope == "mine":
             yield from self._mine()
@@ -53,7 +68,7 @@ class Pull(Walks):
 
     # Which walk -------------------------------------------------------------------------------
 
-    def _all(self) -> Iterator[Chunk]:
+    def _all(self) -> Iterator[Chunk | Page]:
         for wave in WAVES:
             yield from self._threads({kind: self._all_of for kind in wave if kind in self._kinds})
 
@@ -63,7 +78,7 @@ class Pull(Walks):
             return self._changed(kind, cursor)
         return self._listed(kind, cursor)
 
-    def _mine(self) -> Iterator[Chunk]:
+    def _mine(self) -> Iterator[Chunk | Page]:
         cursor = self._cursor("company")
         if cursor.state != "settled" or cursor.high_water is None:
             yield from () if self._blind else self._my_companies(cursor)
@@ -78,11 +93,19 @@ class Pull(Walks):
     def _changed_of(self, kind: str) -> Iterator[Chunk]:
         return self._changed(kind, self._cursor(kind))
 
-    def _threads(self, walks: Mapping[str, Callable[[str], Iterator[Chunk]]]) -> Iterator[Chunk]:
+    def _threads(
+        self, walks: Mapping[str, Callable[[str], Iterator[Chunk]]]
+    ) -> Iterator[Chunk | Page]:
         return self._together([partial(self._allowed, kind, walk) for kind, walk in walks.items()])
 
-    def _together(self, sources: list[Callable[[], Iterator[Chunk]]]) -> Iterator[Chunk]:
-        return in_threads(sources, closing=self._closing, workers=_WORKERS)
+    def _together(self, sources: list[Callable[[], Iterator[Chunk]]]) -> Iterator[Chunk | Page]:
+        line: Sequence[Callable[[], Iterator[Chunk | Page]]] = sources
+        if self._mapping_apart:
+            line = [partial(self._mapped, source) for source in sources]
+        return in_threads(line, closing=self._closing, workers=_WORKERS)
+
+    def _mapped(self, source: Callable[[], Iterator[Chunk]]) -> Iterator[Page]:
+        return map(self._reader.mapped, source())
 
     def _allowed(self, kind: str, walk: Callable[[str], Iterator[Chunk]]) -> Iterator[Chunk]:
         """Walk a type; a token that may not read it ends that walk, not the pull."""
@@ -103,7 +126,7 @@ class Pull(Walks):
         now = self._api.clock()
         yield replace(page, cursor=replace(cursor, high_water=now, state="settled"))
 
-    def _my_changed_companies(self, cursor: Cursor) -> Iterator[Chunk]:
+    def _my_changed_companies(self, cursor: Cursor) -> Iterator[Chunk | Page]:
         whole = self._request.known.whole_companies()
         for raw, moved in self._since("company", cursor, (self._is_mine(),)):
             page = self._new_of("company", raw)
@@ -121,7 +144,7 @@ class Pull(Walks):
         for raw, _ in self._since("company", cursor, ()):
             yield self._new_of("company", [each for each in raw if str(each.get("id")) in known])
 
-    def _my_companies(self, cursor: Cursor) -> Iterator[Chunk]:
+    def _my_companies(self, cursor: Cursor) -> Iterator[Chunk | Page]:
         """Walk all companies of mine by id, and everything that hangs on each."""
         last = cursor.last_id or "0"
         while True:
@@ -158,7 +181,7 @@ class Pull(Walks):
             )
         yield Chunk(kind="company", cursor=settled(cursor), whole=tuple(ids))
 
-    def _children(self, companies: Sequence[str]) -> Iterator[Chunk]:
+    def _children(self, companies: Sequence[str]) -> Iterator[Chunk | Page]:
         """Read everything that hangs on companies, in an order in which it can be written."""
         kinds = [kind for kind in self._kinds[1:] if kind != "feedback"]
         with ThreadPoolExecutor(_WORKERS, thread_name_prefix="links") as pool:

@@ -27,6 +27,7 @@ from csmdesk.crm.hubspot.portal import (
     ticket_stages,
 )
 from csmdesk.crm.hubspot.shapes import in_order, read_links
+from csmdesk.crm.hubspot.two_sided import told_by
 
 MAPPING_VERSION = "1"
 """Part of every fingerprint: raised when records must be mapped anew though nothing changed."""
@@ -34,6 +35,8 @@ MAPPING_VERSION = "1"
 LINK_CHUNK = 100
 """Inputs of an association read from a company, which may have hundreds of each type."""
 
+
+_LINKED = {kind: [(to, PLURALS[to]) for to in others] for kind, others in ASSOCIATIONS.items()}
 
 Entry = tuple[Raw, Links]
 """A record as sent, and what it is associated with."""
@@ -194,11 +197,12 @@ class Reader:
         if chunk.entries:
             portal = self.portal
             salt = f"{MAPPING_VERSION}{portal.fields.get(PLURALS.get(kind, kind), '')}"
+            told = told_by(kind, portal.fields, portal.zone)
             for raw, links in chunk.entries:
                 if kind == "owner":
                     records.append(map_owner(raw, portal))
                     continue
-                mapped = map_record(kind, raw, links, portal, salt)
+                mapped = map_record(kind, raw, links, portal, salt, told)
                 if isinstance(mapped, Malformed):
                     malformed.append(mapped)
                 else:
@@ -277,12 +281,12 @@ def _inline_links(raw: Raw, kind: str) -> tuple[dict[str, list[str]], bool]:
         return {}, False
     found: dict[str, list[str]] = {}
     more = False
-    for to in ASSOCIATIONS[kind]:
-        block = associations.get(PLURALS[to])
+    for to, plural in _LINKED[kind]:
+        block = associations.get(plural)
         if not isinstance(block, dict):
             continue
         results = block.get("results")
-        if isinstance(results, list) and not results:
+        if results == []:
             continue
         found[to] = in_order(read_links(results))
         more = more or block.get("paging") is not None

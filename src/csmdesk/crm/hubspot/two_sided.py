@@ -82,6 +82,14 @@ def places(
     return {}
 
 
+def told_by(
+    object_type: str, fields: Mapping[str, Mapping[str, str]], zone: tzinfo
+) -> tuple[str, ...]:
+    """Return the properties of a type that two-sided fields are kept in."""
+    found = places(object_type, fields, zone).values()
+    return tuple(dict.fromkeys(name for place in found for name in place.names))
+
+
 def read_value(
     place: Place,
     properties: Mapping[str, Any],

@@ -5,16 +5,22 @@ unset, empty and absent are the same.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from csmdesk.domain.spelling import instant_text
+from csmdesk.domain.spelling import decimal_text, instant_text
 from csmdesk.text import clean_text
 
 _LONGEST_NUMBER = 40
+_usual_instant = re.compile(
+    r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII
+).fullmatch
+"""How HubSpot itself writes an instant."""
+
 _EARLIEST = 1900
 _LATEST = 2200
 
@@ -50,9 +56,18 @@ def instant(properties: Mapping[str, Any], name: str | None) -> datetime | None:
     return parse_instant(value if isinstance(value, str) else text(properties, name))
 
 
-def instant_spelled(properties: Mapping[str, Any], name: str | None) -> str | None:
+def instant_spelled(properties: Mapping[str, Any], name: str) -> str | None:
     """Return a property as an instant, spelled out."""
-    at = instant(properties, name)
+    value = properties.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str) and _usual_instant(value):
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:  # such as the 30th of February
+            return None
+        return value[:-1] + "000Z"
+    at = parse_instant(value if isinstance(value, str) else text(properties, name))
     return None if at is None else instant_text(at)
 
 
@@ -116,6 +131,20 @@ def parse_number(value: str) -> Decimal | None:
     return found
 
 
+def number_spelled(properties: Mapping[str, Any], name: str | None) -> str | None:
+    """Return a property as a number, spelled out."""
+    value = properties.get(name) if name is not None else None
+    if value is None:
+        return None
+    return _number_text(value if isinstance(value, str) else text(properties, name))
+
+
+@lru_cache(maxsize=4096)
+def _number_text(value: str) -> str | None:
+    found = parse_number(value)
+    return None if found is None else decimal_text(found)
+
+
 def whole(properties: Mapping[str, Any], name: str | None, most: int = 10**9) -> int | None:
     """Return a property as an integer between 0 and `most`, or `None`."""
     found = number(properties, name)
@@ -128,6 +157,8 @@ def whole(properties: Mapping[str, Any], name: str | None, most: int = 10**9) ->
 def flag(properties: Mapping[str, Any], name: str | None) -> bool | None:
     """Return a property as a truth value, or `None` if it says neither."""
     value = text(properties, name).strip().lower()
+    if not value:
+        return None
     if value in ("true", "yes", "y", "1", "on"):
         return True
     if value in ("false", "no", "n", "0", "off"):
@@ -143,7 +174,7 @@ def ids(properties: Mapping[str, Any], name: str | None) -> tuple[str, ...]:
     return tuple(part for part in (piece.strip() for piece in value.split(";")) if part.isdigit())
 
 
-def fingerprint(raw: str, *more: str) -> str:
+def fingerprint(raw: bytes, *more: str) -> str:
     """Return a hash of a record and of what was read beside it."""
-    whole = "\0".join((raw, *more))
-    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    beside = "\0".join(("", *more)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(raw + beside, digest_size=16).hexdigest()

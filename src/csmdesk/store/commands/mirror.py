@@ -14,8 +14,6 @@ from typing import Any, Final, NamedTuple
 from csmdesk.domain.records import (
     Account,
     Contact,
-    HealthRecord,
-    Measurement,
     Meeting,
     Opportunity,
     Subscription,
@@ -27,7 +25,6 @@ from csmdesk.domain.records import (
 )
 from csmdesk.domain.spelling import places
 from csmdesk.store.commands.field_columns import columns_of
-from csmdesk.store.encoding import encode_json
 
 Values = tuple[str | int | None, ...]
 
@@ -54,27 +51,32 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How records of one kind are written: columns and values after `id`, `source`, `state`."""
+    """How records of one kind are written.
+
+    Attributes:
+        columns: those after `id`, `source` and `state`.
+        pick: a whole row, from a record's id, source, state and account and its own values.
+    """
 
     name: str
     columns: tuple[str, ...]
-    values: Callable[[Placed], Values]
+    pick: Callable[[Sequence[Any]], Values]
 
 
 def _own(kind: type, name: str, *columns: str) -> _Table:
     """Return the table of a kind that hangs on no account."""
-    pick = _picking(kind, columns)
-    return _Table(name, columns, lambda placed: pick(placed.values))
+    return _Table(name, columns, itemgetter(0, 1, 2, *_behind(kind, columns)))
 
 
 def _hanging(kind: type, name: str, *columns: str) -> _Table:
     """Return the table of a kind whose records hang on an account."""
-    pick = _picking(kind, columns)
-    return _Table(
-        name,
-        ("account_id", *columns),
-        lambda placed: (placed.account_id or None, *pick(placed.values)),
-    )
+    picked = itemgetter(0, 1, 2, 3, *_behind(kind, columns))
+    return _Table(name, ("account_id", *columns), picked)
+
+
+def _behind(kind: type, columns: Sequence[str]) -> list[int]:
+    """Return the places of fields behind the id, the source, the state and the account."""
+    return [4 + place for place in places(kind, columns)]
 
 
 def _picking(kind: type, columns: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -155,7 +157,7 @@ MEASUREMENT_SQL: Final = (
 HEALTH_SQL: Final = (
     "INSERT INTO health_records"
     ' (account_id, "on", source, score, higher_is_better, components, cause)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, 1, '[]', NULL)"
     ' ON CONFLICT (account_id, "on") DO UPDATE SET source = excluded.source,'
     " score = excluded.score, higher_is_better = excluded.higher_is_better,"
     " components = excluded.components, cause = excluded.cause"
@@ -209,16 +211,18 @@ def write_rows(
         found = by_kind.get(kind.__name__)
         if not found:
             continue
-        values = table.values
+        pick = table.pick
         connection.executemany(
             _upsert_keeping(kind, kept) if kept else UPSERTS[kind],
-            [(placed.id, source, "active", *values(placed)) for placed in found],
+            [
+                pick((local, source, "active", account or None, *values))
+                for _, values, local, account, _, _ in found
+            ],
         )
         if kind in _LISTS:
             _write_people(connection, *_LISTS[kind], found)
         elif kind is Subscription:
             _write_terms(connection, found, kept)
-    _write_series(connection, source, by_kind)
 
 
 def mark(connection: sqlite3.Connection, table: str, ids: Sequence[str], state: str) -> int:
@@ -245,9 +249,10 @@ def _write_people(
     if known:
         connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", known)  # noqa: S608
     people = [
-        (placed.id, position, person)
-        for placed in found
-        for position, person in enumerate(placed.people)
+        (local, position, person)
+        for _, _, local, _, _, present in found
+        if present
+        for position, person in enumerate(present)
     ]
     if people:
         connection.executemany(
@@ -286,23 +291,17 @@ def _write_terms(
     )
 
 
-_POINT: Final = _picking(Measurement, ("metric", "on", "value"))
-_SCORE: Final = _picking(HealthRecord, ("on", "score", "higher_is_better", "components", "cause"))
-_PART: Final = ("name", "weight", "freshness", "value")
-
-
-def _write_series(
-    connection: sqlite3.Connection, source: str, by_kind: Mapping[str, Sequence[Placed]]
+def write_series(
+    connection: sqlite3.Connection,
+    points: Iterable[tuple[str, ...]],
+    scores: Iterable[tuple[str, ...]],
 ) -> None:
-    points: list[Values] = []
-    for placed in by_kind.get("Measurement", ()):
-        metric, on, value = _POINT(placed.values)
-        points.append((placed.account_id, metric, on, source, value))
+    """Write what was measured of accounts, and their health.
+
+    Args:
+        connection: inside a writing transaction.
+        points: account, metric, day, key of the connection it came from, and number.
+        scores: account, day, key of the connection and number; higher is better.
+    """
     connection.executemany(MEASUREMENT_SQL, points)
-    scores: list[Values] = []
-    for placed in by_kind.get("HealthRecord", ()):
-        on, score, higher_is_better, parts, cause = _SCORE(placed.values)
-        components = [dict(zip(_PART, part, strict=True)) for part in parts]
-        text = encode_json(components) if components else "[]"
-        scores.append((placed.account_id, on, source, score, higher_is_better, text, cause))
     connection.executemany(HEALTH_SQL, scores)
