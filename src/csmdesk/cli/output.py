@@ -19,7 +19,7 @@ from csmdesk.errors import CsmdeskError
 from csmdesk.text import clean_text
 
 WIDEST: Final = 40
-"""Cells of the widest column of a table on a terminal, but for the last one."""
+"""Cells of the widest column of a table, but for the last one."""
 
 _INVISIBLE: Final = re.compile(
     "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -74,9 +74,10 @@ def tell(text: str) -> None:
 def show_table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
 ) -> None:
-    """Print rows in columns that fit their widest cell.
+    """Print rows in columns that fit their widest cell, but for the last one `WIDEST` at most.
 
-    On a terminal the last one is cut to fit, and no other is wider than `WIDEST`.
+    On a terminal longer cells are cut, and those of the last column to what room is left. In a
+    pipe nothing is cut: a longer cell moves the rest of its row to the right.
 
     Args:
         headings: one per column.
@@ -85,8 +86,8 @@ def show_table(
     """
     cleaned = [[clean_text(cell, one_line=True) for cell in row] for row in (headings, *rows)]
     widths = [max(width(row[column]) for row in cleaned) for column in range(len(headings))]
+    widths = [*(min(cells, WIDEST) for cells in widths[:-1]), widths[-1]]
     if sys.stdout.isatty():
-        widths = [*(min(cells, WIDEST) for cells in widths[:-1]), widths[-1]]
         room = shutil.get_terminal_size().columns - sum(widths[:-1]) - 2 * (len(widths) - 1)
         widths[-1] = min(widths[-1], max(room, 20))
         cleaned = [
