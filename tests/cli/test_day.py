@@ -1,6 +1,7 @@
 """The day on the command line: agenda, why, log, done, snooze, dismiss, undo."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.cli.program import BOOK, MONDAY, Program, is_one_error
@@ -221,13 +222,110 @@ def test_the_plan_of_the_day_changes_from_the_command_line(csmdesk: Program) -> 
     assert csmdesk("day", "add", "A-1").out == "Acme Corp is in today's plan.\n"
     (entry,) = csmdesk("export").document["planned_days"]
     assert (entry["account_id"], entry.get("removed", False)) == ("A-1", False)
-    assert csmdesk("day", "remove", "A-1").out == "Acme Corp is out of today's plan.\n"
+    pressing = "Acme Corp is out of today's plan, though it cannot wait.\n"
+    assert csmdesk("day", "remove", "A-1").out == pressing
     (entry,) = csmdesk("export").document["planned_days"]
     assert (entry["account_id"], entry["removed"]) == ("A-1", True)
     assert csmdesk("day", "replan").out.startswith("Planned anew: ")
     outcome = csmdesk("day", "add", "nobody")
     assert outcome.code == 1
     assert is_one_error(outcome, "nobody")
+
+
+def test_what_can_wait_leaves_the_plan_without_a_warning(csmdesk: Program) -> None:
+    csmdesk.load(FORGOTTEN)
+    assert csmdesk("day", "remove", "B-1").out == "Birch 1 is out of today's plan.\n"
+
+
+def planned(csmdesk: Program) -> list[Any]:
+    rows: list[Any] = csmdesk("export").document.get("planned_days", [])
+    return rows
+
+
+def test_undo_takes_a_change_of_the_plan_back_and_not_what_was_done_before(
+    csmdesk: Program,
+) -> None:
+    csmdesk.load(FORGOTTEN)
+    csmdesk("dismiss", "B-7", "--reason", "known")
+    csmdesk("day", "add", "B-1")
+    accepted = planned(csmdesk)
+    csmdesk("day", "remove", "B-2")
+    without = planned(csmdesk)
+    csmdesk("day", "remove", "B-3")
+    document = csmdesk("undo", "--json").document
+    expected = {"account_id": "B-3", "action": "unplan", "types": [], "withdrawn": False}
+    assert document == expected
+    assert planned(csmdesk) == without
+    assert csmdesk("undo").out == "Taken back: Birch 2 was taken out of today's plan.\n"
+    assert planned(csmdesk) == accepted != without
+    assert csmdesk("undo").out == "Taken back: Birch 1 was put into today's plan.\n"
+    assert planned(csmdesk) == []
+    assert csmdesk("undo", "--json").document["action"] == "dismiss"
+    assert is_one_error(csmdesk("undo"), "nothing to undo")
+
+
+def test_what_was_done_after_a_change_of_the_plan_is_taken_back_first(csmdesk: Program) -> None:
+    csmdesk.load(FORGOTTEN)
+    csmdesk("day", "add", "B-1")
+    csmdesk("log", "B-2", "c hello")
+    actions = [csmdesk("undo", "--json").document["action"] for _ in range(2)]
+    assert actions == ["log", "plan"]
+
+
+def test_undo_of_planning_anew_names_nobody(csmdesk: Program) -> None:
+    csmdesk.with_book()
+    csmdesk("day", "replan")
+    assert planned(csmdesk)
+    assert csmdesk("undo").out == "Taken back: today was planned anew.\n"
+    assert planned(csmdesk) == []
+    csmdesk("day", "replan")
+    assert csmdesk("undo", "--json").document["account_id"] is None
+
+
+def test_the_list_shows_the_plan_as_accepted_and_the_document_the_rankings_own(
+    csmdesk: Program,
+) -> None:
+    csmdesk.load(FORGOTTEN)
+    own = csmdesk("agenda", "--json").document
+    as_of = ("--as-of", own["as_of"])
+    before = csmdesk("agenda", *as_of).out
+    first, last = own["items"][0], own["items"][-1]
+    csmdesk("day", "remove", first["account_id"])
+    csmdesk("day", "add", last["account_id"])
+    above, _, below = csmdesk("agenda").out.partition("── below")
+    assert f"{last['account']} " in above
+    assert f"{first['account']} " not in above
+    assert f"{first['account']} " in below
+    count = sum(not entry.get("removed") for entry in planned(csmdesk))
+    minutes = count * last["effort_minutes"]
+    hours, rest = divmod(minutes, 60)
+    long = " ".join([f"{hours} h"] * bool(hours) + [f"{rest:02}" if hours else f"{rest} min"])
+    assert csmdesk("agenda", "--line").out.startswith(f"{count} planned, {long}")
+    assert f"   plan {long}" in above
+    assert csmdesk("agenda", "--json").document["items"][-1]["planned"] is last["planned"] is False
+    assert csmdesk("agenda", *as_of).out == before
+    items = csmdesk("agenda", *as_of, "--json").document["items"]
+    assert [item["planned"] for item in items] == [item["planned"] for item in own["items"]]
+
+
+def test_two_causes_of_one_kind_are_told_apart(csmdesk: Program) -> None:
+    steps = [
+        {"id": f"N-{n}", "text": text, "side": "us", "due_on": "2026-03-05"}
+        for n, text in enumerate(("send the plan", "send the price"))
+    ]
+    touch = {**BOOK["touchpoints"][0], "next_steps": steps}
+    csmdesk.with_book({"touchpoints": [touch]})
+    told = csmdesk("done", "A-1", *AS_OF).out
+    assert "  promise · promise due 5 Mar (4 d late): send the plan\n" in told
+    assert "  promise · promise due 5 Mar (4 d late): send the price\n" in told
+    assert "  check-in stays: log a touch\n" in told
+
+
+def test_why_of_an_account_that_nothing_is_due_about_says_so(csmdesk: Program) -> None:
+    calm = {"id": "A-5", "name": "Calm", "owner_id": "U-1", "assigned_on": "2026-03-09"}
+    csmdesk.load({**BOOK, "accounts": [*BOOK["accounts"], calm]})
+    told = csmdesk("--set", "agenda.min_score=1000", "why", "A-5", *AS_OF).out
+    assert told == "Calm is not on the agenda: nothing about it is due now.\n"
 
 
 def test_one_line_and_a_document_are_not_asked_for_at_once(csmdesk: Program) -> None:

@@ -135,6 +135,64 @@ def test_after_a_restart_a_decision_is_named(tmp_path: Path) -> None:
     play(made, story)
 
 
+def test_after_a_restart_a_change_of_the_plan_is_named(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    dispositions.unplan(made, "acme")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "u")
+        text = " ".join(seen(app).split())
+        assert "Take back that Acme was taken out of today's plan, at 09:00?" in text
+        await press(pilot, "n")
+        assert dispositions.planned(made, app.today())
+        await press(pilot, "u", "y")
+        assert app.said.text == "Took back that Acme was taken out of today's plan."
+        assert dispositions.planned(made, app.today()) == ()
+        assert "acme" in app.screen.view.planned
+
+    play(made, story)
+
+
+def test_after_a_restart_planning_anew_is_named(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    dispositions.accept_plan(made)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "u")
+        assert "Take back that today was planned anew, at 09:00?" in " ".join(seen(app).split())
+
+    play(made, story)
+
+
+def test_a_change_of_the_plan_is_taken_back_once(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    dispositions.dismiss(made, "acme", reason="known")
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("globex")
+        await press(pilot, "minus", "r", "u", "u")
+        assert app.said.text == "Globex is back in today's plan."
+        await press(pilot, "u")
+        assert "Take back the dismissal of Acme" in " ".join(seen(app).split())
+
+    play(made, story)
+
+
+def test_a_change_that_was_made_over_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("globex")
+        await press(pilot, "minus")
+        dispositions.unplan(made, "acme")
+        before = dispositions.planned(made, app.today())
+        await press(pilot, "u")
+        assert "changed again since" in app.said.text
+        assert dispositions.planned(made, app.today()) == before
+
+    play(made, story)
+
+
 def test_nothing_to_take_back_is_said_without_a_question(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "u")

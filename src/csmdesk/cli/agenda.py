@@ -43,14 +43,19 @@ def agenda(
     as_json: bool,
     as_line: bool,
 ) -> None:
-    """Print today's list: whom to talk to, why, and where the day's free hours end."""
+    """Print today's list: whom to talk to, why, and where the day's free hours end.
+
+    The plan is the one you accepted for today, as in the workbench; with --as-of and --json it is
+    the ranking's own.
+    """
     from csmdesk.usecases import agenda as usecase
-    from csmdesk.usecases import finding
+    from csmdesk.usecases import dispositions, finding
 
     if as_json and as_line:
         raise click.UsageError("Choose one of --json and --line.")
     with invocation.workspace(as_of=as_of) as workspace:
-        view = usecase.today(workspace)
+        own = as_json or as_of is not None
+        view = usecase.today(workspace) if own else dispositions.accepted_agenda(workspace)
         if as_json:
             show_document(usecase.document(view))
         elif not as_line:
@@ -83,7 +88,7 @@ def why(invocation: Invocation, account: str, as_of: datetime | None, as_json: b
         if asleep:
             show(f"{found.name} is not on the agenda: what would bring it there is put off.")
         else:
-            show(f"{found.name} is not on the agenda: nothing visible reaches the least score.")
+            show(f"{found.name} is not on the agenda: nothing about it is due now.")
         for hidden in asleep:
             show_hidden(hidden, view)
         for note in view.notes:

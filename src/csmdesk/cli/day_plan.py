@@ -33,8 +33,9 @@ def remove(invocation: Invocation, account: str) -> None:
 
     with invocation.workspace() as workspace:
         found = finding.find_account(workspace, account)
-        dispositions.unplan(workspace, found.id)
-    show(f"{found.name} is out of today's plan.")
+        planned = dispositions.unplan(workspace, found.id)
+    pressing = ", though it cannot wait" if planned.pressing else ""
+    show(f"{found.name} is out of today's plan{pressing}.")
 
 
 @day.command(name="replan")

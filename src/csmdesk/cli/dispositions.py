@@ -1,5 +1,6 @@
 """`done`, `snooze`, `dismiss`, `undo`: what to do with a line of the agenda."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,10 +12,11 @@ import click
 from csmdesk.cli.invocation import Day, Invocation, as_of_option, json_option, pass_invocation
 from csmdesk.cli.output import show, show_document
 from csmdesk.domain.agenda.decide import STAYS
-from csmdesk.domain.agenda.words import named, types_named, weekday
+from csmdesk.domain.agenda.words import fact, named, types_named, weekday
 
 if TYPE_CHECKING:
     from csmdesk.domain.agenda.decide import Decided
+    from csmdesk.domain.agenda.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,24 @@ def dismiss(invocation: Invocation, asked: Asked) -> None:
 @json_option
 @pass_invocation
 def undo(invocation: Invocation, sent_too: bool, as_of: datetime | None, as_json: bool) -> None:
-    """Take back the latest touch, done, snooze or dismissal."""
+    """Take back what you did last, in the workbench or here.
+
+    That is a touch, an edit, a done, a snooze, a dismissal, or a change of today's plan.
+    """
     from csmdesk.usecases.finding import find_account
-    from csmdesk.usecases.undoing import undo_latest
+    from csmdesk.usecases.undoing import PLAN_CHANGES, plan_words, undo_latest
 
     with invocation.workspace(as_of=as_of) as workspace:
         taken = undo_latest(workspace, sent_too=sent_too)
         if as_json:
             show_document(taken.document())
             return
-        name = find_account(workspace, taken.account_id).name
+        name = ""
+        if taken.account_id is not None:
+            name = find_account(workspace, taken.account_id, departed=True).name
+    if taken.action in PLAN_CHANGES:
+        show(f"Taken back: {plan_words(taken.action, name)}.")
+        return
     what = f" ({types_named(taken.types)})" if taken.types else ""
     queued = "; csmdesk sync withdraws it at the CRM" if taken.withdrawn else ""
     show(f"Taken back: {taken.action} on {name}{what}{queued}.")
@@ -143,11 +153,24 @@ def show_decided(decided: "Decided", name: str, today: date) -> None:
     if all(cause.stays for cause in decided.causes):
         past = "Noted"
     show(f"{past}: {name}")
+    told = Counter(signal.type for signal in _signals(decided))
+
+    def which(signal: "Signal") -> str:
+        return f" · {fact(signal, today)}" if told[signal.type] > 1 else ""
+
     for cause in decided.causes:
         until = f" until {weekday(cause.until, today)}" if cause.until else ""
         only = f", {cause.limit}" if cause.shortened else ""
         stays = f" {STAYS}" if cause.stays else ""
-        show(f"  {named(cause.signal.type)}{until}{only}{stays}")
+        show(f"  {named(cause.signal.type)}{until}{only}{stays}{which(cause.signal)}")
     for item in decided.skipped:
-        show(f"  not {named(item.signal.type)}: {item.why}")
+        show(f"  not {named(item.signal.type)}: {item.why}{which(item.signal)}")
     show("csmdesk undo takes it back.")
+
+
+def _signals(decided: "Decided") -> "list[Signal]":
+    """Return what was asked for: what was done with and what was left alone."""
+    return [
+        *(cause.signal for cause in decided.causes),
+        *(item.signal for item in decided.skipped),
+    ]

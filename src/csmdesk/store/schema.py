@@ -37,6 +37,7 @@ AUTHORED_TABLES = frozenset(
         "plan_tasks",
         "dispositions",
         "planned_days",
+        "plan_changes",
         "drafts",
         "field_edits",
     }

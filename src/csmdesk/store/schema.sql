@@ -391,6 +391,18 @@ CREATE INDEX ix_outbox_local_id ON outbox (local_id);
 
 CREATE INDEX ix_outbox_ready ON outbox (state, not_before, seq);
 
+CREATE TABLE plan_changes (
+  seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  "on" TEXT NOT NULL,
+  action TEXT NOT NULL,
+  account_id TEXT,
+  at TEXT NOT NULL,
+  "before" TEXT NOT NULL,
+  CONSTRAINT ck_plan_changes_action_known CHECK (action IN ('plan', 'unplan', 'replan')),
+  CONSTRAINT fk_plan_changes_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)
+ STRICT;
+
 CREATE TABLE planned_days (
   "on" TEXT NOT NULL,
   account_id TEXT NOT NULL,

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from csmdesk.domain.agenda.view import Agenda, Item, total_arr
-from csmdesk.domain.decisions import PlannedDay
 from csmdesk.domain.exact import Exact
 from csmdesk.tui import format as fmt
 from csmdesk.tui.ink import (
@@ -182,26 +181,6 @@ def rows(
         if entry.item is not None:
             result._places[entry.item.account_id] = index
     return result
-
-
-def model_plan(agenda: Agenda) -> frozenset[str]:
-    """Return the ids the model itself puts in today's plan."""
-    return frozenset(item.account_id for item in agenda.items if item.planned)
-
-
-def plan_of_day(agenda: Agenda, entries: Sequence[PlannedDay]) -> frozenset[str]:
-    """Return the ids in today's plan: the accepted one and newer musts, else the model's.
-
-    Args:
-        agenda: the ranked list.
-        entries: what was accepted for the day, with what the user took out.
-    """
-    if not entries:
-        return model_plan(agenda)
-    removed = {entry.account_id for entry in entries if entry.removed}
-    kept = {entry.account_id for entry in entries if not entry.removed}
-    musts = {item.account_id for item in agenda.items if item.must or item.tier == 0}
-    return frozenset(kept | (musts - removed))
 
 
 def _planned_minutes(agenda: Agenda, planned: frozenset[str]) -> int:

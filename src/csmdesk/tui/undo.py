@@ -9,7 +9,7 @@ from csmdesk.tui.ink import fit
 
 if TYPE_CHECKING:
     from csmdesk.usecases.touchpoints import Trace
-    from csmdesk.usecases.undoing import Edited, Said
+    from csmdesk.usecases.undoing import Edited, Found
 
 _CRMS: Final = {"hubspot": "HubSpot"}
 _WORDS_SHOWN: Final = 40
@@ -108,7 +108,7 @@ def touch_question(
 
 
 def earlier_question(
-    found: "Trace | Said | Edited",
+    found: "Found",
     today: date,
     zone: tzinfo,
     agreed: Callable[[], str],
@@ -126,7 +126,7 @@ def earlier_question(
     """
     from csmdesk.domain.agenda.words import types_named
     from csmdesk.usecases.touchpoints import Trace
-    from csmdesk.usecases.undoing import Edited
+    from csmdesk.usecases.undoing import Edited, Replanned
 
     lead = "All of this session is taken back." if begun else "Nothing was done since the start."
     if isinstance(found, Trace):
@@ -139,6 +139,8 @@ def earlier_question(
         )
     at = found.at.astimezone(zone)
     when = f"{fmt.day_name(at.date(), today)}, {at:%H:%M}" if at.date() != today else f"{at:%H:%M}"
+    if isinstance(found, Replanned):
+        return Question(f"{lead} Take back that {found.told}, at {when}?", "take it back", agreed)
     if isinstance(found, Edited):
         text = f"{lead} Take back {edit_named(found)} of {when}? It was not sent."
         return Question(text, "take it back", agreed)
@@ -168,14 +170,15 @@ def edit_named(found: "Edited") -> str:
     return f"the new {words} of {found.edit.name}"
 
 
-def taken_words(found: "Trace | Said | Edited", today: date, zone: tzinfo) -> str:
+def taken_words(found: "Found", today: date, zone: tzinfo) -> str:
     """Return what is told after something earlier was taken back."""
     from csmdesk.usecases.touchpoints import Trace
-    from csmdesk.usecases.undoing import Edited
+    from csmdesk.usecases.undoing import Edited, Replanned
 
+    if isinstance(found, Replanned):
+        return f"Took back that {found.told}."
     if isinstance(found, Edited):
         return f"Took back {edit_named(found)}; nothing is sent."
-
     if isinstance(found, Trace):
         end = (
             f"; {crm_name(found.crm)} is told at the next sync."

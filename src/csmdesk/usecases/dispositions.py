@@ -13,16 +13,18 @@ from csmdesk.domain.agenda.hiding import not_undone
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.decisions import Disposition, PlanEntry
 from csmdesk.errors import NothingToUndo, UnknownAccount
+from csmdesk.store.queries import plan_changes
 from csmdesk.store.queries.agenda.reading import read_facts
 from csmdesk.store.queries.dispositions import latest_action, planned_on, said
-from csmdesk.usecases.agenda import look, read_moment
+from csmdesk.usecases.agenda import look, read_moment, today
 from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     import sqlite3
 
     from csmdesk.domain.agenda.decide import Decided
-    from csmdesk.domain.agenda.view import Item
+    from csmdesk.domain.agenda.view import Agenda, Item
+    from csmdesk.store.queries.plan_changes import PlanChange
 
 Decide = Callable[[Assessment, Moment], "Decided"]
 
@@ -152,20 +154,41 @@ def latest_at(workspace: Workspace, now: datetime | None = None) -> datetime | N
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A day's plan as it was accepted: its entries, and the accounts in it that are listed."""
+    """A day's plan as it was accepted: its entries, the accounts in it that are listed.
+
+    `change` takes it back.
+    """
 
     entries: tuple[PlanEntry, ...]
     planned: tuple[str, ...]
+    change: int
 
 
-def plan(workspace: Workspace, account_id: str, now: datetime | None = None) -> None:
-    """Put an account into today's plan; the first change of a day accepts the plan as it stands."""
-    _plan(workspace, account_id, now, removed=False)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An account that was put into today's plan, or taken out of it.
+
+    Attributes:
+        change: what takes it back.
+        pressing: the account is one that cannot wait.
+    """
+
+    change: int
+    pressing: bool
 
 
-def unplan(workspace: Workspace, account_id: str, now: datetime | None = None) -> None:
+def plan(workspace: Workspace, account_id: str, now: datetime | None = None) -> Planned:
+    """Put an account into today's plan; the first change of a day accepts the plan as it stands.
+
+    Raises:
+        UnknownAccount: it is none of mine; nothing was changed.
+    """
+    return _plan(workspace, account_id, now, removed=False)
+
+
+def unplan(workspace: Workspace, account_id: str, now: datetime | None = None) -> Planned:
     """Take an account out of today's plan; as `plan`."""
-    _plan(workspace, account_id, now, removed=True)
+    return _plan(workspace, account_id, now, removed=True)
 
 
 def hold_plan(workspace: Workspace, day: date, accounts: Collection[str]) -> None:
@@ -197,7 +220,8 @@ def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
     day = seen.moment.today
     with workspace.store.writing() as session:
         connection = raw_connection(session)
-        own = [entry for entry in planned_on(connection, day) if entry.own]
+        before = planned_on(connection, day)
+        own = [entry for entry in before if entry.own]
         agenda = compose(
             seen.assessed,
             seen.busy,
@@ -209,21 +233,67 @@ def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
         )
         planned = tuple(item.account_id for item in agenda.items if item.planned)
         commands.accept_plan(session, day, planned, [item.account_id for item in agenda.items])
-        return Accepted(planned_on(connection, day), planned)
+        change = commands.keep_change(session, day, before, "replan", None, seen.moment.now)
+        return Accepted(planned_on(connection, day), planned, change)
 
 
-def restore_plan(workspace: Workspace, day: date, entries: Collection[PlanEntry]) -> None:
-    """Put a day's accepted plan back to what it was; none at all if there are no entries."""
+def latest_change(workspace: Workspace, now: datetime) -> "tuple[PlanChange, str] | None":
+    """Return the latest change of today's plan with the name of its account; none of earlier days.
+
+    The name is empty if the day was planned anew.
+    """
+    from csmdesk.store.queries.touch import account_name
+
+    day = now.astimezone(workspace.zone).date()
+    with workspace.store.reading() as connection:
+        found = plan_changes.latest(connection, day, now)
+        if found is None:
+            return None
+        id_ = found.account_id
+        return found, "" if id_ is None else account_name(connection, id_) or id_
+
+
+def take_plan_back(workspace: Workspace, change: int) -> "PlanChange":
+    """Let a day's plan be exactly what it was before a change of it.
+
+    Raises:
+        NothingToUndo: it was taken back before, or the plan was changed again since.
+    """
     from csmdesk.store.commands import dispositions as commands
+    from csmdesk.store.database import raw_connection
 
     with workspace.store.writing() as session:
-        commands.replace_plan(session, day, entries)
+        connection = raw_connection(session)
+        found = plan_changes.one(connection, change)
+        if found is None:
+            raise NothingToUndo("That change of the plan cannot be taken back any more.")
+        if plan_changes.changed_since(connection, found):
+            raise NothingToUndo(
+                "The plan was changed again since, outside of this window.",
+                "csmdesk undo takes the latest change back.",
+            )
+        commands.replace_plan(session, found.on, found.before)
+        commands.forget_change(session, found.seq)
+    return found
 
 
 def planned(workspace: Workspace, day: date) -> tuple[PlanEntry, ...]:
     """Return the entries of a day's accepted plan, those taken out included, by account."""
     with workspace.store.reading() as connection:
         return planned_on(connection, day)
+
+
+def accepted_agenda(workspace: Workspace) -> "Agenda":
+    """Return the agenda of now with the plan that was accepted for today, if one was.
+
+    Raises:
+        ConfigError: the settings of the model do not hold together.
+        StoreError: the store cannot serve.
+    """
+    from csmdesk.domain.agenda.day import as_accepted
+
+    view = today(workspace)
+    return as_accepted(view, planned(workspace, view.today))
 
 
 def document(decided: "Decided") -> dict[str, Any]:
@@ -294,19 +364,26 @@ def _assessed(
     return assess(facts[0], moment), moment
 
 
-def _plan(workspace: Workspace, account_id: str, now: datetime | None, *, removed: bool) -> None:
+def _plan(workspace: Workspace, account_id: str, now: datetime | None, *, removed: bool) -> Planned:
     from csmdesk.store.commands import dispositions as commands
     from csmdesk.store.database import raw_connection
 
     day = (now if now is not None else workspace.now()).astimezone(workspace.zone).date()
-    if not planned(workspace, day):
-        hold_plan(workspace, day, [item.account_id for item in _model_plan(workspace, now)])
+    accepted = planned(workspace, day)
+    stands = [] if accepted else [item.account_id for item in _model_plan(workspace, now)]
     with workspace.store.writing() as session:
-        _, moment = _assessed(raw_connection(session), workspace, account_id, now)
+        connection = raw_connection(session)
+        one, moment = _assessed(connection, workspace, account_id, now)
+        before = planned_on(connection, moment.today)
+        if not before:
+            commands.accept_plan(session, moment.today, stands, stands)
         commands.plan_account(
             session,
             PlanEntry(on=moment.today, account_id=account_id, removed=removed, own=True),
         )
+        action = "unplan" if removed else "plan"
+        change = commands.keep_change(session, moment.today, before, action, account_id, moment.now)
+    return Planned(change, one.must or one.place.tier == 0)
 
 
 def _model_plan(workspace: Workspace, now: datetime | None) -> list["Item"]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.queries import touch as touch_queries
@@ -11,15 +12,19 @@ from csmdesk.usecases.edit_writing import Edit
 from csmdesk.usecases.touchpoints import Trace
 from csmdesk.usecases.workspace import Workspace
 
+PLAN_CHANGES: Final = frozenset({"plan", "unplan", "replan"})
+"""The actions that change today's plan."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was taken back: `log`, `edit`, or the action of a disposition, and on which causes.
+    """What was taken back: `log`, `edit`, the action of a disposition and on which causes, or the
+    action of a change of today's plan.
 
-    For an edit `types` are the fields.
+    For an edit `types` are the fields. `account_id` is None where the day was planned anew.
     """
 
-    account_id: str
+    account_id: str | None
     action: str
     types: tuple[str, ...] = ()
     withdrawn: bool = False
@@ -59,7 +64,40 @@ class Edited:
     at: datetime
 
 
-def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said | Edited:
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A change of today's plan: which, of whom, and when.
+
+    Attributes:
+        change: tells it from every other one.
+        action: `plan`, `unplan` or `replan`.
+        account_id: None, and `account` empty, if the day was planned anew.
+    """
+
+    change: int
+    action: str
+    account_id: str | None
+    account: str
+    at: datetime
+
+    @property
+    def told(self) -> str:
+        """What was done, in words: "Acme was taken out of today's plan"."""
+        return plan_words(self.action, self.account)
+
+
+def plan_words(action: str, account: str) -> str:
+    """Return in words what a change of today's plan was."""
+    if action == "replan":
+        return "today was planned anew"
+    return f"{account} was {'put into' if action == 'plan' else 'taken out of'} today's plan"
+
+
+Found = Replanned | Trace | Said | Edited
+"""What can be taken back."""
+
+
+def latest(workspace: Workspace, now: datetime | None = None) -> Found:
     """Return what `undo_latest` would take back, to be named in a question.
 
     Raises:
@@ -70,38 +108,41 @@ def latest(workspace: Workspace, now: datetime | None = None) -> Trace | Said | 
     with workspace.store.reading() as connection:
         said = latest_action(connection, instant)
         name = touch_queries.account_name(connection, said[0].account_id) if said else None
-    edited = _edited_last(workspace, logged, said[-1].at if said else None)
+    # Of several at one instant the first of these is the latest.
+    found: list[tuple[datetime, Found | str]] = []
+    planned = dispositions.latest_change(workspace, instant)
+    if planned is not None:
+        change, whose = planned
+        replanned = Replanned(change.seq, change.action, change.account_id, whose, change.at)
+        found.append((change.at, replanned))
+    edited = _edited(workspace)
     if edited is not None:
-        return edited
-    if logged is not None and (not said or logged[1] >= said[-1].at):
-        return touchpoints.trace(workspace, logged[0])
-    if not said:
+        found.append((edited.at, edited))
+    if logged is not None:
+        found.append((logged[1], logged[0]))
+    if said:
+        first, at = said[0], said[-1].at
+        types = tuple(dict.fromkeys(one.type for one in said))
+        account = name or first.account_id
+        found.append((at, Said(first.id, first.account_id, account, first.action, types, at)))
+    if not found:
         raise NothingToUndo("There is nothing to undo.")
-    first = said[0]
-    types = tuple(dict.fromkeys(one.type for one in said))
-    return Said(
-        first.id, first.account_id, name or first.account_id, first.action, types, said[-1].at
-    )
+    _, last = max(found, key=lambda each: each[0])
+    return touchpoints.trace(workspace, last) if isinstance(last, str) else last
 
 
-def _edited_last(
-    workspace: Workspace, logged: tuple[str, datetime] | None, said_at: datetime | None
-) -> Edited | None:
-    """Return the latest edit if nothing else was done after it."""
+def _edited(workspace: Workspace) -> Edited | None:
+    """Return the latest edit of which nothing was sent."""
     found = editing.latest(workspace)
     if found is None:
         return None
     edit, at = found
-    if (logged is not None and logged[1] > at) or (said_at is not None and said_at > at):
-        return None
     with workspace.store.reading() as connection:
         name = touch_queries.account_name(connection, edit.account_id)
     return Edited(edit, name or edit.account_id, at)
 
 
-def undo_agreed(
-    workspace: Workspace, agreed: Trace | Said | Edited, now: datetime | None = None
-) -> TakenBack:
+def undo_agreed(workspace: Workspace, agreed: Found, now: datetime | None = None) -> TakenBack:
     """Take back what the user was shown, and nothing else.
 
     Raises:
@@ -116,7 +157,7 @@ def undo_agreed(
 def undo_latest(
     workspace: Workspace, now: datetime | None = None, *, sent_too: bool = False
 ) -> TakenBack:
-    """Take back the latest touch, edit, done, snooze or dismissal.
+    """Take back the latest touch, edit, done, snooze, dismissal or change of today's plan.
 
     Args:
         workspace: where it was made.
@@ -127,21 +168,25 @@ def undo_latest(
         InputError: there is nothing to take back, or the touch was sent and `sent_too` is not set.
     """
     instant = now if now is not None else workspace.now()
-    logged = touchpoints.latest_logged(workspace)
-    with workspace.store.reading() as connection:
-        said = latest_action(connection, instant)
-    edited = _edited_last(workspace, logged, said[-1].at if said else None)
-    if edited is not None:
-        editing.take_back(workspace, edited.edit, instant)
-        words = tuple(each.words for each in edited.edit.changes)
-        return TakenBack(edited.edit.account_id, "edit", words)
-    if logged is not None and (not said or logged[1] >= said[-1].at):
-        undone = touchpoints.undo_log(workspace, logged[0], instant, sent_too=sent_too)
-        if undone.result == "ask":
-            raise InputError(
-                "The latest action is a touch that the CRM has already.",
-                "To withdraw it there too: csmdesk undo --sent-too",
+    found = latest(workspace, instant)
+    match found:
+        case Replanned():
+            dispositions.take_plan_back(workspace, found.change)
+            return TakenBack(found.account_id, found.action)
+        case Edited():
+            editing.take_back(workspace, found.edit, instant)
+            words = tuple(each.words for each in found.edit.changes)
+            return TakenBack(found.edit.account_id, "edit", words)
+        case Trace():
+            undone = touchpoints.undo_log(
+                workspace, found.touchpoint_id, instant, sent_too=sent_too
             )
-        return TakenBack(undone.account_id, "log", withdrawn=undone.result == "withdrawn")
-    taken = dispositions.undo(workspace, instant)
-    return TakenBack(taken.account_id, taken.action, taken.types)
+            if undone.result == "ask":
+                raise InputError(
+                    "The latest action is a touch that the CRM has already.",
+                    "To withdraw it there too: csmdesk undo --sent-too",
+                )
+            return TakenBack(undone.account_id, "log", withdrawn=undone.result == "withdrawn")
+        case Said():
+            taken = dispositions.undo(workspace, instant)
+            return TakenBack(taken.account_id, taken.action, taken.types)

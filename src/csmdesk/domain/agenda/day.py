@@ -1,13 +1,18 @@
 """How much of today is free, and which accounts fit in (agenda model §4, §6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from csmdesk.domain.agenda.assess import Assessment
 from csmdesk.domain.agenda.facts import Busy
 from csmdesk.domain.agenda.moment import Moment
+
+if TYPE_CHECKING:
+    from csmdesk.domain.agenda.view import Agenda
+    from csmdesk.domain.decisions import PlannedDay
 
 _MINUTE = timedelta(minutes=1)
 
@@ -150,3 +155,32 @@ def fill(
             left -= slot.effort
             count += 1
     return slots
+
+
+def model_plan(agenda: "Agenda") -> frozenset[str]:
+    """Return the ids the model itself puts in today's plan."""
+    return frozenset(item.account_id for item in agenda.items if item.planned)
+
+
+def plan_of_day(agenda: "Agenda", entries: "Collection[PlannedDay]") -> frozenset[str]:
+    """Return the ids in today's plan: the accepted one and newer musts, else the model's.
+
+    Args:
+        agenda: the ranked list.
+        entries: what was accepted for the day, with what the user took out.
+    """
+    if not entries:
+        return model_plan(agenda)
+    removed = {entry.account_id for entry in entries if entry.removed}
+    kept = {entry.account_id for entry in entries if not entry.removed}
+    musts = {item.account_id for item in agenda.items if item.must or item.tier == 0}
+    return frozenset(kept | (musts - removed))
+
+
+def as_accepted(agenda: "Agenda", entries: "Collection[PlannedDay]") -> "Agenda":
+    """Return the agenda with the plan of its day as it was accepted, and the minutes of that."""
+    planned = plan_of_day(agenda, entries)
+    items = tuple(replace(item, planned=item.account_id in planned) for item in agenda.items)
+    minutes = sum(item.effort for item in items if item.planned)
+    capacity = replace(agenda.capacity, planned_minutes=minutes)
+    return replace(agenda, items=items, capacity=capacity)

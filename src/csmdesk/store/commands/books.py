@@ -286,6 +286,8 @@ def _write_planned_days(
     """Entries of accepted plans; what the user is known to have put in here stays the user's."""
     values = [row_of(row, own=0) for row in rows]
     upsert(connection, name, values, _KEYS[name], keep=("own",))
+    # What the plan was before a change of it says nothing of the plan that came with the book.
+    delete_by(connection, "plan_changes", '"on"', sorted({value["on"] for value in values}))
 
 
 Writer = Callable[[sqlite3.Connection, str, Sequence[Any], Set[tuple[str, ...]], datetime], None]

@@ -3,6 +3,7 @@
 Dispositions are append-only: an undo is a row of its own that names what it undoes.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from csmdesk.store.tables.authored import (
     DispositionRow,
     MeetingPrepRow,
     NextStepRow,
+    PlanChangeRow,
     PlannedDayRow,
     TaskCompletionRow,
 )
@@ -139,6 +141,41 @@ def replace_plan(session: Session, on: date, entries: Iterable[PlanEntry]) -> No
     session.exec(delete(PlannedDayRow).where(col(PlannedDayRow.on) == on.isoformat()))
     for entry in entries:
         session.add(PlannedDayRow(**row_of(entry)))
+    session.flush()
+
+
+def keep_change(
+    session: Session,
+    on: date,
+    before: Iterable[PlanEntry],
+    action: str,
+    account_id: str | None,
+    at: datetime,
+) -> int:
+    """Keep what a day's plan was before a change, and return the number of the change.
+
+    Changes of earlier days go: they are not taken back any more.
+    """
+    session.exec(delete(PlanChangeRow).where(col(PlanChangeRow.on) < on.isoformat()))
+    entries = [
+        {"account_id": entry.account_id, "removed": entry.removed, "own": entry.own}
+        for entry in before
+    ]
+    row = PlanChangeRow(
+        on=on.isoformat(),
+        action=action,
+        account_id=account_id,
+        at=instant_text(at),
+        before=json.dumps(entries),
+    )
+    session.add(row)
+    session.flush()
+    return row.seq or 0  # the flush has given it one
+
+
+def forget_change(session: Session, seq: int) -> None:
+    """Forget a change of a day's plan, because it was taken back."""
+    session.exec(delete(PlanChangeRow).where(col(PlanChangeRow.seq) == seq))
     session.flush()
 
 

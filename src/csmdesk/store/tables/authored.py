@@ -4,8 +4,8 @@ Rows that annotate a mirror row (`account_notes`, `stakeholders`, …) share its
 stored with their SHA-256, so that a flipped letter is noticed before it is sent as truth.
 """
 
-from sqlalchemy import Index
-from sqlmodel import SQLModel
+from sqlalchemy import Index, Integer
+from sqlmodel import Field, SQLModel
 
 from csmdesk.store.tables.columns import STRICT, key, key_number, number_column, one_of, text_column
 
@@ -359,6 +359,22 @@ class PlannedDayRow(SQLModel, table=True):
     account_id: str = key("accounts.id")
     removed: int = number_column(0)
     own: int = number_column(0)
+
+
+class PlanChangeRow(SQLModel, table=True):
+    """A change of a day's plan, and the day's entries before it, until that day is over."""
+
+    __tablename__ = "plan_changes"
+    __table_args__ = (
+        one_of("action", "plan", "unplan", "replan"),
+        {**STRICT, "sqlite_autoincrement": True},
+    )
+    seq: int | None = Field(default=None, primary_key=True, sa_type=Integer)
+    on: str = text_column()
+    action: str = text_column()
+    account_id: str | None = text_column(None, references="accounts.id")
+    at: str = text_column()
+    before: str = text_column()
 
 
 class DraftRow(SQLModel, table=True):

@@ -12,12 +12,9 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.assess import Assessment
     from csmdesk.domain.agenda.decide import Decided
     from csmdesk.domain.agenda.moment import Moment
-    from csmdesk.domain.decisions import PlanEntry
     from csmdesk.tui.widgets.ask_bar import Preview
-    from csmdesk.usecases.dispositions import Accepted
+    from csmdesk.usecases.dispositions import Accepted, Planned
     from csmdesk.usecases.workspace import Workspace
-
-    PlanBefore = tuple[date, tuple[PlanEntry, ...]]
 
 _VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
 
@@ -149,22 +146,21 @@ class Decisions(Logs):
         one, _ = subject
         workspace, account_id, name = self.bench.workspace, one.facts.id, one.facts.name
 
-        def work() -> "PlanBefore":
-            before = _plan_before(workspace)
-            _plan(workspace, account_id, into=into)
-            return before
-
-        def done(before: "PlanBefore") -> None:
+        def done(planned: "Planned") -> None:
             words = f"{name} is {'in' if into else 'out of'} today's plan"
-            pressing = not into and (one.must or one.place.tier == 0)
-            words += ", though it cannot wait." if pressing else "."
-            self.say(f"{words} u undoes.")
+            words += ", though it cannot wait." if planned.pressing and not into else "."
             again = f"{name} is {'out of' if into else 'back in'} today's plan."
-            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before, again)))
+            self._planned(words, planned.change, again)
             self.touched(account_id)
             self.bench.book_changed(own=True)
 
-        self.run_job("decide", work, done)
+        self.run_job("decide", lambda: _plan(workspace, account_id, into=into), done)
+
+    def _planned(self, words: str, change: int, again: str) -> None:
+        """Tell what the plan is now; it can be taken back, which is told with `again`."""
+        workspace = self.bench.workspace
+        self.say(f"{words} u undoes.")
+        self.bench.can_undo(Undoable(words, lambda: _restore(workspace, change, again)))
 
     def do_replan(self) -> None:
         """Plan the day anew and accept it."""
@@ -174,19 +170,16 @@ class Decisions(Logs):
             return
         workspace = self.bench.workspace
 
-        def work() -> "tuple[PlanBefore, Accepted]":
+        def work() -> "Accepted":
             from csmdesk.usecases import dispositions
 
-            before = _plan_before(workspace)
-            return before, dispositions.accept_plan(workspace)
+            return dispositions.accept_plan(workspace)
 
-        def done(came_to: "tuple[PlanBefore, Accepted]") -> None:
-            before, accepted = came_to
+        def done(accepted: "Accepted") -> None:
             words = f"Planned anew: {fmt.counted(len(accepted.planned), 'account')} for today"
             words += f"{_kept(accepted)}."
-            self.say(f"{words} u undoes.")
             again = "Today's plan is what it was before you planned anew."
-            self.bench.can_undo(Undoable(words, lambda: _restore(workspace, before, again)))
+            self._planned(words, accepted.change, again)
             self.bench.book_changed(own=True)
 
         self.run_job("decide", work, done)
@@ -200,27 +193,19 @@ def _kept(accepted: "Accepted") -> str:
     return f"; {' and '.join(parts)} by you stay so" if parts else ""
 
 
-def _plan_before(workspace: "Workspace") -> "PlanBefore":
+def _restore(workspace: "Workspace", change: int, words: str) -> str:
     from csmdesk.usecases import dispositions
 
-    day = workspace.now().astimezone(workspace.zone).date()
-    return day, dispositions.planned(workspace, day)
-
-
-def _restore(workspace: "Workspace", before: "PlanBefore", words: str) -> str:
-    from csmdesk.usecases import dispositions
-
-    dispositions.restore_plan(workspace, *before)
+    dispositions.take_plan_back(workspace, change)
     return words
 
 
-def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> None:
+def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> "Planned":
     from csmdesk.usecases import dispositions
 
     if into:
-        dispositions.plan(workspace, account_id)
-    else:
-        dispositions.unplan(workspace, account_id)
+        return dispositions.plan(workspace, account_id)
+    return dispositions.unplan(workspace, account_id)
 
 
 def _all_stay(decided: "Decided") -> bool:

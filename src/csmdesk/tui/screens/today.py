@@ -93,6 +93,7 @@ class Today(OtherDays, Decisions):
         hold = self._plan_to_hold()
 
         def read() -> View:
+            from csmdesk.domain.agenda.day import plan_of_day
             from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
             from csmdesk.tui.day_line import day_line  # noqa: F401
             from csmdesk.usecases import agenda as agendas
@@ -112,7 +113,7 @@ class Today(OtherDays, Decisions):
                 agenda,
                 look.moment,
                 glance.day(workspace, agenda.today),
-                today_rows.plan_of_day(agenda, entries),
+                plan_of_day(agenda, entries),
                 replay or bool(entries),
                 frozenset(entry.account_id for entry in entries if entry.removed),
             )
