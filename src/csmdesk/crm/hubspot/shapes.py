@@ -1,6 +1,6 @@
 """The shapes of HubSpot's answers: pages of records, where the next begins, links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ class RawPage:
     absent: frozenset[str] = frozenset()
 
 
-def usable_id(raw: Mapping[str, Any]) -> str | None:
+def usable_id(raw: Raw) -> str | None:
     """Return a record's id as text; None if it is none that can be kept or asked for again."""
     remote = raw.get("id")
     if isinstance(remote, int) and not isinstance(remote, bool):
