@@ -403,7 +403,8 @@ class Office(RuleBasedStateMachine):
             select = f"SELECT {columns} FROM {table} WHERE state = 'active' ORDER BY id"  # noqa: S608 - own names
             here, there = desk.rows(select), fresh.rows(select)
             insist(here == there, table, "here", here, "there", there)
-        insist(self.touches_there(desk) == self.touches_there(fresh), "other touches")
+        here, there = self.touches_there(desk), self.touches_there(fresh)
+        insist(here == there, "touches only here", here - there, "only there", there - here)
 
     def unseen(self, desk: Desk) -> dict[tuple[str, str], tuple[str, str | None]]:
         """What the CRM holds of fields that both sides changed: nobody may write over it."""

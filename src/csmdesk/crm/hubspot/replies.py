@@ -22,8 +22,9 @@ SECOND_WAIT = 1.0
 """Seconds to wait after a refusal that does not say how long."""
 
 LOCKED_WAIT = 2.0
-DAY_WAIT = 3600.0
-LONGEST_WAIT = 86_400.0
+DAY_WAIT = 3_600.0
+LONGEST_WAIT = 3_600.0
+"""Whatever the CRM says, it is asked again after that: an absurd wait is more likely a fault."""
 
 _TROUBLE = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 
