@@ -15,6 +15,7 @@ from csmdesk.store.encoding import instant_text
 from csmdesk.usecases import conflicts as conflict_usecase
 from csmdesk.usecases import editing, outbox, touchpoints
 from csmdesk.usecases.edit_writing import Edit
+from csmdesk.usecases.log_lines import line_reader
 
 
 @pytest.fixture
@@ -462,6 +463,23 @@ def test_a_text_rewritten_by_the_server_is_no_change(desk_and_crm: tuple[Sandbox
     edit(desk, "touchpoint", touch, text="one two three")
     assert desk.sync().exit_code == 0
     assert (conflicts(desk), text_there(crm, desk, touch)) == ([], "one two three")
+
+
+def test_a_text_that_was_written_anew_before_it_left_can_be_edited_back(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    account = desk.account("Alder Freight")
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    edit(desk, "touchpoint", touch, text="second thoughts")
+    now = desk.clock.now()
+    read = line_reader(desk.workspace, account).read("c 20m said yes", now, None)
+    touchpoints.amend(desk.workspace, touch, read, now)
+    desk.sync()
+    edit(desk, "touchpoint", touch, text="second thoughts")
+    desk.sync()
+    assert text_there(crm, desk, touch) == "second thoughts"
+    assert text_here(desk, touch) == "second thoughts"
 
 
 def test_an_edit_of_a_touch_on_its_way_waits_for_it(desk_and_crm: tuple[Sandbox, Desk]) -> None:

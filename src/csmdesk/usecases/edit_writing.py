@@ -276,7 +276,9 @@ class Editor:
                     "Settle that first: csmdesk outbox, or 6.",
                 )
             known = queries.edit(self._connection, *about)
-            fresh = known is None or known.op_id in (None, head.op_id)
+            # Of a change that is settled the CRM has what stands here; its base may be older, as
+            # of a text that was written anew or attached elsewhere before it left.
+            fresh = known is None or known.settled_at or known.op_id in (None, head.op_id)
             self._queue(
                 "notes" if head.kind == "update" else "text",
                 FIELDS["touchpoint", "text"],

@@ -344,7 +344,7 @@ class Office(RuleBasedStateMachine):
                     self.insist_untouched(theirs)
             fresh = Desk(self.folder / "fresh.db", self.crm.url, MovingClock(latest))
             fresh.connect()
-            fresh.sync()
+            insist(fresh.sync().finished, "the fresh desk did not read everything")
             for number, desk in enumerate(self.desks):
                 self.check(number, desk, fresh)
             before = len(self.deals.effects(0))
