@@ -411,3 +411,33 @@ def test_a_sync_ends_with_the_rates_it_found_missing(
         assert "csmdesk rates set GBP RATE" in again.out
         assert csmdesk("rates", "set", "GBP", "1.27").code == 0
         assert "without a rate" not in csmdesk("sync").out
+
+
+def failing(tied: Program) -> None:
+    """Let everything that waits have failed."""
+    store = open_store(tied.store)
+    with store.writing_raw() as connection:
+        connection.execute("UPDATE outbox SET state = 'failed' WHERE state = 'pending'")
+    store.close()
+
+
+def test_the_outbox_tells_by_its_exit_code_if_asked(tied: Program) -> None:
+    assert tied("outbox", "--exit-code").code == 0
+    tied("log", "alder", "c Ana 10m waits")
+    assert tied("outbox").code == 0
+    assert tied("outbox", "--exit-code").code == 3
+    assert tied("outbox", "list", "--exit-code", "--json").code == 3
+    failing(tied)
+    assert tied("outbox", "--exit-code").code == 4
+
+
+def test_a_sync_that_rests_says_all_the_same_that_something_needs_the_user(
+    tied: Program, crm: Sandbox
+) -> None:
+    used = crm.ask("GET", "/_sandbox/settings")["used_today"]
+    crm.ask("POST", "/_sandbox/settings", {"per_day": used})
+    tied("log", "alder", "c Ana 10m waits")
+    assert tied("sync").code == 3
+    assert tied("sync").code == 3
+    failing(tied)
+    assert tied("sync").code == 4

@@ -161,3 +161,19 @@ def test_what_cannot_be_linked_to_a_company_that_left_says_so(
     outbox.cancel(desk.workspace, failed[0].op_id)
     assert outbox.items(desk.workspace) == ()
     assert desk.sync().exit_code == 0
+
+
+@pytest.mark.parametrize("how", ["gone", "archived"])
+def test_a_link_refused_before_the_pull_knew_why_says_so_afterwards(
+    desk_and_crm: tuple[Sandbox, Desk], how: str
+) -> None:
+    crm, desk = desk_and_crm
+    desk.log("Alder Freight", "c Ana 10m on the day it left")
+    leave(crm, desk, how)
+    (failed,) = [item for item in outbox.items(desk.workspace) if item.state == "failed"]
+    assert failed.kind == "associate"
+    assert failed.last_error == (
+        "The company is no longer in the CRM, so the call cannot be linked to it. The call itself"
+        " is in the CRM, without that link. Attach it to another account, or cancel this."
+    )
+    assert outbox.standing(outbox.items(desk.workspace), 0) == "needs_user"

@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True)
 @click.option("--all", "everything", is_flag=True, help="Also what is settled.")
+@click.option(
+    "--exit-code",
+    "telling",
+    is_flag=True,
+    help="End with 3 while something waits, with 4 while something needs you, as sync does.",
+)
 @json_option
 @pass_invocation
 @click.pass_context
-def outbox(ctx: click.Context, invocation: Invocation, everything: bool, as_json: bool) -> None:
+def outbox(
+    ctx: click.Context, invocation: Invocation, everything: bool, telling: bool, as_json: bool
+) -> None:
     """Show what waits for the CRM, is uncertain, failed or in conflict.
 
     --json prints every operation, settled ones too. OPERATION in the commands below is the id of
@@ -29,16 +37,27 @@ def outbox(ctx: click.Context, invocation: Invocation, everything: bool, as_json
     """
     if ctx.invoked_subcommand is not None:
         return
-    _list(invocation, everything=everything, as_json=as_json)
+    code = _list(invocation, everything=everything, as_json=as_json)
+    ctx.exit(code if telling else 0)
 
 
 @outbox.command("list")
 @click.option("--all", "everything", is_flag=True, help="Also what is settled.")
+@click.option(
+    "--exit-code",
+    "telling",
+    is_flag=True,
+    help="End with 3 while something waits, with 4 while something needs you, as sync does.",
+)
 @json_option
 @pass_invocation
-def list_(invocation: Invocation, everything: bool, as_json: bool) -> None:
+@click.pass_context
+def list_(
+    ctx: click.Context, invocation: Invocation, everything: bool, telling: bool, as_json: bool
+) -> None:
     """The same as csmdesk outbox."""
-    _list(invocation, everything=everything, as_json=as_json)
+    code = _list(invocation, everything=everything, as_json=as_json)
+    ctx.exit(code if telling else 0)
 
 
 @outbox.command("show")
@@ -222,24 +241,28 @@ def export(invocation: Invocation, out: Path | None, force: bool) -> None:
     write_out(document_bytes(items), out, force=force)
 
 
-def _list(invocation: Invocation, *, everything: bool, as_json: bool) -> None:
+def _list(invocation: Invocation, *, everything: bool, as_json: bool) -> int:
+    """Print what waits; return what `sync` would end with for it."""
     from csmdesk.usecases import conflicts as conflict_usecase
     from csmdesk.usecases import outbox as usecase
+    from csmdesk.usecases.syncing import EXIT_CODES
 
     with invocation.workspace() as workspace:
         items = usecase.items(workspace, everything=everything or as_json)
         both = len(conflict_usecase.conflicts(workspace))
+    code = EXIT_CODES[usecase.standing(items, both)]
     if as_json:
         show_document([item.document() for item in items])
-        return
+        return code
     if not items and not both:
         show("Nothing waits for the CRM.")
-        return
+        return code
     if items:
         _show_items(items)
     if both:
         waits = "waits" if both == 1 else "wait"
         show(f"{both} {waits} for your word: csmdesk outbox conflicts")
+    return code
 
 
 def _show_items(items: "Sequence[Item]") -> None:

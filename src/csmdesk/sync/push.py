@@ -28,6 +28,7 @@ from csmdesk.store.database import Store
 from csmdesk.store.encoding import sha256
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
+from csmdesk.sync.dead_links import left
 from csmdesk.sync.drift import DriftWatch, hold
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.settle import QUIET, UNANSWERED, Settlement, after_looking, after_sending
@@ -247,7 +248,7 @@ class Pusher:
                         why=f"The {to_type} it should be linked to is not in the CRM.", status=0
                     )
                 if not queries.is_live(reading, self._key, to_type, found):
-                    return Refused(why=_left(item.object_type, to_type, remote_id), status=0)
+                    return Refused(why=left(item.object_type, to_type, remote_id), status=0)
                 target = Ref(to_type, found)
             elif item.kind == "create":
                 for to_type, to_id in queries.link_targets(reading, item.op_id):
@@ -380,15 +381,6 @@ _KINDS: Final[Mapping[str, OperationKind]] = {
     "delete": "delete",
     "associate": "associate",
 }
-
-
-def _left(object_type: str, to_type: str, remote_id: str | None) -> str:
-    """Return that a record cannot be linked to what left, where it is itself, and what to do."""
-    there = f" The {object_type} itself is in the CRM, without that link." if remote_id else ""
-    told = f"The {to_type} is no longer in the CRM, so the {object_type} cannot be linked to it."
-    if to_type == "company":
-        return f"{told}{there} Attach it to another account, or cancel this."
-    return f"{told}{there} Cancel this."
 
 
 def _shown(error: str | None) -> str | None:

@@ -27,6 +27,7 @@ from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.sync.copies import HELD, LET_GO, copied
+from csmdesk.sync.dead_links import explain
 from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
 from csmdesk.sync.parking import parked_until
@@ -135,6 +136,7 @@ def run_sync(
                 _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now, tally)
+                explain(store, settings.key)
             if not stop() and pusher.denied is None and not held:
                 # What the pull has cleared up, such as a merge, may be sent now.
                 pusher.run(stop)

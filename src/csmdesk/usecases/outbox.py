@@ -1,6 +1,6 @@
 """The outbox as the user sees it: what is to be sent, what became of it, and mending it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Literal
@@ -189,6 +189,14 @@ def next_words(item: Item, now: datetime, zone: tzinfo) -> str:
     if item.state == "uncertain":
         return f"looked for after {at}" if at else "looked for at the next sync"
     return f"not before {at}" if item.state == "pending" and at else ""
+
+
+def standing(found: Iterable[Item], conflicts: int) -> Literal["finished", "later", "needs_user"]:
+    """Return how what waits for the CRM stands, as the result of a sync would say it."""
+    states = {item.state for item in found}
+    if conflicts or states & {"failed", "conflict"}:
+        return "needs_user"
+    return "later" if states & {"pending", "sending", "uncertain"} else "finished"
 
 
 def words_of(item: Item) -> str:

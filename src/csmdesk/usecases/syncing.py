@@ -296,6 +296,8 @@ def _resting(
     workspace: Workspace, key: str, reason: str, *, needs_user: bool = False
 ) -> SyncReport:
     at = status(workspace)
+    parked = not needs_user
+    needs_user = needs_user or bool(at.failed or at.conflict)
     return SyncReport(
         connection=key,
         ending="needs_user" if needs_user else "later",
@@ -312,5 +314,5 @@ def _resting(
         requests=0,
         seconds=0.0,
         problems=(reason,),
-        parked=not needs_user,
+        parked=parked,
     )
