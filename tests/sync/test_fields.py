@@ -465,6 +465,30 @@ def test_a_text_rewritten_by_the_server_is_no_change(desk_and_crm: tuple[Sandbox
     assert (conflicts(desk), text_there(crm, desk, touch)) == ([], "one two three")
 
 
+def test_a_text_edited_while_its_touch_is_in_doubt_stays_when_that_is_given_up(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    rules = [
+        {"fault": "reset_before_headers_applied", "method": "POST", "path": "upsert", "times": 9},
+        {"fault": "error_503", "path": "/objects/2026-09/calls", "times": 99},
+    ]
+    crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
+    desk.sync()
+    crm.ask("DELETE", "/_sandbox/faults")
+    edit(desk, "touchpoint", touch, text="second thoughts")
+    create = next(item for item in outbox.items(desk.workspace) if item.kind == "create")
+    assert create.state == "uncertain"
+    outbox.cancel(desk.workspace, create.op_id)
+    assert desk.rows("SELECT op_id FROM field_edits WHERE settled_at IS NULL") == []
+    for _ in range(3):
+        desk.clock.move(minutes=30)
+        desk.sync()
+    assert text_here(desk, touch) == "second thoughts"
+    assert len(effects_of(crm, "calls")) == 1
+
+
 def test_a_text_that_was_written_anew_before_it_left_can_be_edited_back(
     desk_and_crm: tuple[Sandbox, Desk],
 ) -> None:

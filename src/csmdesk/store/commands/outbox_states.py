@@ -41,6 +41,10 @@ CANCEL_WITH_SQL: Final = (
     "UPDATE outbox SET state = 'cancelled', done_at = ? WHERE state = 'pending' AND depends_on IN"
     " (SELECT op_id FROM outbox WHERE state = 'cancelled')"
 )
+UNSENT_TEXTS_SQL: Final = (
+    "UPDATE field_edits SET settled_at = ? WHERE settled_at IS NULL AND entity = 'touchpoint'"
+    " AND op_id IN (SELECT op_id FROM outbox WHERE state = 'cancelled' AND depends_on IS NOT NULL)"
+)
 SENT_LINK_SQL: Final = (
     "INSERT INTO remote_links (connection, object_type, remote_id, entity, local_id, alias_of,"
     " origin, state, fingerprint, modified_at, whole, seen_at)"
@@ -143,9 +147,10 @@ def doubt_after_copy(connection: sqlite3.Connection, key: str, now: datetime) ->
 
 
 def cancel_orphans(connection: sqlite3.Connection, now: datetime) -> None:
-    """Cancel what depends on something cancelled."""
-    while connection.execute(CANCEL_WITH_SQL, (instant_text(now),)).rowcount:
-        pass
+    """Cancel what depends on something cancelled; a text that nobody sends any more stays here."""
+    at = instant_text(now)
+    while connection.execute(CANCEL_WITH_SQL, (at,)).rowcount:
+        connection.execute(UNSENT_TEXTS_SQL, (at,))
 
 
 def retry(connection: sqlite3.Connection, op_id: str) -> bool:
