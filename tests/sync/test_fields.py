@@ -502,6 +502,40 @@ def test_an_end_between_arriving_and_settling_sends_nothing_twice(
     ]
 
 
+def test_doubt_about_fields_of_which_one_is_refused_is_settled_by_comparing(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    edit(desk, "account", desk.account("Alder Freight"), industry="NOSUCH", domain="good.example")
+    crm.fault("error_503_applied", path="companies/", method="PATCH", times=1)
+    for _ in range(4):
+        desk.sync()
+        desk.clock.move(minutes=5)
+    assert changes_of(crm) == [{"domain": "good.example"}]
+    assert [(each[0], list(each[2])) for each in operations(desk)] == [
+        ("failed", ["industry"]),
+        ("done", ["domain"]),
+    ]
+
+
+@pytest.mark.parametrize("beside", [{}, {"title": "CIO"}])
+def test_a_change_typed_while_a_refused_one_was_on_its_way_is_no_conflict(
+    desk_and_crm: tuple[Sandbox, Desk], beside: dict[str, str]
+) -> None:
+    crm, desk = desk_and_crm
+    who = person(desk)
+    edit(desk, "contact", who, email="nobody", **beside)
+    crm.fault("error_503", path="contacts/", method="PATCH", times=None)
+    desk.sync()
+    crm.http.request("DELETE", "/_sandbox/faults")
+    edit(desk, "contact", who, email="bo@birch.example")
+    for _ in range(4):
+        desk.clock.move(minutes=5)
+        desk.sync()
+    assert conflicts(desk) == []
+    assert there(crm, "contacts", remote_of(desk, who), "email")["email"] == "bo@birch.example"
+
+
 def test_a_judgement_stays_here_where_the_portal_has_no_property(
     desk_and_crm: tuple[Sandbox, Desk],
 ) -> None:

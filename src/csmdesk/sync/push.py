@@ -359,7 +359,8 @@ class Pusher:
                 if item.op_id in edited:
                     outcome = edited[item.op_id]
                     settle_sent(connection, item, outcome, now)
-                    pushed.windows.append(outcome.window)
+                    if outcome.now or outcome.against:
+                        pushed.windows.append(outcome.window)
                     if outcome.refused and outcome.now:
                         existed = not outcome.written
                         pushed.note_done(item.op_id, item.depends_on, existed=existed)

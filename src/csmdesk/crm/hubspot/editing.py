@@ -46,8 +46,7 @@ class Editor:
         """Compare the record's fields with what the edit began from, and write ours.
 
         Raises:
-            CsmdeskError: the portal refused or did not answer.
-            ValueError: HubSpot does not take a value.
+            CsmdeskError: the portal did not answer, or the record is not there.
         """
         kind, remote = operation.object_type, operation.remote_id
         if remote is None:
@@ -89,8 +88,6 @@ class Editor:
             else:
                 now[field] = theirs
         answered, untaken = self._write(kind, remote, ours, kept, held, known)
-        if untaken and not (now or against or refused) and len(ours) == 1:
-            raise next(iter(untaken.values()))
         refused |= {field: _why(error) for field, error in untaken.items()}
         written = tuple(field for field in ours if field not in untaken)
         for field in written:
