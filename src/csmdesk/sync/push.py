@@ -357,13 +357,8 @@ class Pusher:
                 if not written:
                     continue
                 if item.op_id in edited:
-                    outcome = edited[item.op_id]
-                    settle_sent(connection, item, outcome, now)
-                    if outcome.now or outcome.against:
-                        pushed.windows.append(outcome.window)
-                    if outcome.refused and outcome.now:
-                        existed = not outcome.written
-                        pushed.note_done(item.op_id, item.depends_on, existed=existed)
+                    settle_sent(connection, item, edited[item.op_id], now)
+                    pushed.note_edited(item.op_id, item.depends_on, edited[item.op_id])
                 if settlement.state != "done":
                     continue
                 if item.kind == "create" and settlement.remote_id is not None:
