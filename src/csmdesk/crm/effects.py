@@ -15,7 +15,7 @@ Payloads of operations are neutral (`Operation.payload`, JSON):
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from csmdesk.crm.words import OperationKind, Ref, Tier
@@ -64,6 +64,7 @@ class Edited:
     Attributes:
         now: what the CRM holds of each field that is settled, afterwards.
         against: fields that it holds another change of, and that change; nothing was sent for them.
+        refused: fields that it does not take, and why; it holds nothing of ours of them.
         written: the fields that were sent.
         rewritten: those of them that came back other than they were sent.
         window: seconds between reading and writing, in which a change there would go unnoticed.
@@ -72,6 +73,7 @@ class Edited:
     remote_id: str
     now: Mapping[str, str | None]
     against: Mapping[str, str | None]
+    refused: Mapping[str, str] = field(default_factory=dict)
     written: tuple[str, ...] = ()
     rewritten: tuple[str, ...] = ()
     window: float = 0.0

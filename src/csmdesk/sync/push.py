@@ -189,7 +189,7 @@ class Pusher:
     def _settled(self, item: OutboxItem, outcome: Outcome) -> Settlement:
         if isinstance(outcome, NoAccess):
             self._note_denial(outcome)
-        if isinstance(outcome, Refused) and self._was_mapping(item, outcome):
+        if isinstance(outcome, Refused) and self._was_mapping(item, outcome.status):
             # Nothing was carried out, and the next try leaves out what is not there any more.
             return Settlement(state="pending", error_class="mapping", error=outcome.why)
         if isinstance(outcome, NotSent):
@@ -202,6 +202,9 @@ class Pusher:
             attempts=item.attempts,
             chance=self._chance(),
         )
+        if isinstance(outcome, Edited) and outcome.refused and self._was_mapping(item):
+            # What was refused is left alone by now, and waits.
+            settlement = replace(settlement, state="pending", error_class="mapping")
         if item.error_class == UNANSWERED and settlement.error_class in _NOTHING_LEFT:
             # That the repetition has not left says nothing of what was sent before it.
             settlement = replace(settlement, error_class=UNANSWERED)
@@ -209,9 +212,9 @@ class Pusher:
             self._closed.add(item.object_type)
         return settlement
 
-    def _was_mapping(self, item: OutboxItem, outcome: Refused) -> bool:
+    def _was_mapping(self, item: OutboxItem, status: int = 400) -> bool:
         """Whether a refusal is news of a property that was changed at the CRM."""
-        if outcome.status not in (0, 400) or item.object_type in self._looked:
+        if status not in (0, 400) or item.object_type in self._looked:
             return False
         self._looked.add(item.object_type)
         return self._watch.look_at_type(item.object_type)
@@ -355,7 +358,7 @@ class Pusher:
                     continue
                 if item.op_id in edited:
                     settle_sent(connection, item, edited[item.op_id], now)
-                    pushed.windows.append(edited[item.op_id].window)
+                    pushed.note_edited(item.op_id, item.depends_on, edited[item.op_id])
                 if settlement.state != "done":
                     continue
                 if item.kind == "create" and settlement.remote_id is not None:

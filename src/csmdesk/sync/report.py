@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from csmdesk.crm.base import Edited
+
 Phase = Literal["looking up", "sending", "pulling", "checking"]
 
 
@@ -56,6 +58,13 @@ class Pushed:
         else:
             self.sent += 1
             self.sent_chains.add(head)
+
+    def note_edited(self, op_id: str, depends_on: str | None, outcome: Edited) -> None:
+        """Count a change of fields that was compared, and what arrived beside something refused."""
+        if outcome.now or outcome.against:
+            self.windows.append(outcome.window)
+        if outcome.refused and outcome.now:
+            self.note_done(op_id, depends_on, existed=not outcome.written)
 
 
 @dataclass(slots=True)

@@ -130,17 +130,35 @@ def after_sending(
 
 
 def _after_editing(outcome: Edited) -> Settlement:
-    """Return the state of a change of fields; what both sides changed is put aside separately."""
+    """Return the state of a change of fields.
+
+    What both sides changed, and what arrived while something else was refused, is put into
+    operations of their own.
+    """
+    if outcome.refused:
+        return Settlement(
+            state="failed",
+            remote_id=outcome.remote_id,
+            charged=True,
+            error_class="refused",
+            error=" ".join(dict.fromkeys(outcome.refused.values())),
+        )
     if not outcome.now:
         return Settlement(state="cancelled", remote_id=outcome.remote_id)
-    other = " and ".join(field.replace("_", " ") for field in outcome.rewritten)
+    other = kept_otherwise(outcome)
     return Settlement(
         state="done",
         remote_id=outcome.remote_id,
         existed=not outcome.written,
         error_class="rewritten" if other else None,
-        error=f"The CRM keeps another {other} than was sent." if other else None,
+        error=other,
     )
+
+
+def kept_otherwise(outcome: Edited) -> str | None:
+    """Return that the CRM keeps other values than were sent, if it does."""
+    other = " and ".join(field.replace("_", " ") for field in outcome.rewritten)
+    return f"The CRM keeps another {other} than was sent." if other else None
 
 
 def _doubtful(tier: Tier, word: str, why: str) -> Settlement:

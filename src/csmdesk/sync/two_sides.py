@@ -27,6 +27,7 @@ from csmdesk.store.queries.edits import Edit
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync import judgements
 from csmdesk.sync.decide import Actions, Link
+from csmdesk.sync.settle import kept_otherwise
 from csmdesk.sync.shared import agree_sent
 
 _OF_COMPANY: Final = "-subscription"
@@ -50,7 +51,8 @@ def settle_sent(
         now: when.
     """
     if item.entity in SHARED_KINDS:
-        agree_sent(connection, item, _filled(outcome.now), _filled(outcome.against), now)
+        if not outcome.refused:
+            agree_sent(connection, item, _filled(outcome.now), _filled(outcome.against), now)
         return
     for field, remote in outcome.now.items():
         about = (item.entity, item.local_id, _OWN_FIELD.get(field, field))
@@ -72,9 +74,44 @@ def settle_sent(
         # What a pull noted since is theirs already: both sides began from what was sent.
         known = replace(known, base=(item.base or {}).get(field, known.base))
         _put_aside(connection, item, field, known, remote, now, alone=not outcome.now)
-    if outcome.against and outcome.now:
+    if outcome.refused:
+        _part(connection, item, outcome, now)
+    elif outcome.against and outcome.now:
         fields = item.payload.get("fields", {})
         _retell(connection, item, item.op_id, {n: v for n, v in fields.items() if n in outcome.now})
+
+
+def _part(connection: sqlite3.Connection, item: OutboxItem, outcome: Edited, now: datetime) -> None:
+    """Leave an operation the fields that were refused; what arrived gets one that is done.
+
+    What both sides changed has left it before.
+    """
+    fields: Mapping[str, str | None] = item.payload.get("fields", {})
+    base = item.base or {}
+    kept = {name: value for name, value in fields.items() if name in outcome.refused}
+    there = {name: value for name, value in fields.items() if name in outcome.now}
+    if there:
+        done = str(uuid4())
+        began = {name: value for name, value in base.items() if name in there}
+        told = kept_otherwise(outcome)
+        commands.note_arrived(connection, item.op_id, done, there, began, told, now)
+        _retell(connection, item, done, there)
+        for field in there:
+            about = (item.entity, item.local_id, _OWN_FIELD.get(field, field))
+            known = queries.edit(connection, *about)
+            if known is not None and known.op_id == item.op_id:
+                commands.carry(connection, about, done)
+    if len(kept) < len(fields):
+        began = {name: value for name, value in base.items() if name in kept}
+        commands.keep_refused(connection, item.op_id, kept, began)
+        _retell(connection, item, item.op_id, kept)
+    for field in kept:
+        about = (item.entity, item.local_id, _OWN_FIELD.get(field, field))
+        known = queries.edit(connection, *about)
+        if known is None or known.settled_at is not None or known.op_id in (None, item.op_id):
+            continue
+        # What was typed since began from a value that never arrived.
+        commands.rebase_operation(connection, known.op_id, field, base.get(field))
 
 
 def _filled(fields: Mapping[str, str | None]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from csmdesk.crm.hubspot.two_sided import Place, places, read_value, spelled
 from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.errors import Rejected, UnexpectedReply
+from csmdesk.text import clean_text
 
 
 class Editor:
@@ -45,18 +46,20 @@ class Editor:
         """Compare the record's fields with what the edit began from, and write ours.
 
         Raises:
-            CsmdeskError: the portal refused or did not answer.
-            ValueError: HubSpot does not take a value.
+            CsmdeskError: the portal did not answer, or the record is not there.
         """
         kind, remote = operation.object_type, operation.remote_id
         if remote is None:
             return Missing(why="The record is not known at HubSpot.")
         wanted = _wanted(operation)
         kept = places(kind, self._fields, self._zone())
+        refused: dict[str, str] = {}
         lost = [field for field in wanted if field not in kept]
-        if lost:
-            words = " and ".join(field.replace("_", " ") for field in lost)
-            return Refused(why=f"No property of the portal is mapped to {words}.", status=0)
+        for field in lost:
+            refused[field] = f"No property of the portal is mapped to {_said(lost)}."
+            del wanted[field]
+        if not wanted:
+            return Refused(why=refused[lost[0]], status=0)
         names = tuple(dict.fromkeys(name for field in wanted for name in kept[field].names))
         known = self._known(kind) if any(not kept[field].fixed for field in wanted) else {}
         told = self._api.read(kind, remote, names)
@@ -66,9 +69,11 @@ class Editor:
             raise UnexpectedReply("HubSpot answered with a record that has no usable id.")
         held = _properties(told)
         gone = [field for field in wanted if self._is_gone(kind, kept[field], held)]
-        if gone:
-            words = " and ".join(field.replace("_", " ") for field in gone)
-            return Refused(why=f"HubSpot has no property for {words} any more.", status=400)
+        for field in gone:
+            refused[field] = f"HubSpot has no property for {_said(gone)} any more."
+            del wanted[field]
+        if not wanted:
+            return Refused(why=refused[gone[0]], status=400)
         base = operation.base or {}
         now: dict[str, str | None] = {}
         against: dict[str, str | None] = {}
@@ -82,19 +87,20 @@ class Editor:
                 ours[field] = verdict.value
             else:
                 now[field] = theirs
-        answered = self._write(kind, remote, ours, kept, held, known)
-        for field in ours:
+        answered, untaken = self._write(kind, remote, ours, kept, held, known)
+        refused |= {field: _why(error) for field, error in untaken.items()}
+        written = tuple(field for field in ours if field not in untaken)
+        for field in written:
             now[field] = read_value(kept[field], answered, known)
         return Edited(
             remote_id=remote,
             now=now,
             against=against,
+            refused=refused,
             rewritten=tuple(
-                field
-                for field, value in ours.items()
-                if not same(kept[field].kind, value, now[field])
+                field for field in written if not same(kept[field].kind, ours[field], now[field])
             ),
-            written=tuple(ours),
+            written=written,
             window=self._monotonic() - read_at if ours else 0.0,
         )
 
@@ -106,47 +112,51 @@ class Editor:
         kept: Mapping[str, Place],
         held: Mapping[str, Any],
         known: Mapping[str, Mapping[str, Any]],
-    ) -> Mapping[str, Any]:
-        """Write fields; return the record's properties as HubSpot holds them afterwards."""
-        if not ours:
-            return held
-        changes: dict[str, str] = {}
-        unspeakable: ValueError | None = None
+    ) -> tuple[Mapping[str, Any], dict[str, Rejected | ValueError]]:
+        """Write fields, so that a bad value holds up no good one.
+
+        Returns:
+            the record's properties as HubSpot holds them afterwards, and what it did not take.
+        """
+        changes: dict[str, tuple[str, str]] = {}
+        untaken: dict[str, Rejected | ValueError] = {}
         for field, value in ours.items():
             try:
-                name, text = spelled(kept[field], field, value, held, known)
+                changes[field] = spelled(kept[field], field, value, held, known)
             except ValueError as error:
-                unspeakable = error
-            else:
-                changes[name] = text
-        if unspeakable is not None and not changes:
-            raise unspeakable
-        try:
-            answered = _properties(self._api.update(kind, remote, changes))
-        except Rejected:
-            if len(changes) == 1:
-                raise
-            answered = self._write_singly(kind, remote, changes)
-        if unspeakable is not None:
-            # The others are there; this one alone is left to be told.
-            raise unspeakable
-        names = tuple(dict.fromkeys(name for field in ours for name in kept[field].names))
+                untaken[field] = error
+        answered = self._put(kind, remote, changes, untaken) if changes else {}
+        written = [field for field in ours if field not in untaken]
+        if not written:
+            return held, untaken
+        names = tuple(dict.fromkeys(name for field in written for name in kept[field].names))
         if any(name not in answered for name in names):
             answered = _properties(self._api.read(kind, remote, names))
-        return answered
+        return answered, untaken
 
-    def _write_singly(
-        self, kind: str, remote: str, changes: Mapping[str, str]
+    def _put(
+        self,
+        kind: str,
+        remote: str,
+        changes: Mapping[str, tuple[str, str]],
+        untaken: dict[str, Rejected | ValueError],
     ) -> Mapping[str, Any]:
-        """Write one property after the other, so that a bad one holds up no good one."""
-        refused: Rejected | None = None
-        for name, text in changes.items():
-            try:
-                self._api.update(kind, remote, {name: text})
-            except Rejected as error:
-                refused = error
-        if refused is not None:
-            raise refused
+        """Write properties at one go, or one after the other if HubSpot refuses one of them.
+
+        Returns:
+            the properties of HubSpot's answer; none if they were written one after the other.
+        """
+        try:
+            return _properties(self._api.update(kind, remote, dict(changes.values())))
+        except Rejected as error:
+            if error.status == 404:
+                # It is the record that is not there.
+                raise
+            if len(changes) == 1:
+                untaken |= dict.fromkeys(changes, error)
+                return {}
+        for field, change in changes.items():
+            self._put(kind, remote, {field: change}, untaken)
         return {}
 
     def _is_gone(self, kind: str, place: Place, held: Mapping[str, Any]) -> bool:
@@ -171,6 +181,16 @@ def _wanted(operation: Operation) -> dict[str, str | None]:
     for field, value in fields.items() if isinstance(fields, Mapping) else ():
         found[str(field)] = value if isinstance(value, str) else None
     return found
+
+
+def _said(fields: list[str]) -> str:
+    return " and ".join(field.replace("_", " ") for field in fields)
+
+
+def _why(error: Rejected | ValueError) -> str:
+    if isinstance(error, Rejected):
+        return error.line
+    return clean_text(str(error), one_line=True, limit=300)
 
 
 def _properties(told: Raw) -> Mapping[str, Any]:

@@ -37,6 +37,13 @@ SPLIT_SQL: Final = (
     " SELECT ?, connection, entity, local_id, account_id, remote_id, object_type, kind, summary, ?,"
     " ?, ?, 'conflict', ?, 'both_changed', ?, 0, 0 FROM outbox WHERE op_id = ?"
 )
+ARRIVED_SQL: Final = (
+    "INSERT INTO outbox (op_id, connection, entity, local_id, account_id, remote_id, object_type,"
+    " kind, summary, payload, payload_sha256, base, state, created_at, sent_at, done_at,"
+    " last_error_class, last_error, attempts, lookups)"
+    " SELECT ?, connection, entity, local_id, account_id, remote_id, object_type, kind, summary, ?,"
+    " ?, ?, 'done', created_at, sent_at, ?, ?, ?, attempts, 0 FROM outbox WHERE op_id = ?"
+)
 
 Fields = Mapping[str, str | None]
 
@@ -212,6 +219,45 @@ def split_operation(
     connection.execute(
         SPLIT_SQL,
         (new_id, payload, sha256(payload), encode_json(base), instant_text(now), error, op_id),
+    )
+
+
+def note_arrived(
+    connection: sqlite3.Connection,
+    op_id: str,
+    new_id: str,
+    fields: Fields,
+    base: Fields,
+    rewritten: str | None,
+    now: datetime,
+) -> None:
+    """Note in an operation of their own that fields arrived whose operation was refused others.
+
+    Args:
+        connection: inside a writing transaction.
+        op_id: the operation that keeps the refused fields.
+        new_id: names the one that is done.
+        fields: what arrived, as it was sent.
+        base: what the CRM held before.
+        rewritten: that the CRM keeps another value than was sent, if it does.
+        now: when.
+    """
+    payload = encode_json({"fields": fields})
+    error_class = None if rewritten is None else "rewritten"
+    values = (payload, sha256(payload), encode_json(base), instant_text(now))
+    connection.execute(ARRIVED_SQL, (new_id, *values, error_class, rewritten, op_id))
+
+
+def keep_refused(connection: sqlite3.Connection, op_id: str, fields: Fields, base: Fields) -> None:
+    """Let an operation be about the refused of its fields only; the others have their own by now.
+
+    It was sent, but of what was refused nothing is at the CRM.
+    """
+    payload = encode_json({"fields": fields})
+    connection.execute(
+        "UPDATE outbox SET payload = ?, payload_sha256 = ?, base = ?"
+        " WHERE op_id = ? AND state IN ('failed', 'pending')",
+        (payload, sha256(payload), encode_json(base), op_id),
     )
 
 
