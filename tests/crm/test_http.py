@@ -122,7 +122,7 @@ def answering(headers: bytes, body: bytes) -> Iterator[tuple[str, list[bytes]]]:
         thread.join()
 
 
-PACKED = gzip.compress(b'{"results": []}' * 100)
+PACKED = gzip.compress(b'{"results": []}' * 100, mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,7 @@ PACKED = gzip.compress(b'{"results": []}' * 100)
         (b"deflate", zlib.compress(b'{"results": []}' * 100)),
         (b"identity", b'{"results": []}' * 100),
     ],
+    ids=["gzip", "deflate", "identity"],
 )
 def test_a_packed_answer_is_unpacked(packing: bytes, body: bytes) -> None:
     headers = b"Content-Encoding: %b\r\nX-One: a\r\nx-one: b" % packing
@@ -143,7 +144,7 @@ def test_a_packed_answer_is_unpacked(packing: bytes, body: bytes) -> None:
     assert b"Host: " + url.removeprefix("http://").encode() in asked[0]
 
 
-@pytest.mark.parametrize("body", [PACKED[:-12], PACKED[:10] + b"nonsense"])
+@pytest.mark.parametrize("body", [PACKED[:-12], PACKED[:10] + b"nonsense"], ids=["cut", "not"])
 def test_a_packed_answer_that_is_cut_off_is_none(body: bytes) -> None:
     with (
         answering(b"Content-Encoding: gzip", body) as (url, _),
