@@ -5,7 +5,8 @@ What comes back is the book again, row for row, under the ids of a pull.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,25 @@ def pulled(crm: Sandbox) -> dict[type[Any], dict[str, Any]]:
                     row.on,
                 )  # type: ignore[union-attr]  # those without an id
                 rows.setdefault(type(row), {})[str(key)] = row
+            # What was measured and scored comes spelled out, as the store takes it.
+            for metric, on, value in record.points:
+                point = records.Measurement(
+                    account_id=record.rows[0].id,
+                    metric=metric,
+                    on=date.fromisoformat(on),
+                    value=Decimal(value),
+                )
+                rows.setdefault(records.Measurement, {})[f"{record.remote_id} {metric} {on}"] = (
+                    point
+                )
+            for on, score in record.scores:
+                held = records.HealthRecord(
+                    account_id=record.rows[0].id,
+                    on=date.fromisoformat(on),
+                    score=Decimal(score),
+                    source="crm",
+                )
+                rows.setdefault(records.HealthRecord, {})[f"{record.remote_id} {on}"] = held
     connector.close()
     return rows
 

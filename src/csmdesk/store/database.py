@@ -442,10 +442,14 @@ def _insist_on_wal(connection: sqlite3.Connection, path: Path) -> None:
 
 def _version_of(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema number of a file of ours; 0 if it is empty."""
+    # One snapshot: another process may be making the store between two looks.
+    connection.execute("BEGIN")
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    filled = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
+    connection.execute("ROLLBACK")
     if application != APPLICATION_ID:
-        if application or version or connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        if application or version or filled:
             raise StoreUnusable(
                 f"{path} belongs to another program.", "Name another file with --store."
             )
