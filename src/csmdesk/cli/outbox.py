@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from csmdesk.usecases.outbox import Item
 
 
-@click.group(invoke_without_command=True)
-@click.option("--all", "everything", is_flag=True, help="Also what is settled.")
-@click.option(
+_telling = click.option(
     "--exit-code",
     "telling",
     is_flag=True,
     help="End with 3 while something waits, with 4 while something needs you, as sync does.",
 )
+
+
+@click.group(invoke_without_command=True)
+@click.option("--all", "everything", is_flag=True, help="Also what is settled.")
+@_telling
 @json_option
 @pass_invocation
 @click.pass_context
@@ -43,12 +46,7 @@ def outbox(
 
 @outbox.command("list")
 @click.option("--all", "everything", is_flag=True, help="Also what is settled.")
-@click.option(
-    "--exit-code",
-    "telling",
-    is_flag=True,
-    help="End with 3 while something waits, with 4 while something needs you, as sync does.",
-)
+@_telling
 @json_option
 @pass_invocation
 @click.pass_context

@@ -1,7 +1,6 @@
 """Done, snooze, dismiss, plan: what Today can be told about an account."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from csmdesk.tui import format as fmt
@@ -26,12 +25,8 @@ class Decisions(Logs):
         """Return what is thought of the account under the cursor, and the moment it is for."""
         raise NotImplementedError
 
-    def replaying(self) -> date | None:
-        """Return the day that is looked at, if it is not now: then nothing may be decided."""
-        return None
-
     def _subject(self) -> "tuple[Assessment, Moment] | None":
-        day = self.replaying()
+        day = self.shown_day()
         if day is not None:
             self.complain(
                 f"This is {fmt.day_name(day, self.bench.today())}, not now: only look. esc returns."
@@ -164,7 +159,7 @@ class Decisions(Logs):
 
     def do_replan(self) -> None:
         """Plan the day anew and accept it."""
-        day = self.replaying()
+        day = self.shown_day()
         if day is not None:
             self._subject()
             return

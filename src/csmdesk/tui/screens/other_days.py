@@ -32,10 +32,6 @@ class OtherDays(Listing):
             return now
         return datetime.combine(self._day_shown, time(9), self.bench.workspace.zone)
 
-    def replaying(self) -> date | None:
-        """Return the day that is looked at, if it is not now."""
-        return self._day_shown
-
     def works(self, name: str) -> bool:
         """Return whether a command does something here: on another day one only looks."""
         return super().works(name) and not (self._day_shown is not None and name in DECISIONS)
