@@ -41,7 +41,7 @@ def measure(settings: Settings) -> Report:
     )
     report.notes.append(
         f"{times} calls in a store of 300 accounts with 3,000 touchpoints, in turns; each is a "
-        "transaction flushed to disk before it counts. The ORM is loaded."
+        "transaction flushed to disk before it counts."
     )
     return report
 
@@ -69,7 +69,6 @@ def _logging(settings: Settings) -> Callable[[int], None]:
             " GROUP BY account_id, substr(name, 1, instr(name, ' '))"
             " HAVING count(*) = 1 ORDER BY account_id"
         ).fetchall()
-    workspace.store.load_writer()
 
     def log(turn: int) -> None:
         account, name = people[turn % len(people)]

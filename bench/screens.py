@@ -191,7 +191,7 @@ def _memory(report: Report, settings: Settings, env: Mapping[str, str], rounds: 
         end = terminal.memory()
         used = terminal.end()
     report.notes.append(
-        f"Memory with 300 accounts, the ORM loaded: {number(start)} MiB after the start, "
+        f"Memory with 300 accounts: {number(start)} MiB after the start, "
         f"{number(end)} MiB after {rounds} rounds of work (about {keys} keys, {rounds} calls "
         f"logged), peak {number(used.peak)} MiB; budget {number(MEMORY_BUDGET)} MiB."
     )

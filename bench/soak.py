@@ -141,7 +141,6 @@ class _Desk:
             scope="all",
             yes=True,
         )
-        store.load_writer()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -1,12 +1,13 @@
 """A small world to log touches in: Acme with three contacts, perhaps tied to a CRM."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from tests.rows import put
 
 from csmdesk.clock import FixedClock
 from csmdesk.config import Config
@@ -35,33 +36,33 @@ def workspace_on(store: Store) -> Workspace:
 def acme(folder: Path, *, linked: bool = False) -> Workspace:
     """Make the world: Ana Silva, Raj Patel, and Xenia Holt who has left."""
     store = open_store(folder / "book.db")
-    with store.writing() as session:
-        session.add(UserRow(id="me", name="Kim Lee"))
-        session.add(BookInfoRow(id=1, me="me"))
-        session.add(HolidayRow(on="2026-03-10"))
-        session.add(AccountRow(id="acme", name="Acme Corp"))
-        session.add(AccountRow(id="globex", name="Globex"))
-        session.flush()
+    with store.writing() as connection:
+        put(connection, UserRow(id="me", name="Kim Lee"))
+        put(connection, BookInfoRow(id=1, me="me"))
+        put(connection, HolidayRow(on="2026-03-10"))
+        put(connection, AccountRow(id="acme", name="Acme Corp"))
+        put(connection, AccountRow(id="globex", name="Globex"))
         for who, name in (("ana", "Ana Silva"), ("raj", "Raj Patel"), ("xenia", "Xenia Holt")):
-            session.add(ContactRow(id=who, account_id="acme", name=name))
-        session.flush()
-        session.add(StakeholderRow(contact_id="xenia", status="left"))
+            put(connection, ContactRow(id=who, account_id="acme", name=name))
+        put(connection, StakeholderRow(contact_id="xenia", status="left"))
         if linked:
-            tie(session)
+            tie(connection)
     return workspace_on(store)
 
 
-def tie(session: Session) -> None:
+def tie(connection: sqlite3.Connection) -> None:
     """Link Acme and Ana, not Raj, to a CRM."""
     now = NOW.astimezone(UTC).isoformat()
-    session.add(ConnectionRow(key=PORTAL, crm="hubspot", base_url="https://x", created_at=now))
-    session.flush()
-    link(session, "company", "account", "acme", "77")
-    link(session, "contact", "contact", "ana", "88")
+    put(connection, ConnectionRow(key=PORTAL, crm="hubspot", base_url="https://x", created_at=now))
+    link(connection, "company", "account", "acme", "77")
+    link(connection, "contact", "contact", "ana", "88")
 
 
-def link(session: Session, object_type: str, entity: str, local_id: str, remote_id: str) -> None:
-    session.add(
+def link(
+    connection: sqlite3.Connection, object_type: str, entity: str, local_id: str, remote_id: str
+) -> None:
+    put(
+        connection,
         RemoteLinkRow(
             connection=PORTAL,
             object_type=object_type,
@@ -69,12 +70,12 @@ def link(session: Session, object_type: str, entity: str, local_id: str, remote_
             entity=entity,
             local_id=local_id,
             seen_at="2026-03-01T00:00:00.000000Z",
-        )
+        ),
     )
 
 
 def meeting(
-    session: Session,
+    connection: sqlite3.Connection,
     id_: str,
     start: str,
     end: str,
@@ -85,7 +86,8 @@ def meeting(
 ) -> None:
     """Put a meeting of Monday 9 March into the calendar; times are Berlin's, such as `10:00`."""
     day = "2026-03-09T"
-    session.add(
+    put(
+        connection,
         MeetingRow(
             id=id_,
             account_id=account_id,
@@ -94,7 +96,7 @@ def meeting(
             end=_utc(day + end),
             title=id_,
             status=status,
-        )
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.builders import World
 
 from csmdesk.domain.records import Plan, Touchpoint
-from csmdesk.store.database import Store, open_store, raw_connection
+from csmdesk.store.database import Store, open_store
 from csmdesk.store.encoding import encode, row_of
 
 FILLED = {"source": "book", "state": "active", "origin": "logged", "own": 0}
@@ -44,8 +44,7 @@ def keep_rows(store: Store, book: Mapping[str, Any]) -> None:
 
 
 def _write(store: Store, tables: Mapping[str, Rows]) -> None:
-    with store.writing() as session:
-        connection = raw_connection(session)
+    with store.writing() as connection:
         connection.execute("PRAGMA defer_foreign_keys = ON")
         for table, rows in tables.items():
             known = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}

@@ -310,7 +310,7 @@ def test_an_account_that_left_is_shown_with_what_was_written(tied: Program, crm:
 def disputed(tied: Program, field: str, *values: str | None) -> None:
     """Note that both sides changed a field of the touch logged last, or that it is there twice."""
     store = open_store(tied.store)
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         touch, op_id = connection.execute(
             "SELECT local_id, op_id FROM outbox WHERE kind = 'create' ORDER BY seq DESC"
         ).fetchone()
@@ -416,7 +416,7 @@ def test_a_sync_ends_with_the_rates_it_found_missing(
 def failing(tied: Program) -> None:
     """Let everything that waits have failed."""
     store = open_store(tied.store)
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         connection.execute("UPDATE outbox SET state = 'failed' WHERE state = 'pending'")
     store.close()
 

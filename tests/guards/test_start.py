@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.builders import World
+from tests.storing import stored
+from tests.tui.worlds import book
 
 HEAVY = {
     "textual",
@@ -60,3 +63,11 @@ def test_opening_a_store_that_is_there_loads_nothing_heavy(tmp_path: Path) -> No
     file = str(tmp_path / "book.db")
     loaded(LOADED_BY_OPENING, file)
     assert loaded(LOADED_BY_OPENING, file).isdisjoint(HEAVY)
+
+
+def test_saving_what_the_user_says_loads_no_orm(tmp_path: Path) -> None:
+    file = tmp_path / "book.db"
+    stored(file, World(book())).close()
+    for arguments in (["log", "Acme", "c 5m hello > send plan fri"], ["done", "Acme"]):
+        names = loaded(LOADED_AFTER, "--store", str(file), *arguments)
+        assert names.isdisjoint(HEAVY)

@@ -18,7 +18,7 @@ MONDAY = date(2026, 3, 9)
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     store = open_store(tmp_path / "book.db")
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         connection.execute("INSERT INTO holidays VALUES ('2026-01-01')")
     return tmp_path / "book.db"
 

@@ -11,10 +11,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from tests.rows import put
 
 from csmdesk.errors import StoreBusy, StoreNewer, StoreUnusable
 from csmdesk.store import database
-from csmdesk.store.database import Store, connect, open_store, raw_connection
+from csmdesk.store.database import Store, connect, open_store
 from csmdesk.store.places import place_warning
 from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
 from csmdesk.store.tables.mirror import AccountRow
@@ -31,8 +32,8 @@ def names(store: Store) -> list[str]:
 
 
 def add(store: Store, *ids: str) -> None:
-    with store.writing() as session:
-        session.add_all(AccountRow(id=id_, name=id_.upper()) for id_ in ids)
+    with store.writing() as connection:
+        put(connection, *(AccountRow(id=id_, name=id_.upper()) for id_ in ids))
 
 
 def setting(connection: sqlite3.Connection, name: str) -> object:
@@ -57,12 +58,12 @@ def test_every_connection_has_the_settings_that_keep_data_safe(store: Store) -> 
         assert {name: setting(connection, name) for name in expected} == expected
         assert setting(connection, "query_only") == 1
         assert not setting(connection, "mmap_size")
-    with store.writing() as session:
-        assert {name: setting(raw_connection(session), name) for name in expected} == expected
-        assert setting(raw_connection(session), "synchronous") == 2
+    with store.writing() as connection:
+        assert {name: setting(connection, name) for name in expected} == expected
+        assert setting(connection, "synchronous") == 2
     with store.mirroring() as connection:
         assert setting(connection, "synchronous") == 1
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         assert setting(connection, "synchronous") == 2
 
 
@@ -96,7 +97,7 @@ def test_opening_an_existing_store_loads_neither_the_orm_nor_alembic(tmp_path: P
         "from csmdesk.store.database import open_store\n"
         "store = open_store(Path(sys.argv[1]))\n"
         "with store.reading() as c: c.execute('SELECT count(*) FROM book_accounts').fetchall()\n"
-        "with store.writing_raw() as c: c.execute('DELETE FROM drafts')\n"
+        "with store.writing() as c: c.execute('DELETE FROM drafts')\n"
         "heavy = {'sqlmodel', 'sqlalchemy', 'alembic', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
@@ -114,12 +115,6 @@ def test_what_is_written_is_there_for_whoever_opens_next(tmp_path: Path, store: 
 
 
 def test_an_error_in_a_block_takes_all_of_it_back(store: Store) -> None:
-    def fail_in_a_session() -> None:
-        with store.writing() as session:
-            session.add(AccountRow(id="a", name="A"))
-            session.flush()
-            raise ZeroDivisionError
-
     def fail(block: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
         with block() as connection:
             connection.execute(
@@ -127,9 +122,7 @@ def test_an_error_in_a_block_takes_all_of_it_back(store: Store) -> None:
             )
             raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        fail_in_a_session()
-    for block in (store.writing_raw, store.mirroring):
+    for block in (store.writing, store.mirroring):
         with pytest.raises(ZeroDivisionError):
             fail(block)
     with store.reading() as connection:
@@ -156,8 +149,8 @@ def test_a_reader_cannot_write(store: Store) -> None:
 
 def test_a_writer_begins_at_once_and_sees_what_was_committed_before(store: Store) -> None:
     add(store, "a")
-    with store.writing() as session:
-        assert session.get_one(AccountRow, "a").name == "A"
+    with store.writing() as connection:
+        assert connection.execute("SELECT name FROM accounts").fetchall() == [("A",)]
         other = sqlite3.connect(store.path, isolation_level=None, timeout=0)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
@@ -226,7 +219,7 @@ def test_another_writer_is_waited_for_and_then_named(
     with held(tmp_path / "book.db"):
         with pytest.raises(StoreBusy):
             add(store, "a")
-        with pytest.raises(StoreBusy), store.writing_raw():
+        with pytest.raises(StoreBusy), store.writing():
             pass
         assert names(store) == []
     add(store, "a")
@@ -345,10 +338,10 @@ def test_a_page_overwritten_is_damaged_not_a_crash(tmp_path: Path) -> None:
 
 def test_a_full_disk_saves_nothing_and_loses_nothing(store: Store) -> None:
     def write_too_much() -> None:
-        with store.writing() as session:
-            raw = raw_connection(session)
-            raw.execute(f"PRAGMA max_page_count = {setting(raw, 'page_count')}")
-            session.add(AccountRow(id="big", name="x" * 1_000_000))
+        with store.writing() as connection:
+            pages = setting(connection, "page_count")
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+            put(connection, AccountRow(id="big", name="x" * 1_000_000))
 
     add(store, "a")
     with pytest.raises(StoreUnusable, match="disk is full"):
@@ -367,7 +360,7 @@ def test_a_file_that_may_not_grow_is_told_in_one_line(tmp_path: Path) -> None:
         "store = open_store(Path(sys.argv[1]))\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n"
         "try:\n"
-        "    with store.writing_raw() as c:\n"
+        "    with store.writing() as c:\n"
         "        rows = [(str(n),) for n in range(9999)]\n"
         "        c.executemany('INSERT INTO holidays VALUES (?)', rows)\n"
         "except StoreUnusable as error:\n"
@@ -391,7 +384,7 @@ def test_a_store_deleted_while_it_is_open_takes_no_more(
         open_store(tmp_path / "book.db").close()
     with pytest.raises(StoreUnusable, match="while it was open"):
         add(store, "b")
-    with pytest.raises(StoreUnusable, match="while it was open"), store.writing_raw():
+    with pytest.raises(StoreUnusable, match="while it was open"), store.writing():
         pass
 
 
@@ -429,7 +422,7 @@ def test_two_processes_can_make_the_same_store_at_once(tmp_path: Path) -> None:
         "import sys; from pathlib import Path\n"
         "from csmdesk.store.database import open_store\n"
         "store = open_store(Path(sys.argv[1]))\n"
-        "with store.writing_raw() as c:\n"
+        "with store.writing() as c:\n"
         "    c.execute('INSERT INTO holidays VALUES (?)', (sys.argv[2],))\n"
     )
     started = [

@@ -5,6 +5,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from tests.rows import put
 
 from csmdesk.errors import StoreUnusable
 from csmdesk.store.backup import backups
@@ -20,10 +21,9 @@ NEXT = SCHEMA_VERSION + 1
 def old_store(folder: Path) -> Path:
     """Make a store with something authored in it."""
     store = open_store(folder / "book.db")
-    with store.writing() as session:
-        session.add(AccountRow(id="acme", name="Acme"))
-        session.flush()
-        session.add(PulseRow(account_id="acme", on="2026-03-09", value="good", note="calm"))
+    with store.writing() as connection:
+        put(connection, AccountRow(id="acme", name="Acme"))
+        put(connection, PulseRow(account_id="acme", on="2026-03-09", value="good", note="calm"))
     store.close()
     return folder / "book.db"
 

@@ -24,7 +24,7 @@ OLD, NEW = "2026-01-01", "2026-12-25"
 def write(path: Path, day: str) -> Store:
     """Write a day into a store, and leave it in the log beside the file."""
     store = open_store(path)
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         connection.execute("INSERT INTO holidays VALUES (?)", (day,))
     return store
 

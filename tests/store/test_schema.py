@@ -74,7 +74,7 @@ def test_every_view_can_be_read_and_hides_what_is_not_active(store: Store) -> No
         for view in VIEWS:
             connection.execute(f'SELECT * FROM "{view}"').fetchall()  # noqa: S608
     states = ("active", "archived", "merged", "gone", "no_access")
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         for state in states:
             connection.execute(
                 "INSERT INTO accounts (id, source, state, name) VALUES (?, 'book', ?, 'x')",

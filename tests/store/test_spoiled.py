@@ -29,7 +29,7 @@ def test_a_text_that_was_changed_behind_our_back_is_found(
     save_draft(world, LOG_BAR, "globex", "c ana", NOW)
     with world.store.reading() as connection:
         assert spoiled(connection) == ()
-    with world.store.writing_raw() as connection:
+    with world.store.writing() as connection:
         connection.execute(flip)
     with world.store.reading() as connection:
         assert spoiled(connection) == (found,)

@@ -175,7 +175,7 @@ def test_what_failed_and_may_be_there_is_not_moved_by_its_link_either(
 ) -> None:
     _, desk = desk_and_crm
     desk.log("Alder Freight", LINE)
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute(
             "UPDATE outbox SET state = 'failed', sent_at = created_at, last_error_class = ?"
             " WHERE kind = 'create'",

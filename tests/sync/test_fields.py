@@ -141,7 +141,7 @@ def test_what_the_crm_has_is_noted_of_an_edit_in_doubt_too(
     who = person(desk)
     edit(desk, "contact", who, title="CIO")
     later = instant_text(desk.clock.now() + timedelta(hours=1))
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute(
             "UPDATE outbox SET state = 'uncertain', sent_at = ?, not_before = ?",
             (instant_text(desk.clock.now()), later),
@@ -209,7 +209,7 @@ def test_a_pull_finds_the_conflict_of_an_edit_that_could_not_be_sent(
     who = person(desk)
     edit(desk, "contact", who, title="CIO", phone="+49 30 1")
     later = instant_text(desk.clock.now() + timedelta(hours=1))
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute("UPDATE outbox SET not_before = ?", (later,))
     change_there(crm, "contacts", remote_of(desk, who), jobtitle="Chair", email="bo@birch.example")
     desk.sync()
@@ -326,7 +326,7 @@ def test_a_refused_change_of_several_fields_is_edited_field_by_field(
     crm.fault("error_503", path="contacts/", method="PATCH", times=None)
     desk.sync()
     ((op_id,),) = desk.rows("SELECT op_id FROM outbox")
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute(
             "UPDATE outbox SET state = 'failed', last_error_class = 'refused' WHERE op_id = ?",
             (op_id,),
@@ -511,8 +511,8 @@ def test_an_edit_of_a_touch_on_its_way_waits_for_it(desk_and_crm: tuple[Sandbox,
     touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
     rules = [{"fault": "error_503_applied", "path": r"/(batch/upsert|calls)$", "times": 1}]
     crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
-    with desk.store.writing() as session:
-        session.connection().exec_driver_sql(
+    with desk.store.writing() as connection:
+        connection.execute(
             "UPDATE outbox SET state = 'uncertain', sent_at = created_at WHERE kind = 'create'"
         )
     edit(desk, "touchpoint", touch, text="second")

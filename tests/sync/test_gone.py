@@ -81,7 +81,7 @@ def test_what_was_written_about_a_person_who_left_is_exported_and_comes_back(
 ) -> None:
     crm, desk = desk_and_crm
     ana = desk.one("SELECT id FROM contacts WHERE name = 'Ana Lima'")
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute(
             "INSERT INTO stakeholders (contact_id, roles, influence) VALUES (?, ?, 4)",
             (ana, '["champion"]'),

@@ -100,8 +100,8 @@ def test_what_was_judged_before_the_portal_had_a_place_is_asked_about(
     with office(tmp_path) as (crm, desk):
         desk.sync()
         which = contract(desk)
-        with desk.store.writing() as session:
-            session.connection().exec_driver_sql(
+        with desk.store.writing() as connection:
+            connection.execute(
                 "INSERT INTO renewal_judgements (subscription_id, forecast) VALUES (?, 'commit')",
                 (which,),
             )

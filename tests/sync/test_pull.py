@@ -418,10 +418,8 @@ def test_the_token_of_another_portal_is_refused(pair: tuple[Sandbox, Desk], tmp_
     quick = Options(portal_id=7, per_ten_seconds=1_000_000, searches_per_second=1_000_000)
     with office(tmp_path / "other", options=quick) as (_, stranger):
         desk.url = stranger.url
-        with desk.store.writing() as session:
-            from csmdesk.store.database import raw_connection
-
-            raw_connection(session).execute("UPDATE connections SET base_url = ?", (desk.url,))
+        with desk.store.writing() as connection:
+            connection.execute("UPDATE connections SET base_url = ?", (desk.url,))
         report = desk.sync()
         assert report.exit_code == 4
         assert "hubspot:7" in report.problems[0]
@@ -430,10 +428,8 @@ def test_the_token_of_another_portal_is_refused(pair: tuple[Sandbox, Desk], tmp_
 def test_no_network_waits_and_says_so(pair: tuple[Sandbox, Desk]) -> None:
     _, desk = pair
     desk.log("Alder Freight", "c Ana 5m hello")
-    with desk.store.writing() as session:
-        from csmdesk.store.database import raw_connection
-
-        raw_connection(session).execute("UPDATE connections SET base_url = 'http://127.0.0.1:9'")
+    with desk.store.writing() as connection:
+        connection.execute("UPDATE connections SET base_url = 'http://127.0.0.1:9'")
     report = desk.sync()
     assert report.exit_code == 3
     assert set(desk.states()) == {"pending"}

@@ -267,7 +267,7 @@ def test_a_failed_call_that_may_be_there_is_tried_again_only_on_the_users_word(
     desk.total = 0.5
     desk.sync()
     crm.http.request("DELETE", "/_sandbox/faults")
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute(
             "UPDATE outbox SET state = 'failed', last_error_class = ?, attempts = 12,"
             " remote_id = NULL, done_at = NULL WHERE kind = 'create'",

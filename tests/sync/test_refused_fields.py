@@ -160,7 +160,7 @@ def test_an_end_between_arriving_and_settling_sends_nothing_twice(
     crm, desk = desk_and_crm
     account = desk.account("Alder Freight")
     edit(desk, "account", account, industry="NOSUCH", domain="good.example")
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute(
             "UPDATE outbox SET state = 'sending', sent_at = ?, lease_owner = 'gone',"
             " lease_until = ?",

@@ -548,7 +548,7 @@ def test_a_change_known_to_have_arrived_is_not_sent_again(
     step, _ = shared(crm, desk, "c Ana 25m fine > send the plan today")
     desk.clock.move(days=3)
     tick(desk)
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute("UPDATE outbox SET state = 'done' WHERE kind = 'update'")
     before = len(crm.effects())
     desk.sync()

@@ -79,7 +79,7 @@ def test_a_lease_that_ends_too_late_is_none(desk_and_crm: tuple[Sandbox, Desk]) 
     assert not Lease("other", now).holds(now)
     assert not Lease("other", now + timedelta(minutes=61)).holds(now)
     key = str(desk.one("SELECT key FROM connections"))
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         take_lease(connection, key, "other", now + timedelta(days=1))
     assert not is_syncing(desk.store, key, now)
     assert not syncing.status(desk.workspace).running

@@ -4,11 +4,11 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from tests.rows import put
 from tests.tui.test_outbox_screen import tied
 from tests.tui.worlds import NOW, play, press, seen, typed
 from textual.pilot import Pilot
 
-from csmdesk.store.database import raw_connection
 from csmdesk.store.encoding import instant_text
 from csmdesk.store.tables.machinery import RemoteLinkRow
 from csmdesk.usecases import conflicts, editing, outbox
@@ -20,8 +20,9 @@ LATER = instant_text(NOW.astimezone(UTC))
 def known(folder: Path) -> Workspace:
     """Return a workspace whose Acme and its people are records of a CRM."""
     made = tied(folder)
-    with made.store.writing() as session:
-        session.add(
+    with made.store.writing() as connection:
+        put(
+            connection,
             RemoteLinkRow(
                 connection="hubspot:1",
                 object_type="contact",
@@ -30,7 +31,7 @@ def known(folder: Path) -> Workspace:
                 local_id="C-raj",
                 modified_at=LATER,
                 seen_at=LATER,
-            )
+            ),
         )
     return made
 
@@ -40,8 +41,8 @@ def disputed(folder: Path, *, text: bool = False) -> Workspace:
     made = known(folder)
     if text:
         touch = outbox.items(made)[0].local_id
-        with made.store.writing() as session:
-            raw_connection(session).execute(
+        with made.store.writing() as connection:
+            connection.execute(
                 "UPDATE outbox SET state = 'done', remote_id = '99', sent_at = ?", (LATER,)
             )
         change = {"text": "renewal is fine\nThey want SSO in April."}
@@ -59,8 +60,7 @@ def disputed(folder: Path, *, text: bool = False) -> Workspace:
         about, values = ("contact", "C-raj", "title"), ("CTO", "CIO", "VP Engineering")
     from csmdesk.store.commands import edits
 
-    with made.store.writing() as session:
-        connection = raw_connection(session)
+    with made.store.writing() as connection:
         edits.note_conflict(connection, "X-1", "hubspot:1", about, values, NOW.astimezone(UTC))
         connection.execute("UPDATE outbox SET state = 'conflict' WHERE base IS NOT NULL")
     return made
@@ -141,10 +141,8 @@ def test_the_text_of_a_touch_is_written_anew(tmp_path: Path) -> None:
 
 def test_what_came_with_a_book_is_not_changed_here(tmp_path: Path) -> None:
     made = known(tmp_path)
-    with made.store.writing() as session:
-        raw_connection(session).execute(
-            "UPDATE touchpoints SET origin = 'imported' WHERE id = 'T-acme-last'"
-        )
+    with made.store.writing() as connection:
+        connection.execute("UPDATE touchpoints SET origin = 'imported' WHERE id = 'T-acme-last'")
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "j", "enter", "tab")

@@ -10,7 +10,6 @@ from tests.tui.worlds import play, press, seen, settled
 from textual.pilot import Pilot
 
 from csmdesk.domain.touch.describe import OUTCOME_NAMES
-from csmdesk.store.database import raw_connection
 from csmdesk.tui.dialogs.log_form import LogForm
 from csmdesk.tui.ink import plain_text
 from csmdesk.tui.widgets.choice import Choice
@@ -53,8 +52,8 @@ def test_why_something_failed_is_seen_without_a_key(tmp_path: Path) -> None:
         "The company is no longer in the CRM, so the call cannot be linked to it; whoever archived"
         " it there may know why. The call itself is in the CRM, without that link."
     )
-    with made.store.writing() as session:
-        raw_connection(session).execute(
+    with made.store.writing() as connection:
+        connection.execute(
             "UPDATE outbox SET state = 'failed', last_error_class = 'refused', last_error = ?"
             " WHERE kind = 'create'",
             (why,),

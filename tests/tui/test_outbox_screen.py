@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.rows import put
 from tests.tui.worlds import NOW, play, press, seen, settled, typed, workspace
 from textual.pilot import Pilot
 
 from csmdesk.errors import InputError
 from csmdesk.store.commands.connections import pause
 from csmdesk.store.commands.sync import begin_run, end_run
-from csmdesk.store.database import raw_connection
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
 from csmdesk.usecases import outbox, touchpoints
@@ -24,18 +24,19 @@ def tied(folder: Path) -> Workspace:
     """Return a workspace whose Acme is a company of a CRM, with one call waiting to be sent."""
     made = workspace(folder)
     at = NOW.astimezone(UTC).isoformat()
-    with made.store.writing() as session:
-        session.add(
+    with made.store.writing() as connection:
+        put(
+            connection,
             ConnectionRow(
                 key="hubspot:1",
                 crm="hubspot",
                 base_url="https://x",
                 portal_name="Example portal",
                 created_at=at,
-            )
+            ),
         )
-        session.flush()
-        session.add(
+        put(
+            connection,
             RemoteLinkRow(
                 connection="hubspot:1",
                 object_type="company",
@@ -43,7 +44,7 @@ def tied(folder: Path) -> Workspace:
                 entity="account",
                 local_id="acme",
                 seen_at=at,
-            )
+            ),
         )
     touchpoints.log(made, "acme", "c ana 20m renewal is fine", NOW)
     return made
@@ -98,8 +99,8 @@ def test_a_key_that_comes_too_late_says_why_and_asks_nothing(
     tmp_path: Path, state: str, words: str
 ) -> None:
     made = tied(tmp_path)
-    with made.store.writing() as session:
-        raw_connection(session).execute("UPDATE outbox SET state = ?", (state,))
+    with made.store.writing() as connection:
+        connection.execute("UPDATE outbox SET state = ?", (state,))
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "6")
@@ -120,10 +121,8 @@ def test_the_bottom_line_offers_only_what_works_on_the_item(tmp_path: Path) -> N
         bottom = seen(app).split("\n")[-1]
         assert "x cancel" in bottom
         assert "> ours" not in bottom
-        with made.store.writing() as session:
-            raw_connection(session).execute(
-                "UPDATE outbox SET state = 'done', sent_at = created_at"
-            )
+        with made.store.writing() as connection:
+            connection.execute("UPDATE outbox SET state = 'done', sent_at = created_at")
         app.book_changed(own=True)
         await press(pilot, "g")
         bottom = seen(app).split("\n")[-1]
@@ -154,8 +153,8 @@ def test_a_sync_without_a_way_to_the_crm_says_so(tmp_path: Path) -> None:
 def in_doubt(folder: Path, state: str, why: str) -> Workspace:
     """Return the same, whose call was sent without anybody knowing what became of it."""
     made = tied(folder)
-    with made.store.writing() as session:
-        raw_connection(session).execute(
+    with made.store.writing() as connection:
+        connection.execute(
             "UPDATE outbox SET state = ?, last_error_class = ?, sent_at = ?, not_before = ?"
             " WHERE kind = 'create'",
             (state, why, NOW.astimezone(UTC).isoformat(), (NOW + timedelta(minutes=1)).isoformat()),
@@ -207,8 +206,7 @@ def test_giving_up_what_was_sent_without_an_answer_says_that_it_may_be_there(
 
 def test_a_link_that_failed_is_given_up_while_the_call_stays(tmp_path: Path) -> None:
     made = tied(tmp_path)
-    with made.store.writing() as session:
-        connection = raw_connection(session)
+    with made.store.writing() as connection:
         connection.execute("UPDATE outbox SET state = 'done', sent_at = created_at")
         connection.execute(
             "UPDATE outbox SET state = 'failed', last_error_class = 'refused'"
@@ -226,8 +224,8 @@ def test_a_link_that_failed_is_given_up_while_the_call_stays(tmp_path: Path) -> 
 
 def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
     made = tied(tmp_path)
-    with made.store.writing() as session:
-        begin_run(raw_connection(session), "run", "hubspot:1", A_COPY, NOW)
+    with made.store.writing() as connection:
+        begin_run(connection, "run", "hubspot:1", A_COPY, NOW)
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "6")
@@ -243,15 +241,13 @@ def test_a_copy_sends_nothing_until_the_user_says_so(tmp_path: Path) -> None:
 
 def test_the_top_line_says_that_records_are_missing(tmp_path: Path) -> None:
     made = tied(tmp_path)
-    with made.store.writing() as session:
-        connection = raw_connection(session)
+    with made.store.writing() as connection:
         begin_run(connection, "run", "hubspot:1", "here", NOW)
         end_run(connection, "run", "needs_user", {"missing": {"contact": "60 of 90 left."}}, NOW)
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         assert "records missing" in seen(app).split("\n")[0]
-        with made.store.writing() as session:
-            connection = raw_connection(session)
+        with made.store.writing() as connection:
             begin_run(connection, "next", "hubspot:1", "here", NOW)
             end_run(connection, "next", "finished", {"missing": {}}, NOW)
         app.sync.refresh()
@@ -263,8 +259,7 @@ def test_the_top_line_says_that_records_are_missing(tmp_path: Path) -> None:
 
 def test_the_page_of_an_account_that_left_keeps_what_was_written(tmp_path: Path) -> None:
     made = tied(tmp_path)
-    with made.store.writing() as session:
-        connection = raw_connection(session)
+    with made.store.writing() as connection:
         connection.execute("UPDATE accounts SET state = 'archived' WHERE id = 'acme'")
         connection.execute("UPDATE remote_links SET state = 'archived' WHERE local_id = 'acme'")
 
@@ -292,8 +287,8 @@ def test_a_sync_while_the_crm_asks_to_wait_says_until_when_and_is_asked_for_twic
 ) -> None:
     made = tied(tmp_path)
     until = (NOON + timedelta(hours=12, minutes=1)).astimezone(UTC)
-    with made.store.writing() as session:
-        pause(raw_connection(session), "hubspot:1", "The allowance for today is used up.", until)
+    with made.store.writing() as connection:
+        pause(connection, "hubspot:1", "The allowance for today is used up.", until)
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         assert "sync paused" in seen(app).split("\n")[0]
@@ -310,8 +305,9 @@ def test_a_sync_while_the_crm_asks_to_wait_says_until_when_and_is_asked_for_twic
 
 def test_what_was_logged_is_attached_to_another_account_and_taken_back(tmp_path: Path) -> None:
     made = tied(tmp_path)
-    with made.store.writing() as session:
-        session.add(
+    with made.store.writing() as connection:
+        put(
+            connection,
             RemoteLinkRow(
                 connection="hubspot:1",
                 object_type="company",
@@ -319,7 +315,7 @@ def test_what_was_logged_is_attached_to_another_account_and_taken_back(tmp_path:
                 entity="account",
                 local_id="globex",
                 seen_at=NOW.astimezone(UTC).isoformat(),
-            )
+            ),
         )
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:

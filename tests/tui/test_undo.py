@@ -8,15 +8,14 @@ from tests.tui.test_outbox_screen import tied
 from tests.tui.worlds import play, press, seen, typed, workspace
 from textual.pilot import Pilot
 
-from csmdesk.store.database import raw_connection
 from csmdesk.usecases import dispositions, outbox, timeline
 from csmdesk.usecases.workspace import Workspace
 
 
 def arrive(made: Workspace) -> None:
     """Have everything in the outbox arrive at the CRM."""
-    with made.store.writing() as session:
-        raw_connection(session).execute(
+    with made.store.writing() as connection:
+        connection.execute(
             "UPDATE outbox SET state = 'done', remote_id = '900' || seq, done_at = created_at,"
             " sent_at = created_at"
         )

@@ -94,7 +94,7 @@ def test_a_hard_deadline_says_in_the_panel_why_it_comes_first() -> None:
 def test_who_fell_is_told_with_what_is_over(tmp_path: Path) -> None:
     made = workspace(tmp_path, book(tickets=[ticket("umbra", 60)]))
     before = agenda.look(made)
-    with made.store.writing_raw() as connection:
+    with made.store.writing() as connection:
         connection.execute("UPDATE tickets SET status = 'closed'")
     words = what_moved(before, agenda.look(made))
     rank = of(before.agenda, "umbra").rank

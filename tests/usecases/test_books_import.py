@@ -17,7 +17,7 @@ from csmdesk.book.records import contents_of
 from csmdesk.clock import FixedClock
 from csmdesk.config import Config
 from csmdesk.errors import BookInvalid, InputError
-from csmdesk.store.database import open_store, raw_connection
+from csmdesk.store.database import open_store
 from csmdesk.usecases import books
 from csmdesk.usecases.books import ImportReport
 from csmdesk.usecases.workspace import Workspace
@@ -251,8 +251,7 @@ def test_the_only_user_is_me_and_the_zone_is_remembered(tmp_path: Path) -> None:
 
 def tied(world: Workspace) -> None:
     """Let a connection own what the store has of account A-2, as after a pull."""
-    with world.store.writing() as session:
-        connection = raw_connection(session)
+    with world.store.writing() as connection:
         for table in ("accounts", "contacts", "subscriptions", "meetings", "tickets", "tasks"):
             connection.execute(f"UPDATE {table} SET source = ?", (PORTAL,))  # noqa: S608
         connection.execute("UPDATE measurements SET source = ?", (PORTAL,))
@@ -316,8 +315,7 @@ def test_an_import_queues_nothing_and_computes_nothing(tmp_path: Path) -> None:
 def test_an_export_holds_no_reference_to_what_is_out_of_sight(tmp_path: Path) -> None:
     world = workspace(tmp_path / "a.db")
     take(world, full())
-    with world.store.writing() as session:
-        connection = raw_connection(session)
+    with world.store.writing() as connection:
         connection.execute("UPDATE contacts SET state = 'merged' WHERE id = 'C-1'")
         connection.execute("UPDATE users SET state = 'no_access'")
         connection.execute("UPDATE accounts SET state = 'merged' WHERE id = 'A-1'")
@@ -326,12 +324,12 @@ def test_an_export_holds_no_reference_to_what_is_out_of_sight(tmp_path: Path) ->
     assert out["touchpoints"][0]["attendee_ids"] == ["C-2"]
     assert "reports_to_id" not in out["contacts"][0]
     assert "me" not in out
-    with world.store.writing() as session:
-        raw_connection(session).execute("UPDATE accounts SET state = 'archived'")
+    with world.store.writing() as connection:
+        connection.execute("UPDATE accounts SET state = 'archived'")
     read_book(books.export_book(world))
     assert {row["crm_state"] for row in exported(world)["accounts"]} == {"archived"}
-    with world.store.writing() as session:
-        raw_connection(session).execute("UPDATE accounts SET state = 'merged'")
+    with world.store.writing() as connection:
+        connection.execute("UPDATE accounts SET state = 'merged'")
     assert set(exported(world)) <= {
         *("format", "version", "timezone", "base_currency", "settings", "holidays", "rates"),
         "meetings",  # a block of one's own time has no account

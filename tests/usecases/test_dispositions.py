@@ -17,7 +17,6 @@ from csmdesk.config import Config
 from csmdesk.domain.decisions import PlanEntry, PlannedDay
 from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
 from csmdesk.store.commands.books import write_rows
-from csmdesk.store.database import raw_connection
 from csmdesk.usecases import agenda, dispositions, waking
 from csmdesk.usecases.workspace import Workspace
 
@@ -249,8 +248,8 @@ def test_an_import_of_the_same_plan_leaves_what_is_the_users_own(bench: Workspac
     chased(bench, "b")
     dispositions.plan(bench, "b")
     again = [PlannedDay(on=TODAY, account_id=name) for name in ("a", "b")]
-    with bench.store.writing() as session:
-        write_rows(raw_connection(session), "planned_days", again, owned=set(), now=NOW, written=id)
+    with bench.store.writing() as connection:
+        write_rows(connection, "planned_days", again, owned=set(), now=NOW, written=id)
     own = {entry.account_id: entry.own for entry in dispositions.planned(bench, TODAY)}
     assert own == {"a": False, "b": True}
 
@@ -263,8 +262,8 @@ def test_without_anything_of_the_users_own_planning_anew_is_the_models_plan(
     made = Maker(seed, accounts=6)
     store = stored(tmp_path_factory.mktemp("store") / "store.db", made.world)
     workspace = Workspace(store, FixedClock(made.now), Config(), made.zone)
-    with store.writing() as session:
-        raw_connection(session).execute("DELETE FROM planned_days")
+    with store.writing() as connection:
+        connection.execute("DELETE FROM planned_days")
     model = [item.account_id for item in agenda.today(workspace).items if item.planned]
     assert list(dispositions.accept_plan(workspace).planned) == model
     entries = dispositions.planned(workspace, made.today)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.acme import workspace_on
+from tests.rows import put
 
 from csmdesk.errors import AmbiguousName, UnknownAccount
 from csmdesk.store.database import open_store
@@ -15,10 +16,10 @@ from csmdesk.usecases.workspace import Workspace
 def world(folder: Path, *names: str) -> Workspace:
     """Make accounts a1, a2, … of these names."""
     store = open_store(folder / "book.db")
-    with store.writing() as session:
-        session.add(AccountRow(id="gone", name="Gone Ltd", state="archived"))
+    with store.writing() as connection:
+        put(connection, AccountRow(id="gone", name="Gone Ltd", state="archived"))
         for number, name in enumerate(names, 1):
-            session.add(AccountRow(id=f"a{number}", name=name))
+            put(connection, AccountRow(id=f"a{number}", name=name))
     return workspace_on(store)
 
 

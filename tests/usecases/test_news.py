@@ -151,9 +151,9 @@ def test_a_reply_that_came_with_a_book_is_told_and_one_the_user_logged_is_not(
     def told() -> set[str]:
         return {item.id for item in news.news(desk, NOW - timedelta(days=7), NOW).items}
 
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute("UPDATE touchpoints SET direction = 'in' WHERE id = 'T1'")
     assert "T1" not in told()
-    with desk.store.writing_raw() as connection:
+    with desk.store.writing() as connection:
         connection.execute("UPDATE touchpoints SET origin = 'imported' WHERE id = 'T1'")
     assert "T1" in told()

@@ -61,7 +61,7 @@ def test_every_acknowledged_line_is_there_after_a_kill_and_none_is_half(tmp_path
         typed, logged = max(said["typed"]), max(said["logged"], default=-1)
         if typed > logged and f"text {typed}" not in there:
             assert any(f"text {typed} " in body for body in drafts)
-        with store.writing_raw() as connection:
+        with store.writing() as connection:
             for table in ("observations", "new_contacts", "next_steps", "touchpoint_attendees"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608
             for table in ("outbox", "touchpoints", "drafts"):

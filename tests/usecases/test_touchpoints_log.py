@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from tests.acme import NOW, PORTAL, acme, link, meeting, numbered
+from tests.rows import put
 
 from csmdesk.errors import AmbiguousName, InputError, StoreUnusable, UnknownAccount
-from csmdesk.store.database import raw_connection
 from csmdesk.store.tables.authored import StakeholderRow
 from csmdesk.store.tables.mirror import ContactRow
 from csmdesk.usecases.drafts import LOG_BAR, draft, drafts, drop_draft, save_draft
@@ -96,8 +96,8 @@ def test_a_mood_is_noted_of_those_met_only(tmp_path: Path, line: str) -> None:
 
 def test_a_mood_does_not_overwrite_a_newer_one(tmp_path: Path) -> None:
     world = acme(tmp_path)
-    with world.store.writing() as session:
-        session.add(StakeholderRow(contact_id="ana", sentiment=2, sentiment_on="2026-03-08"))
+    with world.store.writing() as connection:
+        put(connection, StakeholderRow(contact_id="ana", sentiment=2, sentiment_on="2026-03-08"))
     assert log(world, "acme", "c 2026-03-07 ana - angry", NOW).observed_ids == ()
     assert sentiment(world, "ana") == (2, "2026-03-08")
     assert log(world, "acme", "c yesterday ana - angry", NOW).observed_ids == ("ana",)
@@ -179,27 +179,26 @@ def test_a_touch_is_linked_to_the_meeting_it_is_the_record_of(
     tmp_path: Path, meetings: list[tuple[str, ...]], line: str, expected: str | None
 ) -> None:
     world = acme(tmp_path)
-    with world.store.writing() as session:
+    with world.store.writing() as connection:
         for id_, start, end, kind, status in meetings:
-            meeting(session, id_, start, end, kind=kind, status=status)
+            meeting(connection, id_, start, end, kind=kind, status=status)
     assert log(world, "acme", line, NOW).touch.meeting_id == expected
 
 
 def test_a_meeting_that_ended_takes_one_touch_and_a_running_one_several(tmp_path: Path) -> None:
     world = acme(tmp_path)
-    with world.store.writing() as session:
-        meeting(session, "over", "09:00", "09:30", kind="call")
-        meeting(session, "running", "10:00", "11:00", kind="qbr")
+    with world.store.writing() as connection:
+        meeting(connection, "over", "09:00", "09:30", kind="call")
+        meeting(connection, "running", "10:00", "11:00", kind="qbr")
     assert [log(world, "acme", "c hi", NOW).touch.meeting_id for _ in range(2)] == ["over", None]
     assert [log(world, "acme", "q hi", NOW).touch.meeting_id for _ in range(2)] == ["running"] * 2
 
 
 def test_a_touch_in_a_meeting_of_the_crm_updates_that_meeting(tmp_path: Path) -> None:
     world = acme(tmp_path, linked=True)
-    with world.store.writing() as session:
-        meeting(session, "weekly", "10:00", "11:00")
-        session.flush()
-        link(session, "meeting", "meeting", "weekly", "99")
+    with world.store.writing() as connection:
+        meeting(connection, "weekly", "10:00", "11:00")
+        link(connection, "meeting", "meeting", "weekly", "99")
     log(world, "acme", "m Ana 30m went well", NOW)
     (operation,) = operations(world)
     assert (operation["kind"], operation["object_type"]) == ("update", "meeting")
@@ -263,8 +262,8 @@ def test_a_line_that_cannot_be_saved_is_refused_with_what_to_do(
 
 def test_a_name_that_fits_several_is_refused_with_the_candidates(tmp_path: Path) -> None:
     world = acme(tmp_path)
-    with world.store.writing() as session:
-        session.add(ContactRow(id="ana2", account_id="acme", name="Ana Cruz"))
+    with world.store.writing() as connection:
+        put(connection, ContactRow(id="ana2", account_id="acme", name="Ana Cruz"))
     with pytest.raises(AmbiguousName) as refused:
         log(world, "acme", "c Ana hi", NOW)
     assert set(refused.value.candidates) == {"ana (Ana Silva)", "ana2 (Ana Cruz)"}
@@ -289,8 +288,7 @@ def test_a_full_disk_refuses_the_log_and_keeps_the_draft(tmp_path: Path) -> None
     world = acme(tmp_path, linked=True)
     line = f"c Ana + {'long ' * 9000} > send plan"
     save_draft(world, LOG_BAR, "acme", line, NOW)
-    with world.store.writing() as session:
-        raw = raw_connection(session)
+    with world.store.writing() as raw:
         (pages,) = raw.execute("PRAGMA page_count").fetchone()
         raw.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StoreUnusable, match="disk is full"):
@@ -298,8 +296,8 @@ def test_a_full_disk_refuses_the_log_and_keeps_the_draft(tmp_path: Path) -> None
     assert rows(world, "SELECT count(*) FROM touchpoints") == [(0,)]
     assert operations(world) == []
     assert len(drafts(world)) == 1
-    with world.store.writing() as session:
-        raw_connection(session).execute("PRAGMA max_page_count = 1000000")
+    with world.store.writing() as connection:
+        connection.execute("PRAGMA max_page_count = 1000000")
     log(world, "acme", line, NOW)
     assert drafts(world) == ()
 
@@ -309,8 +307,8 @@ def test_a_full_disk_refuses_the_log_and_keeps_the_draft(tmp_path: Path) -> None
 
 def test_undoing_what_never_left_restores_everything(tmp_path: Path) -> None:
     world = acme(tmp_path, linked=True)
-    with world.store.writing() as session:
-        session.add(StakeholderRow(contact_id="ana", sentiment=2, sentiment_on="2026-02-01"))
+    with world.store.writing() as connection:
+        put(connection, StakeholderRow(contact_id="ana", sentiment=2, sentiment_on="2026-02-01"))
     logged = log(world, "acme", "c Ana, @Lena - angry > calm down", NOW)
     assert latest_logged(world) == (logged.touch.id, NOW)
     assert undo_log(world, logged.touch.id, NOW).result == "removed"
@@ -332,7 +330,7 @@ def test_undoing_leaves_a_mood_that_was_noted_since(tmp_path: Path) -> None:
 
 
 def send(world: Workspace, state: str) -> None:
-    with world.store.writing_raw() as connection:
+    with world.store.writing() as connection:
         connection.execute(
             "UPDATE outbox SET state = ?, sent_at = created_at, "
             "remote_id = CASE kind WHEN 'create' THEN '555' END",
@@ -373,7 +371,7 @@ def test_what_the_crm_refused_is_taken_back_like_what_never_left(tmp_path: Path)
     world = acme(tmp_path, linked=True)
     for error_class, result in (("refused", "removed"), ("timeout", "ask")):
         logged = log(world, "acme", "c Ana hi", NOW)
-        with world.store.writing_raw() as connection:
+        with world.store.writing() as connection:
             connection.execute(
                 "UPDATE outbox SET state = 'failed', sent_at = created_at, last_error_class = ?"
                 " WHERE kind = 'create' AND local_id = ?",

@@ -18,7 +18,6 @@ from csmdesk.config import Config
 from csmdesk.domain.decisions import PlanEntry, PlannedDay
 from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
 from csmdesk.store.commands.books import write_rows
-from csmdesk.store.database import raw_connection
 from csmdesk.usecases import dispositions, undoing
 from csmdesk.usecases.workspace import Workspace
 
@@ -152,10 +151,8 @@ def test_what_was_agreed_to_is_what_is_taken_back(bench: Workspace) -> None:
 def test_a_plan_that_came_with_a_book_is_not_undone_by_what_was_before(bench: Workspace) -> None:
     dispositions.plan(bench, "a")
     imported = [PlannedDay(on=NOW.date(), account_id=name) for name in ("b", "c")]
-    with bench.store.writing() as session:
-        write_rows(
-            raw_connection(session), "planned_days", imported, owned=set(), now=NOW, written=id
-        )
+    with bench.store.writing() as connection:
+        write_rows(connection, "planned_days", imported, owned=set(), now=NOW, written=id)
     before = entries(bench)
     with pytest.raises(NothingToUndo):
         undoing.undo_latest(bench)

@@ -63,7 +63,7 @@ def open_workspace(
         settings = read_settings(config_file, environ=environ, flags=flags, book=book.settings)
         zone = resolve_zone(settings, book, environ)
         if book.timezone is None:
-            with store.writing_raw() as connection:
+            with store.writing() as connection:
                 remember_zone(connection, zone.key)
     except BaseException:
         store.close()

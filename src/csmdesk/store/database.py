@@ -1,8 +1,7 @@
 """Opening the store, and the transactions on it.
 
-Reading is plain SQL through the standard library and loads no ORM; writing is a SQLModel session
-or, for a sync, a plain connection, in one immediate transaction. Whoever reads sees one snapshot,
-whoever writes is alone.
+Both are plain SQL through the standard library and load no ORM (decision 0009). Whoever reads sees
+one snapshot; whoever writes is alone, in one immediate transaction.
 """
 
 import os
@@ -15,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from csmdesk.errors import StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 from csmdesk.store.exchange import finish_if_begun, waiting_file
@@ -29,11 +28,7 @@ from csmdesk.store.places import (
     way_back,
 )
 from csmdesk.store.schema import APPLICATION_ID, AUTHORED_TABLES, SCHEMA_VERSION
-from csmdesk.store.trouble import told_plainly, told_plainly_through_orm
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlmodel import Session
+from csmdesk.store.trouble import told_plainly
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it says that the store is busy."""
@@ -153,17 +148,6 @@ def connect(path: Path, *, durability: Durability = "FULL") -> sqlite3.Connectio
     return connection
 
 
-def raw_connection(session: "Session") -> sqlite3.Connection:
-    """Return the SQLite connection under a session, inside its transaction.
-
-    For bulk writes with `executemany`; flush the session first where order matters.
-    """
-    connection = session.connection().connection.driver_connection
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError("the session is not on SQLite")
-    return connection
-
-
 @dataclass(eq=False)
 class Store:
     """An open store. Safe to share between threads: each block below has its own connection."""
@@ -174,8 +158,6 @@ class Store:
     _damage: StoreDamaged | None = field(default=None, repr=False)
     _idle: list[sqlite3.Connection] = field(default_factory=list, repr=False)
     _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _loading: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _engine: "Engine | None" = field(default=None, repr=False)
     _writers: dict[Durability, sqlite3.Connection] = field(default_factory=dict, repr=False)
     _watcher: sqlite3.Connection | None = field(default=None, repr=False)
 
@@ -203,22 +185,8 @@ class Store:
             self._idle.append(connection)
 
     @contextmanager
-    def writing(self) -> "Iterator[Session]":
-        """Give a session in one immediate, durable transaction: all of it or nothing.
-
-        Raises:
-            StoreBusy: another process kept writing for too long.
-            StoreUnusable: the file or the disk cannot serve; nothing was changed.
-        """
-        with self._session() as session:
-            yield session
-
-    @contextmanager
-    def writing_raw(self) -> Iterator[sqlite3.Connection]:
-        """Give a plain connection in one immediate, durable transaction: `writing` without the ORM.
-
-        For whoever needs no rows as objects: a sync by itself, and drafts, which are saved while
-        the ORM may still be loading.
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection in one immediate, durable transaction: all of it or nothing.
 
         Raises:
             StoreBusy: another process kept writing for too long.
@@ -249,23 +217,12 @@ class Store:
             row = self._watcher.execute("PRAGMA data_version").fetchone()
             return int(row[0])
 
-    def load_writer(self) -> None:
-        """Load the ORM and the tables, so that the first write is as fast as the others."""
-        from sqlalchemy.orm import configure_mappers
-
-        from csmdesk.store.tables import authored, book, machinery, mirror  # noqa: F401
-
-        configure_mappers()
-        self._loaded_engine()
-
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
-        if self._engine is not None:
-            self._engine.dispose()
         connections = [*self._idle, *self._writers.values(), *filter(None, (self._watcher,))]
         self._idle.clear()
         self._writers.clear()
-        self._engine = self._watcher = None
+        self._watcher = None
         for connection in connections:
             connection.close()
         # The last connection to close does this as well, unless another process is there.
@@ -341,50 +298,9 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
 
-    @contextmanager
-    def _session(self) -> "Iterator[Session]":
-        from sqlmodel import Session
-
-        engine = self._loaded_engine()
-        with (
-            self._alone(),
-            self._watching_for_damage(),
-            told_plainly_through_orm(self.path),
-            Session(engine, expire_on_commit=False) as session,
-        ):
-            session.connection()
-            yield session
-            session.commit()
-
-    def _loaded_engine(self) -> "Engine":
-        with self._loading:
-            if self._engine is None:
-                self._engine = _make_engine(self.path)
-            return self._engine
-
 
 def _commit(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
-
-
-def _make_engine(path: Path) -> "Engine":
-    from sqlalchemy import Connection, create_engine, event
-    from sqlalchemy.pool import QueuePool
-
-    # A foreign key is resolved by name: every table must be known before the first row is written.
-    from csmdesk.store.tables import authored, book, machinery, mirror  # noqa: F401
-
-    engine = create_engine(
-        "sqlite://", creator=lambda: connect(path), poolclass=QueuePool, pool_size=2
-    )
-
-    # The driver would begin late and deferred; a deferred transaction that reads and then writes
-    # fails at once when another one has committed in between.
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _deny_authored(

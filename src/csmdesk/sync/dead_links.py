@@ -40,7 +40,7 @@ def explain(store: Store, key: str) -> None:
             if words != error:
                 told.append((words, op_id))
     if told:
-        with store.writing_raw() as connection:
+        with store.writing() as connection:
             connection.executemany(
                 "UPDATE outbox SET last_error = ? WHERE op_id = ? AND state = 'failed'", told
             )

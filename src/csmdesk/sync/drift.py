@@ -202,7 +202,7 @@ class DriftWatch:
         if not self.drift.returned:
             return
         good = [replace(each, state="good", since=self._now()) for each in self.drift.returned]
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             commands.write_mapped(connection, self._settings.key, good)
         self.drift = replace(self.drift, returned=())
 
@@ -221,7 +221,7 @@ class DriftWatch:
             (each.holder, each.field): judged(known.get((each.holder, each.field)), each, now)
             for each in states
         }
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             commands.write_mapped(connection, self._settings.key, found.values())
         return tuple((known | found).values())
 

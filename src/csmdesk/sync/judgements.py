@@ -15,7 +15,7 @@ from csmdesk.domain.two_sided.fields import FIELDS, typed_value
 from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.store.commands import edits as commands
-from csmdesk.store.commands.queueing import queue
+from csmdesk.store.commands.outbox import enqueue
 from csmdesk.store.queries import edits as queries
 
 BOTH_CHANGED: Final = "The CRM's side changed it too. Say which it is."
@@ -114,7 +114,7 @@ def _ask(
         remote_id=place[2],
         base={about[2]: base},
     )
-    queue(
+    enqueue(
         connection,
         (effect,),
         entity=about[0],

@@ -46,7 +46,7 @@ class Lease:
 
     def renew(self) -> None:
         """Say that this process is still at it."""
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             take_lease(connection, self._key, self.owner, self._now())
 
 
@@ -72,7 +72,7 @@ def sync_lease(store: Store, key: str, now: Callable[[], datetime]) -> Iterator[
         try:
             yield held
         finally:
-            with store.writing_raw() as connection:
+            with store.writing() as connection:
                 drop_lease(connection, key, owner)
 
 

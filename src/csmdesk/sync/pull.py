@@ -176,7 +176,7 @@ class Puller:
                     self._write_in(connection, pages)
         if own:
             # What the user wrote is concerned, so the barrier of a mere pull comes down.
-            with self._store.writing_raw() as connection:
+            with self._store.writing() as connection:
                 self._write_in(connection, pages, own=True)
         last = pages[-1]
         counted = self._tally.of(last.object_type)

@@ -101,7 +101,7 @@ class Pusher:
             stranded = queries.sending(reading, self._key)
         if not stranded:
             return
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             for item in stranded:
                 quick = item.kind != "create" or self._tier(item.object_type) == "A"
                 sent = item.sent_at or self._now()
@@ -141,7 +141,7 @@ class Pusher:
             first.kind == "create" and self._tier(first.object_type) == "A"
         )
         chosen = alike[: _BATCH if bulk else 1]
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             claimed = commands.claim(connection, [item.op_id for item in chosen], self._owner, now)
         return [item for item in chosen if item.op_id in claimed]
 
@@ -160,7 +160,7 @@ class Pusher:
                 waiting.append((item, resting, why))
         if not waiting:
             return tuple(free)
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             for item, resting, why in waiting:
                 hold(connection, item, resting, why, self._now())
         # What does not rest of them is free to go now.
@@ -336,7 +336,7 @@ class Pusher:
         """Write results, and with a creation's the link that makes it recognisable."""
         now = self._now()
         pushed = self._tally.pushed
-        with self._store.writing_raw() as connection:
+        with self._store.writing() as connection:
             for item, settlement in settlements:
                 wait = settlement.wait
                 written = commands.settle(

@@ -113,7 +113,7 @@ def run_sync(
         watch = DriftWatch(store, connector, settings, now)
         with store.reading() as connection:
             tally.missing |= sync_queries.missing_noted(connection, settings.key)
-        with store.writing_raw() as connection:
+        with store.writing() as connection:
             run_commands.begin_run(connection, run_id, settings.key, place, begun)
             if copy == "anew":
                 outbox_commands.doubt_after_copy(connection, settings.key, begun)
@@ -165,7 +165,7 @@ def run_sync(
             tally.notices.append(told_off)
         tally.needs_user = tally.needs_user or watch.drift.needs_user or bool(tally.missing)
         tally.notices += [each for each in tally.missing.values() if each not in tally.problems]
-        with store.writing_raw() as connection:
+        with store.writing() as connection:
             if pulled_all and not tally.problems:
                 connection_commands.synced(connection, settings.key, now())
         if held:
@@ -181,7 +181,7 @@ def run_sync(
             time.monotonic() - started,
             pulled_all=pulled_all,
         )
-        with store.writing_raw() as connection:
+        with store.writing() as connection:
             run_commands.end_run(
                 connection,
                 run_id,
@@ -203,7 +203,7 @@ def _follow_shared(store: Store, key: str, now: Callable[[], datetime], tally: T
     with store.reading() as connection:
         if not sharing_queries.active(connection, key):
             return
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         taken = follow(connection, now(), key=key).taken
     if taken:
         tally.of("task").changed += taken
@@ -300,7 +300,7 @@ def _windows(tally: Tally) -> dict[str, object]:
 
 
 def _pause(store: Store, key: str, reason: str, until: datetime | None) -> None:
-    with store.writing_raw() as connection:
+    with store.writing() as connection:
         connection_commands.pause(connection, key, reason, until)
 
 

@@ -29,7 +29,7 @@ from csmdesk.domain.two_sided.merge import three_way
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.store.commands import outbox_states
 from csmdesk.store.commands import sharing as commands
-from csmdesk.store.commands.queueing import queue
+from csmdesk.store.commands.outbox import enqueue
 from csmdesk.store.queries import sharing as queries
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.store.queries.sharing import Share, ShareOperation, StepRow, shareable
@@ -331,7 +331,7 @@ def _queue(
         case.base,
         new_id(),
     )
-    queue(
+    enqueue(
         connection,
         (effect,),
         entity=case.share.entity,

@@ -8,7 +8,7 @@ from weakref import WeakSet
 from textual import on
 from textual.app import App
 
-from csmdesk.tui import collecting, jobs
+from csmdesk.tui import jobs
 from csmdesk.tui.background import Background
 from csmdesk.tui.chrome import SyncView
 from csmdesk.tui.inks import Inks, inks_of
@@ -47,7 +47,6 @@ class Shared(App[int]):
         self.said = Said(notice)
         self.progress = ""
         self.sync = Background(self)
-        self._writer_loads = False
         self._undoable = UndoStack()
         self._undoing = 0
         self._offer: str | None = None
@@ -163,13 +162,6 @@ class Shared(App[int]):
 
     # --- writing -------------------------------------------------------------------------
 
-    def load_writer(self) -> None:
-        """Load what writes, in a thread, so that the first save is as fast as the others."""
-        if not self._writer_loads:
-            self._writer_loads = True
-            load = self.workspace.store.load_writer
-            jobs.start(self, "writer", lambda: collecting.loading(load), _nothing, _nothing)
-
     def run_quietly(self, group: str, work: Callable[[], object]) -> None:
         """Do work in a thread whose result nobody waits for; what goes wrong is told."""
         jobs.start(self, group, work, _nothing, self.complain)
@@ -244,7 +236,6 @@ class Shared(App[int]):
             except NothingToUndo as error:
                 return Gone(error.line)
 
-        self.load_writer()
         # A group of its own: a second `u` does not drop what the first one came to.
         self._undoing += 1
         jobs.start(self, f"undo-{self._undoing}", attempt, done, failed)

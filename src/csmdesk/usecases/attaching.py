@@ -77,7 +77,7 @@ def attach(
     reason = outbox.why_not(item, "attach")
     if reason:
         raise InputError(reason, "Nothing was changed.")
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         return _Move(connection, workspace, item, account_id, now, new_id).made()
 
 
@@ -90,7 +90,7 @@ def detach(workspace: Workspace, attached: Attached, now: datetime) -> None:
     from csmdesk.store.commands import attaching as commands
     from csmdesk.store.commands import edits
 
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         standing = commands.operations(connection, attached.touchpoint_id)
         queued = [each for each in standing if each.op_id in attached.op_ids]
         unsent = all(each.sent_at is None for each in queued)
@@ -255,9 +255,9 @@ class _Move:
         self._queue(effects, "touchpoint", self._touch.id)
 
     def _queue(self, effects: Sequence[Effect], entity: str, local_id: str) -> None:
-        from csmdesk.store.commands.queueing import queue
+        from csmdesk.store.commands.outbox import enqueue
 
-        queue(
+        enqueue(
             self._connection,
             effects,
             entity=entity,

@@ -160,7 +160,6 @@ def _import(
     from csmdesk.book.reading import check_book, read_book
     from csmdesk.book.records import contents_of
     from csmdesk.book.tables import is_table
-    from csmdesk.store.database import raw_connection
 
     tell = progress or _silent
     own_zone = workspace.config.timezone
@@ -193,8 +192,7 @@ def _import(
             raise BookInvalid(f"{name}: {error.message}", error.problems, error.hint) from None
         books.append((cleaned(contents_of(book)), book.model_fields_set))
     report: dict[str, Imported] = {}
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         connection.execute("PRAGMA defer_foreign_keys = ON")
         for book_contents, given in books:
             _write(connection, book_contents, given, workspace, now, tell, report)

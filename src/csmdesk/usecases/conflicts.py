@@ -161,7 +161,7 @@ def settle(
     """
     from csmdesk.store.commands import edits as commands
 
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         stored = queries.conflict(connection, conflict_id)
         if stored is None or stored.settled_at is not None:
             raise InputError("This is settled already.", "Nothing was changed.")
@@ -198,7 +198,7 @@ def reopen(workspace: Workspace, conflict: Conflict, now: datetime) -> None:
     from csmdesk.store.commands import edits as commands
 
     about = (conflict.entity, conflict.local_id, conflict.field)
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         if conflict.twice:
             held = connection.execute(
                 "SELECT op_id, sent_at FROM outbox WHERE kind = 'delete' AND remote_id = ?"
@@ -349,9 +349,9 @@ def _archive(
 
 def _queue(connection: sqlite3.Connection, found: Conflict, effect: Effect, now: datetime) -> None:
     """Queue what a conflict ends with."""
-    from csmdesk.store.commands.queueing import queue
+    from csmdesk.store.commands.outbox import enqueue
 
-    queue(
+    enqueue(
         connection,
         (effect,),
         entity=found.entity,

@@ -121,11 +121,10 @@ def undo(workspace: Workspace, now: datetime | None = None, only: Collection[str
         NothingToUndo: there is nothing to take back, or it was taken back before.
     """
     from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
+    from csmdesk.store.queries.touch import account_name
 
     instant = now if now is not None else workspace.now()
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         if only:
             latest = [one for one in not_undone(said(connection, instant)) if one.id in only]
         else:
@@ -134,11 +133,12 @@ def undo(workspace: Workspace, now: datetime | None = None, only: Collection[str
             raise NothingToUndo(
                 "It was taken back before." if only else "There is nothing to undo."
             )
-        commands.take_back(session, latest, instant)
+        commands.take_back(connection, latest, instant)
         follow_shared(connection, latest, instant)
-        name = commands.account_name(session, latest[0].account_id)
+        account_id = latest[0].account_id
+        name = account_name(connection, account_id) or account_id
     return Undone(
-        latest[0].account_id,
+        account_id,
         name,
         latest[0].action,
         tuple(dict.fromkeys(one.type for one in latest)),
@@ -197,12 +197,11 @@ def hold_plan(workspace: Workspace, day: date, accounts: Collection[str]) -> Non
     Without it, an account that is dealt with would make room for another one, and the day would
     never end (agenda model §4: the plan is not refilled until one asks for it).
     """
-    from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
+    from csmdesk.store.commands import day_plan as plans
 
-    with workspace.store.writing() as session:
-        if not planned_on(raw_connection(session), day):
-            commands.accept_plan(session, day, accounts, accounts)
+    with workspace.store.writing() as connection:
+        if not planned_on(connection, day):
+            plans.accept_plan(connection, day, accounts, accounts)
 
 
 def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
@@ -213,13 +212,11 @@ def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
     """
     from csmdesk.domain.agenda.day import Own
     from csmdesk.domain.agenda.rank import compose
-    from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
+    from csmdesk.store.commands import day_plan as plans
 
     seen = look(workspace, now)
     day = seen.moment.today
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         before = planned_on(connection, day)
         own = [entry for entry in before if entry.own]
         agenda = compose(
@@ -232,8 +229,8 @@ def accept_plan(workspace: Workspace, now: datetime | None = None) -> Accepted:
             ),
         )
         planned = tuple(item.account_id for item in agenda.items if item.planned)
-        commands.accept_plan(session, day, planned, [item.account_id for item in agenda.items])
-        change = commands.keep_change(session, day, before, "replan", None, seen.moment.now)
+        plans.accept_plan(connection, day, planned, [item.account_id for item in agenda.items])
+        change = plans.keep_change(connection, day, before, "replan", None, seen.moment.now)
         return Accepted(planned_on(connection, day), planned, change)
 
 
@@ -259,11 +256,9 @@ def take_plan_back(workspace: Workspace, change: int) -> "PlanChange":
     Raises:
         NothingToUndo: it was taken back before, or the plan was changed again since.
     """
-    from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
+    from csmdesk.store.commands import day_plan as plans
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         found = plan_changes.one(connection, change)
         if found is None:
             raise NothingToUndo("That change of the plan cannot be taken back any more.")
@@ -272,8 +267,8 @@ def take_plan_back(workspace: Workspace, change: int) -> "PlanChange":
                 "The plan was changed again since, outside of this window.",
                 "csmdesk undo takes the latest change back.",
             )
-        commands.replace_plan(session, found.on, found.before)
-        commands.forget_change(session, found.seq)
+        plans.replace_plan(connection, found.on, found.before)
+        plans.forget_change(connection, found.seq)
     return found
 
 
@@ -327,19 +322,18 @@ def document(decided: "Decided") -> dict[str, Any]:
 
 def _act(workspace: Workspace, account_id: str, choose: Decide, now: datetime | None) -> "Decided":
     from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
 
     # Looking and writing are one transaction, so that what is hidden is what was seen.
-    with workspace.store.writing() as session:
-        one, moment = _assessed(raw_connection(session), workspace, account_id, now)
+    with workspace.store.writing() as connection:
+        one, moment = _assessed(connection, workspace, account_id, now)
         decided = choose(one, moment)
-        ids = commands.new_ids(session, moment.now, len(decided.causes))
+        ids = commands.new_ids(connection, moment.now, len(decided.causes))
         made = decided.dispositions(ids, moment)
-        commands.record(session, made)
+        commands.record(connection, made)
         if decided.action == "done":
             for id_ in ids:
-                commands.close(session, id_, moment.today)
-            follow_shared(raw_connection(session), made, moment.now)
+                commands.close(connection, id_, moment.today)
+            follow_shared(connection, made, moment.now)
     return replace(decided, ids=tuple(ids))
 
 
@@ -365,24 +359,22 @@ def _assessed(
 
 
 def _plan(workspace: Workspace, account_id: str, now: datetime | None, *, removed: bool) -> Planned:
-    from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
+    from csmdesk.store.commands import day_plan as plans
 
     day = (now if now is not None else workspace.now()).astimezone(workspace.zone).date()
     accepted = planned(workspace, day)
     stands = [] if accepted else [item.account_id for item in _model_plan(workspace, now)]
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         one, moment = _assessed(connection, workspace, account_id, now)
         before = planned_on(connection, moment.today)
         if not before:
-            commands.accept_plan(session, moment.today, stands, stands)
-        commands.plan_account(
-            session,
+            plans.accept_plan(connection, moment.today, stands, stands)
+        plans.plan_account(
+            connection,
             PlanEntry(on=moment.today, account_id=account_id, removed=removed, own=True),
         )
         action = "unplan" if removed else "plan"
-        change = commands.keep_change(session, moment.today, before, action, account_id, moment.now)
+        change = plans.keep_change(connection, moment.today, before, action, account_id, moment.now)
     return Planned(change, one.must or one.place.tier == 0)
 
 

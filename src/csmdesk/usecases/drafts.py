@@ -33,7 +33,7 @@ def save_draft(
     if not body and started_at is None:
         drop_draft(workspace, place, record)
         return
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         commands.save_draft(connection, place, record, _storable(body), started_at, now)
 
 
@@ -41,7 +41,7 @@ def drop_draft(workspace: Workspace, place: str, record: str) -> None:
     """Forget what was typed at a place about a record."""
     from csmdesk.store.commands import drafts as commands
 
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         commands.drop_draft(connection, place, record)
 
 

@@ -19,16 +19,14 @@ def send(workspace: Workspace, key: str, *, new_id: NewId = new_uuid) -> int:
     Asking twice queues nothing twice: what is queued once is no longer among them.
     """
     from csmdesk.store.commands.outbox import enqueue
-    from csmdesk.store.database import raw_connection
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         touches = earlier_touches(connection, key)
         for touch in touches:
             name = queries.account_name(connection, touch.account_id) or touch.account_id
             mine = [tie for tie in ties(connection, touch) if tie.connection == key]
             enqueue(
-                session,
+                connection,
                 effects_of(touch, name, mine, new_id),
                 entity="touchpoint",
                 local_id=touch.id,

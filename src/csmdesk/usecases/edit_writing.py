@@ -166,7 +166,7 @@ class Editor:
     ) -> None:
         """Let a change join what waits for the record, or queue it anew."""
         from csmdesk.store.commands import edits as commands
-        from csmdesk.store.commands.queueing import queue
+        from csmdesk.store.commands.outbox import enqueue
 
         key, object_type, remote_id = place or self._place or ("", "", None)
         about = (self._entity, self._local_id, field.name)
@@ -224,7 +224,7 @@ class Editor:
                 remote_id=remote_id,
                 depends_on=depends_on,
             )
-            queue(
+            enqueue(
                 self._connection,
                 (effect,),
                 entity=self._entity,

@@ -70,7 +70,7 @@ def change(
         InputError: no such record or field, a value it cannot have, a field the CRM has no place
             for, or one that waits for the user to say which side is right.
     """
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         owner = queries.owner(connection, entity, local_id)
         if owner is None:
             raise InputError(f"There is no such {_WHERE.get(entity, entity)}.")
@@ -87,7 +87,7 @@ def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId 
         InputError: it has been sent, or the field was changed since.
     """
 
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         for each in edit.changes:
             known = queries.edit(connection, each.entity, each.local_id, each.field)
             shown = queries.value(connection, each.entity, each.local_id, each.field)

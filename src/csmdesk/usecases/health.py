@@ -76,7 +76,7 @@ def record(workspace: Workspace, now: datetime | None = None) -> Recorded:
             )
         )
     if scores:
-        with workspace.store.writing_raw() as connection:
+        with workspace.store.writing() as connection:
             record_scores(connection, scores)
     return Recorded(len(scores), unchanged, left, unknown)
 

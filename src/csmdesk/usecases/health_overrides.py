@@ -75,8 +75,8 @@ def put_back(workspace: Workspace, account_id: str, before: tuple[HealthOverride
     """Put the overrides of an account back to what they were."""
     from csmdesk.store.commands.health import replace_overrides
 
-    with workspace.store.writing() as session:
-        replace_overrides(session, account_id, before)
+    with workspace.store.writing() as connection:
+        replace_overrides(connection, account_id, before)
 
 
 def _change(
@@ -108,8 +108,9 @@ def _change(
     with workspace.store.reading() as connection:
         rows = overrides(connection, account_id, date.max.isoformat())
     before = tuple(_record(account_id, row) for row in rows)
-    with workspace.store.writing() as session:
-        replace_overrides(session, account_id, [*_ended(before, today), *([made] if made else [])])
+    standing = [*_ended(before, today), *([made] if made else [])]
+    with workspace.store.writing() as connection:
+        replace_overrides(connection, account_id, standing)
     return Overridden(account_id, one.facts.name, made, before)
 
 

@@ -223,7 +223,6 @@ def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
             CRM and the user has not said that they know.
     """
     from csmdesk.store.commands import outbox_states as commands
-    from csmdesk.store.database import raw_connection
 
     item = get(workspace, op_id)
     if needs_word(item) and not again:
@@ -231,9 +230,9 @@ def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
             MAYBE_THERE,
             "Look there and link it; or say that it is to be tried again all the same.",
         )
-    with workspace.store.writing() as session:
+    with workspace.store.writing() as connection:
         step = commands.look_again if item.must_look else commands.retry
-        changed = step(raw_connection(session), item.op_id)
+        changed = step(connection, item.op_id)
     insist(item, "retried", changed=changed)
     return get(workspace, item.op_id)
 
@@ -247,11 +246,9 @@ def cancel(workspace: Workspace, op_id: str) -> Item:
         InputError: there is no such operation, or it is settled or on its way.
     """
     from csmdesk.store.commands import outbox_states as commands
-    from csmdesk.store.database import raw_connection
 
     item = get(workspace, op_id)
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         changed = commands.cancel(connection, item.op_id, workspace.now())
         if changed and "fields" in item.payload:
             give_up(connection, item.op_id, tuple(item.payload["fields"]), workspace.now())
@@ -288,7 +285,6 @@ def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = Non
         InputError: it was sent already, has no text or no such field, or the value is none.
     """
     from csmdesk.store.commands import outbox_states as commands
-    from csmdesk.store.database import raw_connection
 
     item = get(workspace, op_id)
     reason = why_not(item, "edit")
@@ -302,8 +298,8 @@ def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = Non
         editing.change(workspace, item.entity, item.local_id, {named: text}, workspace.now())
         return get(workspace, item.op_id)
     payload = {**item.payload, "text": clean_text(text).strip()}
-    with workspace.store.writing() as session:
-        changed = commands.rewrite(raw_connection(session), item.op_id, payload)
+    with workspace.store.writing() as connection:
+        changed = commands.rewrite(connection, item.op_id, payload)
     insist(item, "edited", changed=changed)
     return get(workspace, item.op_id)
 

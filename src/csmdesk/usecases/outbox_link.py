@@ -22,7 +22,6 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
         SecretError: there is no token.
     """
     from csmdesk.store.commands import outbox_states as commands
-    from csmdesk.store.database import raw_connection
 
     remote = remote_id.strip().rstrip("/").rpartition("/")[2]
     if not (remote.isascii() and remote.isalnum() and len(remote) <= 40):
@@ -31,8 +30,8 @@ def link(workspace: Workspace, op_id: str, remote_id: str) -> Item:
     if item.kind != "create" or item.state not in ("failed", "uncertain", "pending"):
         insist(item, "linked", changed=False)
     _insist_there(workspace, item, remote)
-    with workspace.store.writing() as session:
-        changed = commands.link(raw_connection(session), item.op_id, remote, workspace.now())
+    with workspace.store.writing() as connection:
+        changed = commands.link(connection, item.op_id, remote, workspace.now())
     insist(item, "linked", changed=changed)
     return get(workspace, item.op_id)
 

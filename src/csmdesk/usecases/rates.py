@@ -149,7 +149,6 @@ def set_rate(
         StoreError: the store cannot be written.
     """
     from csmdesk.store.commands.rates import write_rate
-    from csmdesk.store.database import raw_connection
 
     code = currency.strip().upper()
     if not _CODE.fullmatch(code):
@@ -157,8 +156,7 @@ def set_rate(
     if not rate.is_finite() or not 0 < rate < _LARGEST or _places(rate) < _FINEST:
         raise InputError("A rate is a number above 0.", "For example 1.27.")
     given = Rate(currency=code, on=on if on is not None else _today(workspace, now), rate=rate)
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         base = book_info(connection).base_currency
         if code == base:
             raise InputError(f"{code} is the book's base currency.", "It needs no rate.")

@@ -184,7 +184,6 @@ def link(workspace: Workspace, key: str, accepted: Sequence[Proposal]) -> None:
     if not accepted:
         return
     from csmdesk.store.commands.sync import LinkRow, write_links
-    from csmdesk.store.database import raw_connection
 
     rows = [
         LinkRow(
@@ -199,8 +198,8 @@ def link(workspace: Workspace, key: str, accepted: Sequence[Proposal]) -> None:
         )
         for each in accepted
     ]
-    with workspace.store.writing() as session:
-        write_links(raw_connection(session), key, rows, workspace.now())
+    with workspace.store.writing() as connection:
+        write_links(connection, key, rows, workspace.now())
 
 
 def move(workspace: Workspace, key: str, base_url: str) -> None:
@@ -210,7 +209,6 @@ def move(workspace: Workspace, key: str, base_url: str) -> None:
         ConfigError: the store is not tied to that CRM.
     """
     from csmdesk.store.commands.connections import set_base_url
-    from csmdesk.store.database import raw_connection
 
     with workspace.store.reading() as connection:
         stored = queries.stored_connection(connection, key)
@@ -219,8 +217,8 @@ def move(workspace: Workspace, key: str, base_url: str) -> None:
             f"This store is not connected to {key}.", "Run `csmdesk connect hubspot`."
         )
     if stored.base_url != base_url:
-        with workspace.store.writing() as session:
-            set_base_url(raw_connection(session), key, base_url)
+        with workspace.store.writing() as connection:
+            set_base_url(connection, key, base_url)
 
 
 def _refuse_other_portal(workspace: Workspace, identity: Identity) -> None:
@@ -325,7 +323,6 @@ def _save(
     from csmdesk.store.commands import connections as commands
     from csmdesk.store.commands.mapped import forget_mapped
     from csmdesk.store.commands.sync import LinkRow, write_links
-    from csmdesk.store.database import raw_connection
     from csmdesk.store.queries.mapped import mapped_fields
     from csmdesk.sync.drift import agreed
     from csmdesk.sync.settings import stored_capabilities
@@ -337,8 +334,7 @@ def _save(
     imported = users.get((settings.owner_email or "").lower())
     me = imported or local_id(identity.key, "owner", owner)
     now = workspace.now()
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         commands.save_connection(
             connection,
             key=identity.key,

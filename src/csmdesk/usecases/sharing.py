@@ -148,7 +148,7 @@ def share(
         UnknownAccount: no account in sight has the id.
         InputError: the account is in no CRM, or a step is closed or not of this account.
     """
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         account = known_account(connection, account_id)
         found = {each.id: each for each in queries.steps_of(connection, account_id)}
         missing = [each for each in ids if each not in found]
@@ -188,7 +188,7 @@ def unshare(
         UnknownAccount: no account in sight has the id.
         InputError: a step is not shared, or its task is on its way at this moment.
     """
-    with workspace.store.writing_raw() as connection:
+    with workspace.store.writing() as connection:
         account = known_account(connection, account_id)
         shares = [each for each in queries.active(connection, ids=ids) if each.ended_as is None]
         unknown = set(ids) - {each.local_id for each in shares}
@@ -267,7 +267,7 @@ def _take_back(
     connection: sqlite3.Connection, share: Share, account: str, now: datetime, new_id: NewId
 ) -> tuple[str, ...]:
     from csmdesk.store.commands import sharing as commands
-    from csmdesk.store.commands.queueing import queue
+    from csmdesk.store.commands.outbox import enqueue
 
     operations = queries.operations(connection, share)
     if any(each.state in ("sending", "uncertain") for each in operations):
@@ -286,7 +286,7 @@ def _take_back(
             share.remote_id,
             new_id(),
         )
-        queue(
+        enqueue(
             connection,
             (effect,),
             entity=share.entity,

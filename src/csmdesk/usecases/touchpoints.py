@@ -24,7 +24,6 @@ from csmdesk.domain.touchpoints import (
     touch_of,
 )
 from csmdesk.errors import InputError, NothingToUndo
-from csmdesk.store.database import raw_connection
 from csmdesk.store.queries import book_info
 from csmdesk.store.queries import touch as queries
 from csmdesk.store.queries.touch import StoredTouch
@@ -172,12 +171,10 @@ def save(
     from csmdesk.store.commands.drafts import drop_draft
     from csmdesk.store.commands.touchpoints import log_touch
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         logged, entry = _entry(workspace, connection, account_id, read, now, new_id(), new_id)
-        observed = log_touch(session, entry, now)
+        observed = log_touch(connection, entry, now)
         drop_draft(connection, LOG_BAR, account_id)
-        session.flush()
         return _shared(connection, workspace, replace(logged, observed_ids=observed), now, new_id)
 
 
@@ -197,20 +194,17 @@ def amend(
     refuse_problems(read, now)
     from csmdesk.store.commands.touchpoints import log_touch, remove_touch
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         touch = _own_touch(connection, touchpoint_id)
         if _sent(queries.operations(connection, touchpoint_id)):
             raise InputError(
                 "This touch has been sent already.", "Take it back with undo and log it anew."
             )
-        remove_touch(session, touchpoint_id, now)
-        session.flush()
+        remove_touch(connection, touchpoint_id, now)
         logged, entry = _entry(
             workspace, connection, touch.account_id, read, now, touchpoint_id, new_id
         )
-        observed = log_touch(session, entry, now)
-        session.flush()
+        observed = log_touch(connection, entry, now)
         return _shared(connection, workspace, replace(logged, observed_ids=observed), now, new_id)
 
 
@@ -232,12 +226,11 @@ def undo_log(
     """
     from csmdesk.store.commands.touchpoints import remove_touch, withdraw_touch
 
-    with workspace.store.writing() as session:
-        connection = raw_connection(session)
+    with workspace.store.writing() as connection:
         touch = _own_touch(connection, touchpoint_id)
         operations = queries.operations(connection, touchpoint_id)
         if not _sent(operations):
-            remove_touch(session, touchpoint_id, now)
+            remove_touch(connection, touchpoint_id, now)
             return Undone(touchpoint_id, touch.account_id, "removed")
         if not sent_too:
             return Undone(touchpoint_id, touch.account_id, "ask")
@@ -251,7 +244,7 @@ def undo_log(
             for op in operations
             if op.kind == "create" and op.state == "done" and op.remote_id is not None
         )
-        withdraw_touch(session, touchpoint_id, removals, now)
+        withdraw_touch(connection, touchpoint_id, removals, now)
     return Undone(
         touchpoint_id, touch.account_id, "withdrawn", tuple(effect.op_id for effect in removals)
     )

@@ -103,13 +103,12 @@ def wake(workspace: Workspace, cause: Asleep, now: datetime | None = None) -> No
         InputError: it sleeps with a snooze of the whole account, not by a word of its own.
     """
     from csmdesk.store.commands import dispositions as commands
-    from csmdesk.store.database import raw_connection
 
     instant = now if now is not None else workspace.now()
-    with workspace.store.writing() as session:
+    with workspace.store.writing() as connection:
         made = [
             one
-            for one in not_undone(said(raw_connection(session), instant))
+            for one in not_undone(said(connection, instant))
             if (one.account_id, one.type, one.subject, one.episode)
             == (cause.account_id, cause.type, cause.subject, cause.episode)
         ]
@@ -118,5 +117,5 @@ def wake(workspace: Workspace, cause: Asleep, now: datetime | None = None) -> No
                 f"{words.named(cause.type)} of {cause.account} sleeps with the account's snooze.",
                 "Show what was snoozed with it, and it returns.",
             )
-        commands.take_back(session, made[-1:], instant)
-        follow_shared(raw_connection(session), made[-1:], instant)
+        commands.take_back(connection, made[-1:], instant)
+        follow_shared(connection, made[-1:], instant)

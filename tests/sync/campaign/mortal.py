@@ -136,8 +136,6 @@ class Boundaries:
         http._PunctualStream.read = received  # type: ignore[method-assign] # around it
 
     def _surround_commits(self) -> None:
-        from sqlmodel import Session
-
         from csmdesk.store import database
 
         def around(commit: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -148,7 +146,6 @@ class Boundaries:
 
             return committed
 
-        Session.commit = around(Session.commit)  # type: ignore[method-assign] # around it
         database._commit = around(database._commit)
 
 
@@ -212,8 +209,7 @@ def mortals() -> Iterator[Mortals]:
 
 
 def _serve() -> None:
-    import sqlmodel  # noqa: F401  # what every fork needs, loaded once
-    from tests.sync import office  # noqa: F401
+    from tests.sync import office  # noqa: F401  # what every fork needs, loaded once
 
     _warm()
     for line in sys.stdin:
@@ -228,7 +224,6 @@ def _warm() -> None:
 
     import orjson  # noqa: F401
     import selectolax.lexbor  # noqa: F401
-    from sqlmodel import Session
 
     from csmdesk.crm.http import HttpClient
     from csmdesk.secrets import Secret
@@ -236,9 +231,7 @@ def _warm() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "warm.db")
-        with store.writing() as session:
-            assert isinstance(session, Session)
-        for writing in (store.writing_raw, store.mirroring):
+        for writing in (store.writing, store.mirroring):
             with writing() as connection:
                 connection.execute("SELECT 1")
         store.close()

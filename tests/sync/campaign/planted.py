@@ -12,7 +12,7 @@ def _resend() -> None:
     from csmdesk.sync.push import Pusher
 
     def recover(pusher: Any) -> None:
-        with pusher._store.writing_raw() as connection:
+        with pusher._store.writing() as connection:
             connection.execute(
                 "UPDATE outbox SET state = 'pending', lease_owner = NULL, not_before = NULL"
                 " WHERE state IN ('sending', 'uncertain')"
@@ -99,7 +99,7 @@ def _no_claim() -> None:
     claim = Pusher._claim
 
     def send(pusher: Any, batch: Sequence[Any]) -> None:
-        with pusher._store.writing_raw() as connection:
+        with pusher._store.writing() as connection:
             for item in batch:
                 connection.execute(
                     "UPDATE outbox SET state = 'pending', lease_owner = NULL WHERE op_id = ?",
@@ -108,7 +108,7 @@ def _no_claim() -> None:
         write = pusher._write
 
         def written(settlements: Any) -> None:
-            with pusher._store.writing_raw() as connection:
+            with pusher._store.writing() as connection:
                 for item in batch:
                     connection.execute(
                         "UPDATE outbox SET state = 'sending', lease_owner = ? WHERE op_id = ?",

@@ -156,13 +156,11 @@ def narrow(desk: Desk, readable: tuple[str, ...]) -> None:
     """Let the connection know that its token may read these types only."""
     known = json.loads(desk.one("SELECT capabilities FROM connections"))
     known["readable"] = list(readable)
-    with desk.store.writing() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE connections SET capabilities = ?", (json.dumps(known),)
-        )
+    with desk.store.writing() as connection:
+        connection.execute("UPDATE connections SET capabilities = ?", (json.dumps(known),))
 
 
 def forget_place(desk: Desk) -> None:
     """Let the store forget where it was, so that its copies do not know that they are copies."""
-    with desk.store.writing() as session:
-        session.connection().exec_driver_sql("UPDATE sync_runs SET report = '{}'")
+    with desk.store.writing() as connection:
+        connection.execute("UPDATE sync_runs SET report = '{}'")

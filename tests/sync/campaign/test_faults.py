@@ -207,10 +207,8 @@ def test_what_could_not_be_sent_for_want_of_a_connection_stays_pending(pushing: 
     desk = pushing.desk()
     try:
         desk.url = "http://127.0.0.1:9"
-        with desk.store.writing() as session:
-            session.connection().exec_driver_sql(
-                "UPDATE connections SET base_url = 'http://127.0.0.1:9'"
-            )
+        with desk.store.writing() as connection:
+            connection.execute("UPDATE connections SET base_url = 'http://127.0.0.1:9'")
         report = desk.sync()
         assert (report.exit_code, desk.states()[0]) == (3, "pending")
     finally:

@@ -1,6 +1,6 @@
 """Writing the rows of an imported book: whole rows by key, their nested lists included.
 
-Everything goes through `executemany` on the connection under the session: a book has tens of
+Everything goes through `executemany`: a book has tens of
 thousands of rows, and the transaction is the caller's.
 """
 

@@ -1,7 +1,7 @@
-"""Writing many rows at once, on the connection under a session."""
+"""Writing rows, many at once: their columns, encoded, by name."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,16 @@ def portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     left = iter(rows)
     while portion := list(islice(left, PORTION)):
         yield portion
+
+
+def insert(connection: sqlite3.Connection, table: str, rows: Sequence[Values]) -> None:
+    """Insert rows, all with the same columns; one whose key is there already is refused.
+
+    Raises:
+        sqlite3.IntegrityError: a key is taken, or a row refers to one that is not there.
+    """
+    if rows:
+        connection.executemany(_insertion(table, rows[0]), [tuple(row.values()) for row in rows])
 
 
 def upsert(
@@ -36,9 +46,7 @@ def upsert(
     if not rows:
         return
     names = tuple(rows[0])
-    columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" for _ in names)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 # own names
+    statement = _insertion(table, names)
     target = ", ".join(f'"{name}"' for name in key)
     changed = [name for name in names if name not in key and name not in keep]
     update = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
@@ -52,3 +60,9 @@ def delete_by(connection: sqlite3.Connection, table: str, key: str, ids: Sequenc
         f"DELETE FROM {table} WHERE {key} = ?",  # noqa: S608 # own names
         [(one,) for one in ids],
     )
+
+
+def _insertion(table: str, names: Iterable[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" for _ in names)
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 # own names

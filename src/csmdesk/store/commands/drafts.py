@@ -1,8 +1,4 @@
-"""Keeping what is being typed.
-
-The one place that writes without the ORM: a draft is saved within a moment of the first key,
-while the ORM may still be loading. See `Store.writing_raw`.
-"""
+"""Keeping what is being typed."""
 
 import sqlite3
 from datetime import datetime

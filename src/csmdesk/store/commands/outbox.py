@@ -1,17 +1,22 @@
 """Putting effects into the outbox. What becomes of them there is the business of syncing."""
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-
-from sqlmodel import Session
+from typing import Final
 
 from csmdesk.domain.touchpoints import Effect
-from csmdesk.store.commands.queueing import queue
-from csmdesk.store.database import raw_connection
+from csmdesk.store.encoding import encode_json, instant_text, sha256
+
+QUEUE_SQL: Final = (
+    "INSERT INTO outbox (op_id, connection, entity, local_id, account_id, remote_id, object_type,"
+    " kind, summary, payload, payload_sha256, depends_on, created_at, base, state,"
+    " attempts, lookups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0)"
+)
 
 
 def enqueue(
-    session: Session,
+    connection: sqlite3.Connection,
     effects: Iterable[Effect],
     *,
     entity: str,
@@ -22,19 +27,21 @@ def enqueue(
     """Queue effects in their order, inside the transaction that writes what they are about.
 
     Args:
-        session: an open writing session.
+        connection: one that is in a writing transaction.
         effects: each one after what it depends on.
         entity: the kind of record the effects are about, for example `touchpoint`.
         local_id: its id.
         account_id: whose it is.
         now: when it was asked for.
     """
-    session.flush()
-    queue(
-        raw_connection(session),
-        effects,
-        entity=entity,
-        local_id=local_id,
-        account_id=account_id,
-        now=now,
-    )
+    for effect in effects:
+        payload = encode_json(effect.payload)
+        connection.execute(
+            QUEUE_SQL,
+            (
+                *(effect.op_id, effect.connection, entity, local_id, account_id),
+                *(effect.remote_id, effect.object_type, effect.kind, effect.summary),
+                *(payload, sha256(payload), effect.depends_on, instant_text(now)),
+                None if effect.base is None else encode_json(effect.base),
+            ),
+        )

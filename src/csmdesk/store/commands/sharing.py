@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from csmdesk.domain.sharing import CLOSED, SharedKind, TaskValues
 from csmdesk.domain.touchpoints import Effect
 from csmdesk.store.commands import edits
-from csmdesk.store.commands.queueing import queue
+from csmdesk.store.commands.outbox import enqueue
 from csmdesk.store.encoding import encode_date, encode_json, instant_text
 from csmdesk.store.queries.sharing import Share
 
@@ -47,7 +47,7 @@ def share(
     now: datetime,
 ) -> None:
     """Note that a step is shared, and queue what makes its task; the first effect creates it."""
-    queue(connection, effects, entity=kind, local_id=local_id, account_id=account_id, now=now)
+    enqueue(connection, effects, entity=kind, local_id=local_id, account_id=account_id, now=now)
     first = effects[0]
     connection.execute(
         SHARE_SQL,

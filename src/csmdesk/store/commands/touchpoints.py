@@ -1,70 +1,74 @@
 """Writing a touch and everything it brings about, and taking it back."""
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-
-from sqlmodel import Session, and_, col, delete, or_, select, update
+from typing import Final
 
 from csmdesk.domain.touchpoints import Effect, Entry, Observation
+from csmdesk.store.commands.bulk import Values, delete_by, insert
 from csmdesk.store.commands.edits import end_edits
 from csmdesk.store.commands.outbox import enqueue
 from csmdesk.store.commands.sharing import end_shares_of_touch
-from csmdesk.store.database import raw_connection
 from csmdesk.store.encoding import encode_date, instant_text, row_of, sha256
-from csmdesk.store.tables.authored import (
-    NewContactRow,
-    NextStepRow,
-    ObservationRow,
-    StakeholderRow,
-    TouchpointAttendeeRow,
-    TouchpointRow,
+
+CANCEL_EFFECTS_SQL: Final = (
+    "UPDATE outbox SET state = 'cancelled', done_at = ?2"
+    " WHERE state IN ('pending', 'failed', 'conflict')"
+    " AND (entity = 'touchpoint' AND local_id = ?1 OR entity = 'next_step'"
+    " AND local_id IN (SELECT id FROM next_steps WHERE touchpoint_id = ?1))"
 )
-from csmdesk.store.tables.machinery import OutboxRow
+WITHDRAW_SQL: Final = "UPDATE touchpoints SET withdrawn_at = ? WHERE id = ? RETURNING account_id"
+BELIEVED_SQL: Final = "SELECT sentiment, sentiment_on FROM stakeholders WHERE contact_id = ?"
+BELIEVE_SQL: Final = (
+    "INSERT INTO stakeholders (contact_id, roles, sentiment, sentiment_on) VALUES (?, '[]', ?, ?)"
+    " ON CONFLICT (contact_id) DO UPDATE SET sentiment = excluded.sentiment,"
+    " sentiment_on = excluded.sentiment_on"
+)
+BELIEVE_AGAIN_SQL: Final = (
+    'UPDATE stakeholders SET (sentiment, sentiment_on) = (seen."before", seen.before_on)'
+    " FROM observations AS seen WHERE seen.touchpoint_id = ?"
+    " AND seen.contact_id = stakeholders.contact_id AND seen.sentiment IS stakeholders.sentiment"
+    ' AND seen."on" IS stakeholders.sentiment_on'
+)
+_STEPS_AND_PEOPLE = ("next_steps", "new_contacts", "observations")
 
-_PARTS = (TouchpointAttendeeRow, NextStepRow, NewContactRow, ObservationRow)
 
-
-def log_touch(session: Session, entry: Entry, now: datetime) -> tuple[str, ...]:
+def log_touch(connection: sqlite3.Connection, entry: Entry, now: datetime) -> tuple[str, ...]:
     """Write a touch, its steps, new names, observations and effects.
 
     Returns:
         The contacts whose sentiment changed: those about whom nothing newer was known.
     """
     touch = entry.touch
-    session.add(
-        TouchpointRow(
-            **row_of(touch, "attendee_ids", "next_steps"),
-            origin="logged",
-            text_sha256=sha256(touch.text),
-            created_at=instant_text(now),
-        )
+    logged = row_of(
+        touch,
+        *("attendee_ids", "next_steps"),
+        origin="logged",
+        text_sha256=sha256(touch.text),
+        created_at=instant_text(now),
     )
-    session.flush()
-    for position, contact_id in enumerate(touch.attendee_ids):
-        session.add(
-            TouchpointAttendeeRow(touchpoint_id=touch.id, position=position, contact_id=contact_id)
-        )
-    for position, step in enumerate(touch.next_steps):
-        session.add(
-            NextStepRow(
-                **row_of(step),
-                touchpoint_id=touch.id,
-                account_id=touch.account_id,
-                position=position,
-            )
-        )
-    for person in entry.new_people:
-        session.add(
-            NewContactRow(
-                id=person.id,
-                account_id=touch.account_id,
-                touchpoint_id=touch.id,
-                name=person.name,
-            )
-        )
-    changed = [seen.contact_id for seen in entry.observations if _observe(session, touch.id, seen)]
+    insert(connection, "touchpoints", [logged])
+    attendees: list[Values] = [
+        {"touchpoint_id": touch.id, "position": position, "contact_id": contact_id}
+        for position, contact_id in enumerate(touch.attendee_ids)
+    ]
+    insert(connection, "touchpoint_attendees", attendees)
+    steps = [
+        row_of(step, touchpoint_id=touch.id, account_id=touch.account_id, position=position)
+        for position, step in enumerate(touch.next_steps)
+    ]
+    insert(connection, "next_steps", steps)
+    people = [
+        row_of(person, account_id=touch.account_id, touchpoint_id=touch.id)
+        for person in entry.new_people
+    ]
+    insert(connection, "new_contacts", people)
+    changed = [
+        seen.contact_id for seen in entry.observations if _observe(connection, touch.id, seen)
+    ]
     enqueue(
-        session,
+        connection,
         entry.effects,
         entity="touchpoint",
         local_id=touch.id,
@@ -74,100 +78,57 @@ def log_touch(session: Session, entry: Entry, now: datetime) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def remove_touch(session: Session, touchpoint_id: str, now: datetime) -> None:
+def remove_touch(connection: sqlite3.Connection, touchpoint_id: str, now: datetime) -> None:
     """Delete a touch that never left, and cancel what was to be sent of it."""
-    _take_back_observations(session, touchpoint_id)
-    cancel_effects(session, touchpoint_id, now)
-    end_edits(raw_connection(session), "touchpoint", touchpoint_id, now)
-    end_shares_of_touch(raw_connection(session), touchpoint_id, now)
-    for part in _PARTS:
-        session.exec(delete(part).where(col(part.touchpoint_id) == touchpoint_id))
-    session.exec(delete(TouchpointRow).where(col(TouchpointRow.id) == touchpoint_id))
+    _end(connection, touchpoint_id, now)
+    for table in ("touchpoint_attendees", *_STEPS_AND_PEOPLE):
+        delete_by(connection, table, "touchpoint_id", (touchpoint_id,))
+    delete_by(connection, "touchpoints", "id", (touchpoint_id,))
 
 
 def withdraw_touch(
-    session: Session, touchpoint_id: str, removals: Iterable[Effect], now: datetime
+    connection: sqlite3.Connection, touchpoint_id: str, removals: Iterable[Effect], now: datetime
 ) -> None:
     """Mark a touch as taken back after it was sent, and queue its removal at the CRM.
 
     The text is kept; next steps and observations go, as if it had not been logged.
     """
-    row = session.get_one(TouchpointRow, touchpoint_id)
-    _take_back_observations(session, touchpoint_id)
-    cancel_effects(session, touchpoint_id, now)
-    end_edits(raw_connection(session), "touchpoint", touchpoint_id, now)
-    end_shares_of_touch(raw_connection(session), touchpoint_id, now)
-    for part in (NextStepRow, NewContactRow, ObservationRow):
-        session.exec(delete(part).where(col(part.touchpoint_id) == touchpoint_id))
-    row.withdrawn_at = instant_text(now)
-    session.add(row)
+    _end(connection, touchpoint_id, now)
+    for table in _STEPS_AND_PEOPLE:
+        delete_by(connection, table, "touchpoint_id", (touchpoint_id,))
+    account_id = connection.execute(WITHDRAW_SQL, (instant_text(now), touchpoint_id)).fetchone()[0]
     enqueue(
-        session,
+        connection,
         removals,
         entity="touchpoint",
         local_id=touchpoint_id,
-        account_id=row.account_id,
+        account_id=account_id,
         now=now,
     )
 
 
-def cancel_effects(session: Session, touchpoint_id: str, now: datetime) -> None:
+def cancel_effects(connection: sqlite3.Connection, touchpoint_id: str, now: datetime) -> None:
     """Cancel what is still to be sent of a touch and of its next steps."""
-    steps = select(NextStepRow.id).where(col(NextStepRow.touchpoint_id) == touchpoint_id)
-    session.exec(
-        update(OutboxRow)
-        .where(
-            or_(
-                and_(
-                    col(OutboxRow.entity) == "touchpoint",
-                    col(OutboxRow.local_id) == touchpoint_id,
-                ),
-                and_(
-                    col(OutboxRow.entity) == "next_step",
-                    col(OutboxRow.local_id).in_(steps),
-                ),
-            ),
-            col(OutboxRow.state).in_(("pending", "failed", "conflict")),
-        )
-        .values(state="cancelled", done_at=instant_text(now))
-    )
+    connection.execute(CANCEL_EFFECTS_SQL, (touchpoint_id, instant_text(now)))
 
 
-def _observe(session: Session, touchpoint_id: str, seen: Observation) -> bool:
+def _end(connection: sqlite3.Connection, touchpoint_id: str, now: datetime) -> None:
+    """Let a touch have no more effect: on what is believed of people, and at the CRM."""
+    # What was believed before comes back where nothing newer has been said since.
+    connection.execute(BELIEVE_AGAIN_SQL, (touchpoint_id,))
+    cancel_effects(connection, touchpoint_id, now)
+    end_edits(connection, "touchpoint", touchpoint_id, now)
+    end_shares_of_touch(connection, touchpoint_id, now)
+
+
+def _observe(connection: sqlite3.Connection, touchpoint_id: str, seen: Observation) -> bool:
     """Note how somebody felt, unless something newer is known; tell whether it was noted."""
-    row = session.get(StakeholderRow, seen.contact_id)
     on = encode_date(seen.on) or ""
-    if row is None:
-        row = StakeholderRow(contact_id=seen.contact_id)
-    if row.sentiment_on is not None and row.sentiment_on > on:
+    found = connection.execute(BELIEVED_SQL, (seen.contact_id,)).fetchone()
+    before, before_on = found if found is not None else (None, None)
+    if before_on is not None and before_on > on:
         return False
-    session.add(
-        ObservationRow(
-            touchpoint_id=touchpoint_id,
-            contact_id=seen.contact_id,
-            sentiment=seen.sentiment,
-            on=on,
-            before=row.sentiment,
-            before_on=row.sentiment_on,
-        )
-    )
-    row.sentiment, row.sentiment_on = seen.sentiment, on
-    session.add(row)
-    session.flush()
+    observation = row_of(seen, touchpoint_id=touchpoint_id, before=before, before_on=before_on)
+    insert(connection, "observations", [observation])
+    connection.execute(BELIEVE_SQL, (seen.contact_id, seen.sentiment, on))
     return True
-
-
-def _take_back_observations(session: Session, touchpoint_id: str) -> None:
-    """Restore what was believed before a touch, where nothing newer has been said since."""
-    seen = session.exec(
-        select(ObservationRow).where(col(ObservationRow.touchpoint_id) == touchpoint_id)
-    ).all()
-    for observation in seen:
-        row = session.get(StakeholderRow, observation.contact_id)
-        if row is None or (row.sentiment, row.sentiment_on) != (
-            observation.sentiment,
-            observation.on,
-        ):
-            continue
-        row.sentiment, row.sentiment_on = observation.before, observation.before_on
-        session.add(row)

@@ -101,7 +101,6 @@ class Decisions(Logs):
     ) -> None:
         from csmdesk.tui.ink import fit
 
-        self.bench.load_writer()
         self.ask(f"{verb} {fit(one.facts.name, 24)}", value, preview, answer)
 
     def _decide(self, one: "Assessment", work: "Callable[[], Decided]") -> None:

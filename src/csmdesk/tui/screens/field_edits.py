@@ -66,7 +66,6 @@ class Edits(Frame):
             self.bench.push_screen(Pick("which field: title ana, forecast…", [*entries, colour]),
                                    picked)  # fmt: skip
 
-        self.bench.load_writer()
         self.run_job("edit-fields", read, pick)
 
     def _ask_for(self, one: "Editable") -> None:
@@ -112,7 +111,6 @@ class Edits(Frame):
                 TextForm(workspace, event.id, title, found[0].value or ""), written
             )
 
-        self.bench.load_writer()
         self.run_job("edit-text", read, opened)
 
     def change(

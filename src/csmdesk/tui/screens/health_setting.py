@@ -45,7 +45,6 @@ class SetsHealth(Frame):
 
             self.run_job("health", work, self._colour_set)
 
-        self.bench.load_writer()
         self.ask(
             f"Health of {fit(page.account, 24)}",
             "",

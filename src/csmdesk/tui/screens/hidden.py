@@ -60,5 +60,4 @@ class Hidden(ListPage):
             self.say(shown_again(cause.account, cause.action, (cause.type,)))
             self.bench.book_changed(own=True)
 
-        self.bench.load_writer()
         self.run_job("wake", lambda: waking.wake(workspace, cause), done)

@@ -98,7 +98,6 @@ class Logs(Frame):
         )
         if opening.kept:
             self.say("Your draft is back. enter saves it, esc keeps it for later.")
-        self.bench.load_writer()
 
     # --- what the bar sends --------------------------------------------------------------
 

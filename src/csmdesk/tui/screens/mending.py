@@ -56,7 +56,6 @@ class Mends(Settles):
             self.bench.book_changed(own=True)
             self.bench.sync.refresh()
 
-        self.bench.load_writer()
         self.run_job("mend", work, done)
 
     def do_retry(self) -> None:
@@ -205,7 +204,6 @@ class Mends(Settles):
             self.bench.book_changed(own=True)
             self.bench.sync.refresh()
 
-        self.bench.load_writer()
         self.run_job("mend", work, done)
 
     def _chosen(self, deed: outbox.Deed) -> Chain | None:

@@ -118,7 +118,6 @@ class Settles(Frame):
             self.bench.book_changed(own=True)
             self.bench.sync.nudge(SETTLED_AFTER)
 
-        self.bench.load_writer()
         self.run_job("settle", work, done)
 
 

@@ -28,7 +28,6 @@ class Shares(Frame):
             self.complain("There is no account under the cursor.")
             return
         workspace, now = self.bench.workspace, self.bench.now()
-        self.bench.load_writer()
 
         def read() -> "tuple[Step, ...]":
             from csmdesk.usecases import sharing
