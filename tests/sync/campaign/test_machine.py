@@ -141,10 +141,14 @@ class Office(RuleBasedStateMachine):
             return
         field, value = change
         try:
-            editing.change(desk.workspace, "contact", found, {field: value}, desk.clock.now())
+            edit = editing.change(
+                desk.workspace, "contact", found, {field: value}, desk.clock.now()
+            )
         except InputError:
             return
-        self.typed[number][found, field] = value
+        # What is there already is nothing new: whatever the CRM says later simply follows it.
+        if edit.changes:
+            self.typed[number][found, field] = value
 
     @rule(number=DESKS, text=st.sampled_from(["second thoughts", "said no\n\nafter all"]))
     def rewrite(self, number: int, text: str) -> None:
