@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from csmdesk.tui.deciding import Chosen, read_choice
 from csmdesk.tui.ink import plain_text
 from csmdesk.tui.today_rows import rows
-from csmdesk.usecases import agenda, dispositions
+from csmdesk.usecases import agenda, day_plan
 
 BIG = [
     {"id": f"K{n}", "account_id": name, "title": "Do", "due_on": "2026-03-08",
@@ -32,7 +32,7 @@ def test_what_is_dealt_with_makes_no_room_for_another(tmp_path: Path) -> None:
         shown = {item.account_id for item in app.screen.view.agenda.items if item.planned}
         # The model by itself would take another one in.
         assert shown - planned
-        assert {entry.account_id for entry in dispositions.planned(made, app.today())} == planned
+        assert {entry.account_id for entry in day_plan.planned(made, app.today())} == planned
         await press(pilot, "r")
         assert app.screen.view.planned >= shown
 
@@ -48,7 +48,7 @@ def test_a_logged_call_accepts_the_plan_too(tmp_path: Path) -> None:
         await typed(pilot, "c 20m hello")
         await press(pilot, "enter")
         await settled(pilot)
-        assert {entry.account_id for entry in dispositions.planned(made, app.today())} == planned
+        assert {entry.account_id for entry in day_plan.planned(made, app.today())} == planned
 
     play(made, story)
 
@@ -61,7 +61,7 @@ def test_looking_accepts_nothing(tmp_path: Path) -> None:
         await press(pilot, "question_mark", "escape")
         app.book_changed()
         await settled(pilot)
-        assert dispositions.planned(made, app.today()) == ()
+        assert day_plan.planned(made, app.today()) == ()
 
     play(made, story)
 
@@ -75,7 +75,7 @@ def test_plus_and_its_undo_leave_no_accepted_plan(tmp_path: Path) -> None:
         assert app.said.text == "Globex is out of today's plan."
         await press(pilot, "minus", "u")
         assert app.said.text == "Globex is back in today's plan."
-        assert dispositions.planned(made, app.today()) == ()
+        assert day_plan.planned(made, app.today()) == ()
 
     play(made, story)
 

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from csmdesk.tui.screens.account import AccountPage
 from csmdesk.tui.screens.why import Why
-from csmdesk.usecases import dispositions
+from csmdesk.usecases import day_plan, dispositions
 
 
 def test_the_list_the_cut_line_and_the_reasons_are_shown(tmp_path: Path) -> None:
@@ -210,14 +210,14 @@ def test_plus_and_minus_change_the_plan_and_undo_takes_it_back(tmp_path: Path) -
         assert "overbooked by 45 min" in seen(app)
         await press(pilot, "u")
         assert "globex" not in app.screen.view.planned
-        assert dispositions.planned(made, app.today()) == ()
+        assert day_plan.planned(made, app.today()) == ()
         await press(pilot, "minus")
-        entries = dispositions.planned(made, app.today())
+        entries = day_plan.planned(made, app.today())
         assert {entry.account_id for entry in entries if not entry.removed} >= {"acme", "massive"}
         await press(pilot, "plus", "u")
-        assert dispositions.planned(made, app.today()) == entries
+        assert day_plan.planned(made, app.today()) == entries
         await press(pilot, "r", "u")
-        assert dispositions.planned(made, app.today()) == entries
+        assert day_plan.planned(made, app.today()) == entries
 
     play(made, story)
 

@@ -8,7 +8,7 @@ from tests.tui.test_outbox_screen import tied
 from tests.tui.worlds import play, press, seen, typed, workspace
 from textual.pilot import Pilot
 
-from csmdesk.usecases import dispositions, outbox, timeline
+from csmdesk.usecases import day_plan, dispositions, outbox, timeline
 from csmdesk.usecases.workspace import Workspace
 
 
@@ -136,17 +136,17 @@ def test_after_a_restart_a_decision_is_named(tmp_path: Path) -> None:
 
 def test_after_a_restart_a_change_of_the_plan_is_named(tmp_path: Path) -> None:
     made = workspace(tmp_path)
-    dispositions.unplan(made, "acme")
+    day_plan.unplan(made, "acme")
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "u")
         text = " ".join(seen(app).split())
         assert "Take back that Acme was taken out of today's plan, at 09:00?" in text
         await press(pilot, "n")
-        assert dispositions.planned(made, app.today())
+        assert day_plan.planned(made, app.today())
         await press(pilot, "u", "y")
         assert app.said.text == "Took back that Acme was taken out of today's plan."
-        assert dispositions.planned(made, app.today()) == ()
+        assert day_plan.planned(made, app.today()) == ()
         assert "acme" in app.screen.view.planned
 
     play(made, story)
@@ -154,7 +154,7 @@ def test_after_a_restart_a_change_of_the_plan_is_named(tmp_path: Path) -> None:
 
 def test_after_a_restart_planning_anew_is_named(tmp_path: Path) -> None:
     made = workspace(tmp_path)
-    dispositions.accept_plan(made)
+    day_plan.accept(made)
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "u")
@@ -183,11 +183,11 @@ def test_a_change_that_was_made_over_elsewhere_is_left_alone(tmp_path: Path) -> 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         app.screen.list.move_to_key("globex")
         await press(pilot, "minus")
-        dispositions.unplan(made, "acme")
-        before = dispositions.planned(made, app.today())
+        day_plan.unplan(made, "acme")
+        before = day_plan.planned(made, app.today())
         await press(pilot, "u")
         assert "changed again since" in app.said.text
-        assert dispositions.planned(made, app.today()) == before
+        assert day_plan.planned(made, app.today()) == before
 
     play(made, story)
 

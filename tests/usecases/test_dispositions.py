@@ -1,56 +1,28 @@
 """Done, snooze, dismiss and undo on a real store: what hides, what closes, what comes back."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders import World
 from tests.generated import Maker, seeds
 from tests.storing import keep_rows, stored
+from tests.usecases.alder import NOW, TODAY, alder
 
 from csmdesk.clock import FixedClock
 from csmdesk.config import Config
-from csmdesk.domain.decisions import PlanEntry, PlannedDay
 from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
-from csmdesk.store.commands.books import write_rows
 from csmdesk.usecases import agenda, dispositions, waking
 from csmdesk.usecases.workspace import Workspace
-
-NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
-TODAY = date(2026, 3, 16)
-BOOK: dict[str, Any] = {
-    "timezone": "Europe/Berlin",
-    "accounts": [{"id": "a", "name": "Alder", "segment": "mid"}],
-    "subscriptions": [
-        {"id": "S", "account_id": "a", "arr": 50000, "start_on": "2024-01-01", "status": "active",
-         "term_end": "2026-04-15", "auto_renew": False}
-    ],
-    "touchpoints": [
-        {"id": "T", "account_id": "a", "type": "qbr", "at": "2026-03-10T10:00:00+01:00",
-         "next_steps": [{"id": "N-us", "text": "Send it", "side": "us", "due_on": "2026-03-17"},
-                        {"id": "N-them", "text": "Sign it", "side": "them",
-                         "due_on": "2026-03-10"}]}
-    ],
-    "tasks": [{"id": "K", "account_id": "a", "title": "Ring", "due_on": "2026-03-17"}],
-    "meetings": [
-        {"id": "R", "account_id": "a", "kind": "qbr", "title": "Review", "prep": "started",
-         "start": "2026-03-18T10:00:00+01:00", "end": "2026-03-18T11:00:00+01:00"},
-        {"id": "M", "account_id": "a", "kind": "call", "title": "Call",
-         "start": "2026-03-17T10:00:00+01:00", "end": "2026-03-17T11:00:00+01:00"},
-    ],
-}  # fmt: skip
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workspace]:
-    world = World(BOOK)
-    store = stored(tmp_path / "store.db", world)
-    yield Workspace(store, FixedClock(NOW), Config(), world.zone)
-    store.close()
+    made = alder(tmp_path)
+    yield made
+    made.store.close()
 
 
 def types(workspace: Workspace, days: int = 0) -> set[str]:
@@ -160,116 +132,6 @@ def test_unknown_accounts_and_types_are_refused(bench: Workspace) -> None:
         dispositions.done(bench, "a", types=["ticket"])
     with bench.store.reading() as connection:
         assert connection.execute("SELECT count(*) FROM dispositions").fetchone() == (0,)
-
-
-def test_the_accepted_plan_keeps_what_the_user_put_in_and_took_out(bench: Workspace) -> None:
-    keep_rows(bench.store, {"accounts": [{"id": "b", "name": "Birch", "segment": "tech"}]})
-    dispositions.unplan(bench, "a")
-    dispositions.plan(bench, "b")
-    accepted = dispositions.accept_plan(bench)
-    assert accepted.entries == dispositions.planned(bench, TODAY)
-    assert set(accepted.entries) == {
-        PlanEntry(on=TODAY, account_id="a", removed=True, own=True),
-        PlanEntry(on=TODAY, account_id="b", removed=False, own=True),
-    }
-    assert accepted.planned == ("b",)
-    dispositions.plan(bench, "a")
-    assert dispositions.planned(bench, TODAY)[0] == PlanEntry(on=TODAY, account_id="a", own=True)
-    # The document always shows the model's own plan.
-    item = agenda.today(bench).item("a")
-    assert item is not None
-    assert item.planned
-
-
-def busy(workspace: Workspace, minutes: int) -> None:
-    """Leave this much of the day for the plan."""
-    free = minutes * 10 // 6
-    keep_rows(
-        workspace.store,
-        {"meetings": [{"id": "B", "kind": "block", "title": "Offsite",
-                       "start": (NOW + timedelta(minutes=free + 1)).isoformat(),
-                       "end": (NOW + timedelta(hours=10)).isoformat()}]},
-    )  # fmt: skip
-
-
-def chased(workspace: Workspace, *names: str) -> None:
-    """Add accounts each of which is to be chased for something: 10 minutes."""
-    rows = {
-        "accounts": [{"id": name, "name": name, "segment": "mid"} for name in names],
-        "touchpoints": [
-            {"id": f"T-{name}", "account_id": name, "type": "call", "two_way": True,
-             "at": "2026-03-12T10:00:00+01:00",
-             "next_steps": [{"id": f"N-{name}", "text": "Sign", "side": "them",
-                             "due_on": f"2026-03-{10 + number}"}]}
-            for number, name in enumerate(names)
-        ],
-    }  # fmt: skip
-    keep_rows(workspace.store, rows)
-
-
-def in_plan(workspace: Workspace) -> set[str]:
-    return {e.account_id for e in dispositions.planned(workspace, TODAY) if not e.removed}
-
-
-def test_planning_anew_drops_what_does_not_fit_any_more(bench: Workspace) -> None:
-    dispositions.done(bench, "a")
-    chased(bench, "b", "c", "d")
-    busy(bench, 30)
-    assert dispositions.accept_plan(bench).planned == ("b", "c", "d")
-    busy(bench, 10)
-    assert dispositions.accept_plan(bench).planned == ("b",)
-    assert in_plan(bench) == {"b"}
-
-
-def test_planning_anew_fits_the_day_around_what_the_user_put_in(bench: Workspace) -> None:
-    dispositions.done(bench, "a")
-    chased(bench, "b", "c", "d")
-    busy(bench, 20)
-    assert dispositions.accept_plan(bench).planned == ("b", "c")
-    dispositions.plan(bench, "d")
-    assert in_plan(bench) == {"b", "c", "d"}
-    assert dispositions.accept_plan(bench).planned == ("b", "d")
-    dispositions.unplan(bench, "b")
-    assert dispositions.accept_plan(bench).planned == ("c", "d")
-    assert in_plan(bench) == {"c", "d"}
-
-
-def test_what_was_planned_and_dealt_with_stays_recorded(bench: Workspace) -> None:
-    dispositions.done(bench, "a")
-    chased(bench, "b", "c")
-    busy(bench, 10)
-    dispositions.accept_plan(bench)
-    dispositions.done(bench, "b")
-    assert dispositions.accept_plan(bench).planned == ("c",)
-    assert in_plan(bench) == {"b", "c"}
-
-
-def test_an_import_of_the_same_plan_leaves_what_is_the_users_own(bench: Workspace) -> None:
-    chased(bench, "b")
-    dispositions.plan(bench, "b")
-    again = [PlannedDay(on=TODAY, account_id=name) for name in ("a", "b")]
-    with bench.store.writing() as connection:
-        write_rows(connection, "planned_days", again, owned=set(), now=NOW, written=id)
-    own = {entry.account_id: entry.own for entry in dispositions.planned(bench, TODAY)}
-    assert own == {"a": False, "b": True}
-
-
-@settings(max_examples=25)
-@given(seeds)
-def test_without_anything_of_the_users_own_planning_anew_is_the_models_plan(
-    tmp_path_factory: pytest.TempPathFactory, seed: int
-) -> None:
-    made = Maker(seed, accounts=6)
-    store = stored(tmp_path_factory.mktemp("store") / "store.db", made.world)
-    workspace = Workspace(store, FixedClock(made.now), Config(), made.zone)
-    with store.writing() as connection:
-        connection.execute("DELETE FROM planned_days")
-    model = [item.account_id for item in agenda.today(workspace).items if item.planned]
-    assert list(dispositions.accept_plan(workspace).planned) == model
-    entries = dispositions.planned(workspace, made.today)
-    assert sorted(model) == [entry.account_id for entry in entries]
-    assert not any(entry.own for entry in entries)
-    store.close()
 
 
 @settings(max_examples=25)

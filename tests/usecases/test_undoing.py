@@ -18,7 +18,7 @@ from csmdesk.config import Config
 from csmdesk.domain.decisions import PlanEntry, PlannedDay
 from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
 from csmdesk.store.commands.books import write_rows
-from csmdesk.usecases import dispositions, undoing
+from csmdesk.usecases import day_plan, dispositions, undoing
 from csmdesk.usecases.workspace import Workspace
 
 NOW = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
@@ -49,7 +49,7 @@ def later(workspace: Workspace, **by: int) -> Workspace:
 
 
 def entries(workspace: Workspace) -> tuple[PlanEntry, ...]:
-    return dispositions.planned(workspace, NOW.date())
+    return day_plan.planned(workspace, NOW.date())
 
 
 @settings(max_examples=25)
@@ -68,11 +68,11 @@ def test_each_undo_brings_the_entries_back_exactly(
     for action, name in steps:
         made.append((action, entries(bench)))
         if action == "plan":
-            dispositions.plan(bench, name)
+            day_plan.plan(bench, name)
         elif action == "unplan":
-            dispositions.unplan(bench, name)
+            day_plan.unplan(bench, name)
         else:
-            dispositions.accept_plan(bench)
+            day_plan.accept(bench)
     for action, before in reversed(made):
         assert undoing.undo_latest(bench).action == action
         assert entries(bench) == before
@@ -83,7 +83,7 @@ def test_each_undo_brings_the_entries_back_exactly(
 
 def test_the_latest_is_what_was_done_last(bench: Workspace) -> None:
     dispositions.dismiss(bench, "a", reason="known")
-    dispositions.plan(later(bench, minutes=1), "b")
+    day_plan.plan(later(bench, minutes=1), "b")
     dispositions.dismiss(later(bench, minutes=2), "c", reason="known")
     soon = later(bench, minutes=3)
     taken = [undoing.undo_latest(soon) for _ in range(3)]
@@ -97,50 +97,50 @@ def test_the_latest_is_what_was_done_last(bench: Workspace) -> None:
 
 def test_a_change_of_an_earlier_day_is_not_taken_back(bench: Workspace) -> None:
     dispositions.dismiss(bench, "a", reason="known")
-    dispositions.plan(later(bench, minutes=1), "b")
+    day_plan.plan(later(bench, minutes=1), "b")
     accepted = entries(bench)
     tomorrow = later(bench, days=1)
     assert undoing.undo_latest(tomorrow).action == "dismiss"
     assert entries(bench) == accepted
     with pytest.raises(NothingToUndo):
         undoing.undo_latest(tomorrow)
-    dispositions.plan(tomorrow, "c")
+    day_plan.plan(tomorrow, "c")
     with bench.store.reading() as connection:
         (count,) = connection.execute("SELECT count(*) FROM plan_changes").fetchone()
     assert count == 1
 
 
 def test_a_later_change_is_none_yet_as_of_an_earlier_instant(bench: Workspace) -> None:
-    dispositions.plan(later(bench, minutes=5), "b")
+    day_plan.plan(later(bench, minutes=5), "b")
     with pytest.raises(NothingToUndo):
         undoing.undo_latest(bench)
 
 
 def test_the_plan_that_is_held_by_itself_is_no_action(bench: Workspace) -> None:
-    dispositions.hold_plan(bench, NOW.date(), ["a"])
+    day_plan.hold(bench, NOW.date(), ["a"])
     with pytest.raises(NothingToUndo):
         undoing.undo_latest(bench)
 
 
 def test_one_change_is_not_taken_back_twice_nor_over_a_later_one(bench: Workspace) -> None:
-    first = dispositions.plan(bench, "a").change
-    second = dispositions.unplan(bench, "b").change
+    first = day_plan.plan(bench, "a").change
+    second = day_plan.unplan(bench, "b").change
     before = entries(bench)
     with pytest.raises(NothingToUndo, match="changed again since"):
-        dispositions.take_plan_back(bench, first)
+        day_plan.take_back(bench, first)
     assert entries(bench) == before
-    dispositions.take_plan_back(bench, second)
+    day_plan.take_back(bench, second)
     with pytest.raises(NothingToUndo, match="any more"):
-        dispositions.take_plan_back(bench, second)
+        day_plan.take_back(bench, second)
     assert undoing.undo_latest(bench).action == "plan"
 
 
 def test_what_was_agreed_to_is_what_is_taken_back(bench: Workspace) -> None:
-    dispositions.unplan(bench, "b")
+    day_plan.unplan(bench, "b")
     agreed = undoing.latest(bench)
     assert isinstance(agreed, undoing.Replanned)
     assert agreed.told == "B was taken out of today's plan"
-    dispositions.unplan(bench, "c")
+    day_plan.unplan(bench, "c")
     with pytest.raises(InputError, match="changed since the question"):
         undoing.undo_agreed(bench, agreed)
     undoing.undo_latest(bench)
@@ -149,7 +149,7 @@ def test_what_was_agreed_to_is_what_is_taken_back(bench: Workspace) -> None:
 
 
 def test_a_plan_that_came_with_a_book_is_not_undone_by_what_was_before(bench: Workspace) -> None:
-    dispositions.plan(bench, "a")
+    day_plan.plan(bench, "a")
     imported = [PlannedDay(on=NOW.date(), account_id=name) for name in ("b", "c")]
     with bench.store.writing() as connection:
         write_rows(connection, "planned_days", imported, owned=set(), now=NOW, written=id)
@@ -161,12 +161,12 @@ def test_a_plan_that_came_with_a_book_is_not_undone_by_what_was_before(bench: Wo
 
 def test_an_account_that_is_not_there_changes_nothing(bench: Workspace) -> None:
     with pytest.raises(UnknownAccount):
-        dispositions.plan(bench, "nobody")
+        day_plan.plan(bench, "nobody")
     assert entries(bench) == ()
 
 
 def test_what_is_taken_back_is_a_document(bench: Workspace) -> None:
-    dispositions.accept_plan(bench)
+    day_plan.accept(bench)
     assert json.loads(json.dumps(undoing.undo_latest(bench).document())) == {
         "account_id": None,
         "action": "replan",

@@ -49,13 +49,13 @@ def agenda(
     the ranking's own.
     """
     from csmdesk.usecases import agenda as usecase
-    from csmdesk.usecases import dispositions, finding
+    from csmdesk.usecases import day_plan, finding
 
     if as_json and as_line:
         raise click.UsageError("Choose one of --json and --line.")
     with invocation.workspace(as_of=as_of) as workspace:
         own = as_json or as_of is not None
-        view = usecase.today(workspace) if own else dispositions.accepted_agenda(workspace)
+        view = usecase.today(workspace) if own else day_plan.accepted_agenda(workspace)
         if as_json:
             show_document(usecase.document(view))
         elif not as_line:

@@ -16,11 +16,11 @@ def day() -> None:
 @pass_invocation
 def add(invocation: Invocation, account: str) -> None:
     """Take ACCOUNT into today's plan."""
-    from csmdesk.usecases import dispositions, finding
+    from csmdesk.usecases import day_plan, finding
 
     with invocation.workspace() as workspace:
         found = finding.find_account(workspace, account)
-        dispositions.plan(workspace, found.id)
+        day_plan.plan(workspace, found.id)
     show(f"{found.name} is in today's plan.")
 
 
@@ -29,11 +29,11 @@ def add(invocation: Invocation, account: str) -> None:
 @pass_invocation
 def remove(invocation: Invocation, account: str) -> None:
     """Take ACCOUNT out of today's plan."""
-    from csmdesk.usecases import dispositions, finding
+    from csmdesk.usecases import day_plan, finding
 
     with invocation.workspace() as workspace:
         found = finding.find_account(workspace, account)
-        planned = dispositions.unplan(workspace, found.id)
+        planned = day_plan.unplan(workspace, found.id)
     pressing = ", though it cannot wait" if planned.pressing else ""
     show(f"{found.name} is out of today's plan{pressing}.")
 
@@ -42,9 +42,9 @@ def remove(invocation: Invocation, account: str) -> None:
 @pass_invocation
 def replan(invocation: Invocation) -> None:
     """Plan the day anew around what you added and removed."""
-    from csmdesk.usecases import dispositions
+    from csmdesk.usecases import day_plan
 
     with invocation.workspace() as workspace:
-        accepted = dispositions.accept_plan(workspace)
+        accepted = day_plan.accept(workspace)
     count = len(accepted.planned)
     show(f"Planned anew: {count} account{'' if count == 1 else 's'} for today.")

@@ -59,9 +59,9 @@ def demo(ctx: click.Context, invocation: Invocation, reset: bool, headless: bool
 def _print_agenda(opened: "Demo") -> None:
     """Sync once and print the agenda."""
     from csmdesk.cli.agenda import show_agenda
-    from csmdesk.usecases import dispositions, syncing
+    from csmdesk.usecases import day_plan, syncing
 
     syncing.sync(opened.workspace)
-    show_agenda(dispositions.accepted_agenda(opened.workspace))
+    show_agenda(day_plan.accepted_agenda(opened.workspace))
     if opened.notice:
         tell(opened.notice)

@@ -7,7 +7,7 @@ from typing import Final
 from csmdesk.errors import InputError, NothingToUndo
 from csmdesk.store.queries import touch as touch_queries
 from csmdesk.store.queries.dispositions import latest_action
-from csmdesk.usecases import dispositions, editing, touchpoints
+from csmdesk.usecases import day_plan, dispositions, editing, touchpoints
 from csmdesk.usecases.edit_writing import Edit
 from csmdesk.usecases.touchpoints import Trace
 from csmdesk.usecases.workspace import Workspace
@@ -110,7 +110,7 @@ def latest(workspace: Workspace, now: datetime | None = None) -> Found:
         name = touch_queries.account_name(connection, said[0].account_id) if said else None
     # Of several at one instant the first of these is the latest.
     found: list[tuple[datetime, Found | str]] = []
-    planned = dispositions.latest_change(workspace, instant)
+    planned = day_plan.latest_change(workspace, instant)
     if planned is not None:
         change, whose = planned
         replanned = Replanned(change.seq, change.action, change.account_id, whose, change.at)
@@ -171,7 +171,7 @@ def undo_latest(
     found = latest(workspace, instant)
     match found:
         case Replanned():
-            dispositions.take_plan_back(workspace, found.change)
+            day_plan.take_back(workspace, found.change)
             return TakenBack(found.account_id, found.action)
         case Edited():
             editing.take_back(workspace, found.edit, instant)

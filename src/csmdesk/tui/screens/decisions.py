@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from csmdesk.domain.agenda.decide import Decided
     from csmdesk.domain.agenda.moment import Moment
     from csmdesk.tui.widgets.ask_bar import Preview
-    from csmdesk.usecases.dispositions import Accepted, Planned
+    from csmdesk.usecases.day_plan import Accepted, Planned
     from csmdesk.usecases.workspace import Workspace
 
 _VERBS = {"done": "Done", "snooze": "Snoozed", "dismiss": "Dismissed"}
@@ -165,9 +165,9 @@ class Decisions(Logs):
         workspace = self.bench.workspace
 
         def work() -> "Accepted":
-            from csmdesk.usecases import dispositions
+            from csmdesk.usecases import day_plan
 
-            return dispositions.accept_plan(workspace)
+            return day_plan.accept(workspace)
 
         def done(accepted: "Accepted") -> None:
             words = f"Planned anew: {fmt.counted(len(accepted.planned), 'account')} for today"
@@ -188,18 +188,18 @@ def _kept(accepted: "Accepted") -> str:
 
 
 def _restore(workspace: "Workspace", change: int, words: str) -> str:
-    from csmdesk.usecases import dispositions
+    from csmdesk.usecases import day_plan
 
-    dispositions.take_plan_back(workspace, change)
+    day_plan.take_back(workspace, change)
     return words
 
 
 def _plan(workspace: "Workspace", account_id: str, *, into: bool) -> "Planned":
-    from csmdesk.usecases import dispositions
+    from csmdesk.usecases import day_plan
 
     if into:
-        return dispositions.plan(workspace, account_id)
-    return dispositions.unplan(workspace, account_id)
+        return day_plan.plan(workspace, account_id)
+    return day_plan.unplan(workspace, account_id)
 
 
 def _all_stay(decided: "Decided") -> bool:

@@ -97,16 +97,16 @@ class Today(OtherDays, Decisions):
             from csmdesk.tui import today_panel, today_rows  # noqa: F401  # drawn with right away
             from csmdesk.tui.day_line import day_line  # noqa: F401
             from csmdesk.usecases import agenda as agendas
-            from csmdesk.usecases import dispositions, glance
+            from csmdesk.usecases import day_plan, glance
 
             if hold is not None:
-                dispositions.hold_plan(workspace, *hold)
+                day_plan.hold(workspace, *hold)
             if whole or seen is None:
                 look = agendas.look(workspace, at)
             else:
                 look = agendas.refresh(workspace, seen, touched, at)
             agenda = look.agenda
-            entries = () if replay else dispositions.planned(workspace, agenda.today)
+            entries = () if replay else day_plan.planned(workspace, agenda.today)
             return View(
                 look,
                 whole,
