@@ -25,6 +25,9 @@ from csmdesk.usecases.workspace import Workspace
 START = datetime.now(UTC).replace(microsecond=0)
 """Before anything happened."""
 
+ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
+"""What is sent, by the CRM's names of it."""
+
 BOOK: dict[str, Any] = {
     "format": "csmdesk-book",
     "version": 1,
@@ -213,3 +216,10 @@ def office(
 def effects_of(crm: Sandbox, kind: str) -> list[dict[str, Any]]:
     """What was done to records of a plural type, as the CRM's own log has it."""
     return [each for each in crm.effects() if each.get("type") == kind]
+
+
+def without_keys(crm: Sandbox, desk: Desk) -> None:
+    """Take the unique property away, as in a portal whose admin has not made it."""
+    for kind in ACTIVITIES:
+        crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
+    desk.connect()

@@ -1,6 +1,5 @@
 """What was logged on an account that left the CRM goes to another one, and is there once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +8,8 @@ import orjson
 import pytest
 from tests.sandbox.running import Sandbox
 from tests.sync.campaign.invariants import creations
-from tests.sync.office import Desk, office
-from tests.sync.test_push import WRITES, without_keys
+from tests.sync.office import Desk
+from tests.sync.test_push import WRITES
 
 from csmdesk.config import Config
 from csmdesk.errors import InputError, UnknownAccount
@@ -20,16 +19,6 @@ from csmdesk.usecases.workspace import Workspace
 
 OURS = "they fear the audit"
 LINE = f"c Ana 25m {OURS} > send the plan fri"
-
-
-@pytest.fixture(params=["A", "B"])
-def desk_and_crm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
-    """A connected desk, with the unique property at the CRM (A) or without (B)."""
-    with office(tmp_path) as (crm, desk):
-        if request.param == "B":
-            without_keys(crm, desk)
-        desk.sync()
-        yield crm, desk
 
 
 def remote(desk: Desk, name: str) -> str:
@@ -87,9 +76,9 @@ def picture(desk: Desk) -> list[tuple[Any, ...]]:
 
 
 def test_a_call_whose_company_left_is_linked_to_another_and_made_once(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     touch = desk.log("Alder Freight", LINE).touch
     (step,) = touch.next_steps
     sharing.share(desk.workspace, touch.account_id, [step.id], desk.clock.now())
@@ -118,9 +107,9 @@ def test_a_call_whose_company_left_is_linked_to_another_and_made_once(
 
 
 def test_what_was_not_sent_yet_is_made_for_the_other_account(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     desk.log("Alder Freight", LINE)
     (create,) = [each for each in outbox.items(desk.workspace) if each.kind == "create"]
     attach(desk, create.op_id)
@@ -134,9 +123,9 @@ def test_what_was_not_sent_yet_is_made_for_the_other_account(
 
 
 def test_attaching_is_taken_back_exactly_until_it_is_sent(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     desk.log("Alder Freight", LINE)
     leave(crm, desk)
     found_out(desk)
@@ -153,8 +142,8 @@ def test_attaching_is_taken_back_exactly_until_it_is_sent(
     assert desk.rows("SELECT account_id FROM touchpoints") == [(desk.account("Birch Medical"),)]
 
 
-def test_what_may_have_arrived_is_not_moved(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_what_may_have_arrived_is_not_moved(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     desk.log("Alder Freight", LINE)
     crm.fault("error_503_applied", path=WRITES, method="POST")
     crm.fault("error_503", path=r"calls", method="GET", times=None)
@@ -171,9 +160,9 @@ def test_what_may_have_arrived_is_not_moved(desk_and_crm: tuple[Sandbox, Desk]) 
 
 @pytest.mark.parametrize("why", ["several", "given_up", "unknowable"])
 def test_what_failed_and_may_be_there_is_not_moved_by_its_link_either(
-    desk_and_crm: tuple[Sandbox, Desk], why: str
+    either_tier: tuple[Sandbox, Desk], why: str
 ) -> None:
-    _, desk = desk_and_crm
+    _, desk = either_tier
     desk.log("Alder Freight", LINE)
     with desk.store.writing() as connection:
         connection.execute(
@@ -189,9 +178,9 @@ def test_what_failed_and_may_be_there_is_not_moved_by_its_link_either(
 
 
 def test_what_is_at_an_account_that_is_still_there_stays(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     desk.log("Alder Freight", LINE)
     crm.fault("rate_limited_seconds", path="associations", times=None)
     desk.sync()
@@ -202,9 +191,9 @@ def test_what_is_at_an_account_that_is_still_there_stays(
 
 
 def test_a_note_of_a_meeting_that_is_gone_becomes_a_record_of_the_other_account(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     start = desk.clock.now().isoformat().replace("+00:00", "Z")
     meeting = crm.ask(
         "POST",
@@ -237,8 +226,8 @@ def _owner(desk: Desk) -> str:
     return str(desk.one("SELECT owner_remote_id FROM connections"))
 
 
-def test_what_belongs_to_its_record_says_so(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_what_belongs_to_its_record_says_so(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     who = desk.one("SELECT id FROM contacts WHERE name = 'Ana Lima'")
     editing.change(desk.workspace, "contact", who, {"title": "CIO"}, desk.clock.now())
     (edit,) = outbox.items(desk.workspace)
@@ -257,9 +246,9 @@ def test_what_belongs_to_its_record_says_so(desk_and_crm: tuple[Sandbox, Desk]) 
 
 
 def test_a_touch_that_was_attached_is_exported_with_its_new_account(
-    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path
+    either_tier: tuple[Sandbox, Desk], tmp_path: Path
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     desk.log("Alder Freight", LINE)
     leave(crm, desk)
     found_out(desk)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from tests.sandbox.running import Sandbox
 from tests.sync.campaign.invariants import creations
-from tests.sync.campaign.stage import ACTIVITIES
-from tests.sync.office import Desk, MovingClock, office
+from tests.sync.office import Desk, MovingClock, office, without_keys
 
 from csmdesk.store import restoring
 from csmdesk.store.backup import back_up_daily
@@ -20,9 +19,7 @@ def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[San
     """A desk with a touch that waits, and a copy of its store on another desk."""
     with office(tmp_path) as (crm, desk):
         if request.param == "B":
-            for kind in ACTIVITIES:
-                crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
-            desk.connect()
+            without_keys(crm, desk)
         desk.sync()
         desk.log("Alder Freight", "c Ana, Raj 25m + renew ok")
         desk.close()
@@ -107,9 +104,7 @@ def test_what_was_sent_since_the_backup_is_found_and_waits_for_the_user(
 ) -> None:
     with office(tmp_path) as (crm, desk):
         if tier == "B":
-            for kind in ACTIVITIES:
-                crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
-            desk.connect()
+            without_keys(crm, desk)
         desk.sync()
         desk.log("Alder Freight", "c Ana, Raj 25m + renew ok")
         copy = back_up_daily(desk.store.path, desk.clock.now().date())

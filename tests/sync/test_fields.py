@@ -1,73 +1,26 @@
 """A field that both sides may change: what goes, what is taken, what waits for the user."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.office import Desk, effects_of, office
+from tests.sync.changing import (
+    change_there,
+    conflicts,
+    contract,
+    edit,
+    person,
+    remote_of,
+    summaries,
+    there,
+    title,
+)
+from tests.sync.office import Desk, effects_of
 
 from csmdesk.errors import InputError
 from csmdesk.store.encoding import instant_text
-from csmdesk.usecases import conflicts as conflict_usecase
-from csmdesk.usecases import editing, outbox, touchpoints
-from csmdesk.usecases.edit_writing import Edit
-from csmdesk.usecases.log_lines import line_reader
-
-
-@pytest.fixture
-def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
-    """A connected desk that has pulled."""
-    with office(tmp_path) as (crm, desk):
-        desk.sync()
-        yield crm, desk
-
-
-def there(crm: Sandbox, kind: str, remote: str, *names: str) -> dict[str, Any]:
-    """Properties of a record at the CRM."""
-    asked = ",".join(names)
-    found = crm.ask("GET", f"/crm/objects/2026-09/{kind}/{remote}?properties={asked}")
-    return dict(found["properties"])
-
-
-def change_there(crm: Sandbox, kind: str, remote: str, **properties: str) -> None:
-    """Change a record as a colleague would."""
-    crm.ask("PATCH", f"/crm/objects/2026-09/{kind}/{remote}", {"properties": properties})
-
-
-def remote_of(desk: Desk, local_id: str) -> str:
-    """What the CRM calls a record."""
-    return str(desk.one("SELECT remote_id FROM remote_links WHERE local_id = ?", local_id))
-
-
-def person(desk: Desk, name: str = "Bo Hall") -> str:
-    """The local id of a contact."""
-    return str(desk.one("SELECT id FROM contacts WHERE name = ?", name))
-
-
-def edit(desk: Desk, entity: str, local_id: str, **typed: str) -> Edit:
-    """Edit a record here."""
-    return editing.change(desk.workspace, entity, local_id, typed, desk.clock.now())
-
-
-def title(desk: Desk, who: str) -> Any:
-    """The title a contact has here."""
-    return desk.one("SELECT title FROM contacts WHERE id = ?", who)
-
-
-def summaries(desk: Desk) -> dict[str, str]:
-    """What each operation is about, by its state."""
-    return dict(desk.rows("SELECT state, summary FROM outbox"))
-
-
-def conflicts(desk: Desk) -> list[tuple[Any, ...]]:
-    """Open conflicts."""
-    return desk.rows(
-        "SELECT entity, field, base, local, remote FROM conflicts WHERE settled_at IS NULL"
-    )
+from csmdesk.usecases import editing, outbox
 
 
 def test_an_edit_shows_at_once_and_arrives(desk_and_crm: tuple[Sandbox, Desk]) -> None:
@@ -270,11 +223,6 @@ def test_a_sent_edit_is_not_taken_back_in_silence(desk_and_crm: tuple[Sandbox, D
         editing.take_back(desk.workspace, made, desk.clock.now())
 
 
-def contract(desk: Desk) -> str:
-    """The contract of the CRM."""
-    return str(desk.one("SELECT id FROM subscriptions WHERE state = 'active'"))
-
-
 def test_contract_fields_go_as_the_portal_spells_them(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     crm, desk = desk_and_crm
     which = contract(desk)
@@ -391,139 +339,6 @@ def test_an_edit_of_a_value_that_was_old_when_it_was_made_is_a_conflict(
     assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
 
 
-# Texts of touches -----------------------------------------------------------------------------
-
-
-def text_there(crm: Sandbox, desk: Desk, touch: str, kind: str = "calls") -> str:
-    """The body of a touch at the CRM."""
-    name = {"calls": "hs_call_body", "notes": "hs_note_body"}[kind]
-    return str(there(crm, kind, remote_of(desk, touch), name)[name])
-
-
-def text_here(desk: Desk, touch: str) -> Any:
-    """The text of a touch here."""
-    return desk.one("SELECT text FROM touchpoints WHERE id = ?", touch)
-
-
-def test_the_text_of_an_unsent_touch_goes_with_it(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    edit(desk, "touchpoint", touch, text="second <b>")
-    assert len([each for each in desk.states() if each == "pending"]) == len(desk.states())
-    desk.sync()
-    assert text_there(crm, desk, touch) == "second &lt;b&gt;"
-    assert [each["op"] for each in effects_of(crm, "calls")].count("update") == 0
-
-
-def test_the_text_of_a_sent_touch_is_changed_there(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    desk.sync()
-    edit(desk, "touchpoint", touch, text="second\nline")
-    assert desk.sync().exit_code == 0
-    assert text_there(crm, desk, touch) == "second<br>line"
-    before = len(crm.effects())
-    desk.sync()
-    assert (len(crm.effects()), text_here(desk, touch)) == (before, "second\nline")
-
-
-def test_a_text_changed_there_is_taken_and_the_old_one_kept(
-    desk_and_crm: tuple[Sandbox, Desk],
-) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    desk.sync()
-    change_there(
-        crm, "calls", remote_of(desk, touch), hs_call_body="<p>first</p><p>and <i>more</i></p>"
-    )
-    report = desk.sync()
-    assert report.exit_code == 0
-    assert text_here(desk, touch) == "first\n\nand more"
-    kept = desk.rows("SELECT local, remote, settled_as FROM conflicts")
-    assert kept == [("first", "first\n\nand more", "theirs")]
-
-
-def test_texts_changed_on_both_sides_wait_for_the_user(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    desk.sync()
-    edit(desk, "touchpoint", touch, text="first\nours")
-    change_there(crm, "calls", remote_of(desk, touch), hs_call_body="first<br>theirs")
-    desk.sync()
-    assert conflicts(desk) == [("touchpoint", "text", "first", "first\nours", "first\ntheirs")]
-    assert text_there(crm, desk, touch) == "first<br>theirs"
-    assert text_here(desk, touch) == "first\nours"
-
-
-def test_a_text_rewritten_by_the_server_is_no_change(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m one  two").touch.id
-    desk.sync()
-    change_there(crm, "calls", remote_of(desk, touch), hs_call_body="<div>one&nbsp;two </div>")
-    edit(desk, "touchpoint", touch, text="one two three")
-    assert desk.sync().exit_code == 0
-    assert (conflicts(desk), text_there(crm, desk, touch)) == ([], "one two three")
-
-
-def test_a_text_edited_while_its_touch_is_in_doubt_stays_when_that_is_given_up(
-    desk_and_crm: tuple[Sandbox, Desk],
-) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    rules = [
-        {"fault": "reset_before_headers_applied", "method": "POST", "path": "upsert", "times": 9},
-        {"fault": "error_503", "path": "/objects/2026-09/calls", "times": 99},
-    ]
-    crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
-    desk.sync()
-    crm.ask("DELETE", "/_sandbox/faults")
-    edit(desk, "touchpoint", touch, text="second thoughts")
-    create = next(item for item in outbox.items(desk.workspace) if item.kind == "create")
-    assert create.state == "uncertain"
-    outbox.cancel(desk.workspace, create.op_id)
-    assert desk.rows("SELECT op_id FROM field_edits WHERE settled_at IS NULL") == []
-    for _ in range(3):
-        desk.clock.move(minutes=30)
-        desk.sync()
-    assert text_here(desk, touch) == "second thoughts"
-    assert len(effects_of(crm, "calls")) == 1
-
-
-def test_a_text_that_was_written_anew_before_it_left_can_be_edited_back(
-    desk_and_crm: tuple[Sandbox, Desk],
-) -> None:
-    crm, desk = desk_and_crm
-    account = desk.account("Alder Freight")
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    edit(desk, "touchpoint", touch, text="second thoughts")
-    now = desk.clock.now()
-    read = line_reader(desk.workspace, account).read("c 20m said yes", now, None)
-    touchpoints.amend(desk.workspace, touch, read, now)
-    desk.sync()
-    edit(desk, "touchpoint", touch, text="second thoughts")
-    desk.sync()
-    assert text_there(crm, desk, touch) == "second thoughts"
-    assert text_here(desk, touch) == "second thoughts"
-
-
-def test_an_edit_of_a_touch_on_its_way_waits_for_it(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    rules = [{"fault": "error_503_applied", "path": r"/(batch/upsert|calls)$", "times": 1}]
-    crm.ask("POST", "/_sandbox/faults", {"rules": rules, "seed": 1})
-    with desk.store.writing() as connection:
-        connection.execute(
-            "UPDATE outbox SET state = 'uncertain', sent_at = created_at WHERE kind = 'create'"
-        )
-    edit(desk, "touchpoint", touch, text="second")
-    crm.ask("DELETE", "/_sandbox/faults")
-    for minutes in (0, 2, 6, 20):
-        desk.clock.move(minutes=minutes)
-        desk.sync()
-    assert text_there(crm, desk, touch) == "second"
-    assert set(desk.states()) == {"done"}
-
-
 @pytest.mark.parametrize("fault", ["error_503_applied", "error_503", "reset_mid_body"])
 def test_doubt_about_an_edit_is_settled_by_comparing(
     desk_and_crm: tuple[Sandbox, Desk], fault: str
@@ -596,21 +411,3 @@ def test_a_merge_there_takes_the_edit_along(desk_and_crm: tuple[Sandbox, Desk]) 
         desk.sync()
     assert there(crm, "contacts", remote_of(desk, ana), "phone")["phone"] == "+49 30 7"
     assert set(desk.states()) == {"done"}
-
-
-@pytest.mark.parametrize("disputed", [False, True])
-def test_a_touch_that_is_taken_back_takes_its_edits_along(
-    desk_and_crm: tuple[Sandbox, Desk], disputed: bool
-) -> None:
-    crm, desk = desk_and_crm
-    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
-    desk.sync()
-    edit(desk, "touchpoint", touch, text="second")
-    if disputed:
-        change_there(crm, "calls", remote_of(desk, touch), hs_call_body="third")
-        desk.sync()
-    touchpoints.undo_log(desk.workspace, touch, desk.clock.now(), sent_too=True)
-    assert desk.sync().exit_code == 0
-    assert editing.latest(desk.workspace) is None
-    assert desk.rows("SELECT * FROM field_edits WHERE settled_at IS NULL") == []
-    assert conflict_usecase.conflicts(desk.workspace) == ()

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
+from tests.sync.changing import change_there, conflicts, contract, edit, remote_of, there
 from tests.sync.office import Desk, office
-from tests.sync.test_fields import change_there, conflicts, contract, edit, remote_of, there
 
 from csmdesk.usecases import conflicts as conflict_usecase
 

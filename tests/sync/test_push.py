@@ -8,12 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.office import Desk, office
+from tests.sync.office import Desk, office, without_keys
 
 from csmdesk.errors import InputError
 from csmdesk.usecases import editing, outbox, outbox_link
 
-ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
 SOON = {
     "refused": "refused:0.05",
     "timeout_applied_later": "timeout_applied_later:0.1",
@@ -39,23 +38,6 @@ TYPICAL = (
 """One of each kind; the campaign goes through all of them."""
 
 WRITES = r"/(batch/upsert|calls)$"
-
-
-@pytest.fixture(params=["A", "B"])
-def desk_and_crm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
-    """A connected desk, with the unique property at the CRM (A) or without (B)."""
-    with office(tmp_path) as (crm, desk):
-        if request.param == "B":
-            without_keys(crm, desk)
-        desk.sync()
-        yield crm, desk
-
-
-def without_keys(crm: Sandbox, desk: Desk) -> None:
-    """Take the unique property away, as in a portal whose admin has not made it."""
-    for kind in ACTIVITIES:
-        crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
-    desk.connect()
 
 
 def heal(crm: Sandbox, desk: Desk) -> None:
@@ -86,9 +68,9 @@ def created(crm: Sandbox, kind: str = "calls") -> list[str]:
 
 
 def test_a_call_arrives_with_its_text_time_length_and_people(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     logged = desk.log("Alder Freight", "c Ana, Raj 25m + renew ok if <SSO> ships")
     report = desk.sync()
     assert report.exit_code == 0
@@ -120,9 +102,9 @@ def remote_ids(desk: Desk, kind: str, ids: tuple[str, ...]) -> list[str]:
 
 
 def test_what_was_sent_never_comes_back_as_a_second_touch(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    _, desk = desk_and_crm
+    _, desk = either_tier
     before = desk.one("SELECT count(*) FROM book_touchpoints")
     desk.log("Alder Freight", "c Ana 25m fine")
     desk.sync()
@@ -130,8 +112,8 @@ def test_what_was_sent_never_comes_back_as_a_second_touch(
     assert desk.one("SELECT count(*) FROM book_touchpoints") == before + 1
 
 
-def test_one_further_sync_sends_nothing(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_one_further_sync_sends_nothing(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     desk.log("Alder Freight", "c Ana 25m fine")
     desk.sync()
     done = len(crm.effects())
@@ -141,9 +123,9 @@ def test_one_further_sync_sends_nothing(desk_and_crm: tuple[Sandbox, Desk]) -> N
 
 
 def test_a_call_arrives_though_one_of_its_people_was_archived_meanwhile(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     logged = desk.log("Alder Freight", "c Ana, Raj 25m all good")
     ana, raj = remote_ids(desk, "contact", logged.touch.attendee_ids)
     crm.ask("DELETE", f"/crm/objects/2026-09/contacts/{ana}")
@@ -156,9 +138,9 @@ def test_a_call_arrives_though_one_of_its_people_was_archived_meanwhile(
 
 
 def test_trying_again_what_may_have_arrived_looks_for_it_and_doubles_nothing(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     crm.ask("POST", "/_sandbox/settings", {"index_lag": 30})
     desk.log("Alder Freight", "c Ana 25m said yes")
     crm.fault("reset_before_headers_applied", path=WRITES, method="POST")
@@ -173,8 +155,8 @@ def test_trying_again_what_may_have_arrived_looks_for_it_and_doubles_nothing(
     assert len(created(crm)) == 1
 
 
-def test_internal_notes_never_leave(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    _, desk = desk_and_crm
+def test_internal_notes_never_leave(either_tier: tuple[Sandbox, Desk]) -> None:
+    _, desk = either_tier
     desk.log("Alder Freight", "i finance wants a discount")
     assert desk.states() == []
 
@@ -221,9 +203,9 @@ def impatient(desk: Desk) -> Iterator[None]:
 
 
 def test_a_call_with_somebody_who_was_archived_meanwhile_arrives(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     logged = desk.log("Alder Freight", "c Ana 25m fine")
     (ana,) = remote_ids(desk, "contact", logged.touch.attendee_ids)
     crm.ask("DELETE", f"/crm/objects/2026-09/contacts/{ana}")
@@ -259,9 +241,9 @@ def test_retrying_what_is_in_doubt_looks_for_it_and_sends_nothing(
 
 @pytest.mark.parametrize("why", ["unknowable", "several", "given_up"])
 def test_a_failed_call_that_may_be_there_is_tried_again_only_on_the_users_word(
-    desk_and_crm: tuple[Sandbox, Desk], why: str
+    either_tier: tuple[Sandbox, Desk], why: str
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     desk.log("Alder Freight", "c Ana 25m fine")
     crm.fault("error_503_applied", path=WRITES, method="POST")
     desk.total = 0.5

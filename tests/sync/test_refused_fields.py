@@ -1,14 +1,11 @@
 """An edit of which one field is refused: the others arrive, wait or are asked about alone."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.office import Desk, effects_of, office
-from tests.sync.test_fields import (
+from tests.sync.changing import (
     change_there,
     conflicts,
     edit,
@@ -16,18 +13,11 @@ from tests.sync.test_fields import (
     remote_of,
     there,
 )
+from tests.sync.office import Desk, effects_of
 
 from csmdesk.store.encoding import instant_text
 from csmdesk.usecases import conflicts as conflict_usecase
 from csmdesk.usecases import editing, outbox
-
-
-@pytest.fixture
-def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
-    """A connected desk that has pulled."""
-    with office(tmp_path) as (crm, desk):
-        desk.sync()
-        yield crm, desk
 
 
 def operations(desk: Desk) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:

@@ -1,25 +1,15 @@
 """What both sides changed, or is at the CRM twice, ends as the user says, and can be taken back."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.office import Desk, office
-from tests.sync.test_fields import change_there, edit, remote_of, text_here, text_there, there
+from tests.sync.changing import change_there, edit, remote_of, text_here, text_there, there
+from tests.sync.office import Desk
 
 from csmdesk.errors import InputError
 from csmdesk.usecases import conflicts as conflict_usecase
-
-
-@pytest.fixture
-def desk_and_crm(tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
-    """A connected desk that has pulled."""
-    with office(tmp_path) as (crm, desk):
-        desk.sync()
-        yield crm, desk
 
 
 def in_conflict(crm: Sandbox, desk: Desk) -> tuple[str, conflict_usecase.Conflict]:

@@ -1,7 +1,6 @@
 """A step that was shared is one task at the CRM; what becomes of it is known on both sides."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,12 @@ import pytest
 from hubspot.crm import objects
 from tests.sandbox.running import TOKEN, Sandbox
 from tests.sync.office import START, Desk, office
-from tests.sync.test_push import without_keys
 
 from csmdesk.errors import InputError
 from csmdesk.usecases import books, conflicts, dispositions, news, outbox, sharing, touchpoints
 
 PROPERTY_NAMES = ["hs_task_subject", "hs_task_status"]
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
-
-
-@pytest.fixture(params=["A", "B"])
-def desk_and_crm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sandbox, Desk]]:
-    """A connected desk, with the unique property at the CRM (A) or without (B)."""
-    with office(tmp_path) as (crm, desk):
-        if request.param == "B":
-            without_keys(crm, desk)
-        desk.sync()
-        yield crm, desk
 
 
 def promise(desk: Desk, line: str = "c Ana 25m fine > send the plan fri") -> str:
@@ -88,16 +76,16 @@ def assert_quiet(crm: Sandbox, desk: Desk) -> None:
     assert set(desk.states()) <= {"done", "cancelled"}
 
 
-def test_nothing_is_shared_unasked(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_nothing_is_shared_unasked(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step = promise(desk)
     desk.sync()
     assert tasks(crm) == []
     assert standing(desk, step) == ""
 
 
-def test_a_shared_step_is_one_task_of_the_company(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_a_shared_step_is_one_task_of_the_company(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step = promise(desk)
     share(desk, step)
     assert standing(desk, step) == "queued"
@@ -148,8 +136,8 @@ def test_the_vendors_own_client_finds_the_task_and_completes_it(tmp_path: Path) 
         assert done_on(desk, step) is not None
 
 
-def test_completed_there_is_done_here(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_completed_there_is_done_here(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step = promise(desk)
     share(desk, step)
     desk.sync()
@@ -190,9 +178,9 @@ def tick(desk: Desk) -> None:
 
 
 def test_done_here_is_completed_there_and_undone_is_open_again(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     step, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
     desk.clock.move(days=3)
     tick(desk)
@@ -209,9 +197,9 @@ def test_done_here_is_completed_there_and_undone_is_open_again(
 
 
 def test_done_and_undone_before_it_was_sent_sends_nothing(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     _, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
     desk.clock.move(days=3)
     tick(desk)
@@ -224,8 +212,8 @@ def test_done_and_undone_before_it_was_sent_sends_nothing(
     assert status(crm, remote) == "COMPLETED"
 
 
-def test_done_on_both_sides_is_no_conflict(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_done_on_both_sides_is_no_conflict(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
     desk.clock.move(days=3)
     tick(desk)
@@ -237,9 +225,9 @@ def test_done_on_both_sides_is_no_conflict(desk_and_crm: tuple[Sandbox, Desk]) -
 
 
 def test_what_the_user_takes_out_of_the_outbox_is_not_queued_again(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     step, remote = shared(crm, desk, "c Ana 25m fine > send the plan today")
     desk.clock.move(days=3)
     tick(desk)
@@ -251,8 +239,8 @@ def test_what_the_user_takes_out_of_the_outbox_is_not_queued_again(
     assert done_on(desk, step) is not None
 
 
-def test_a_new_title_and_day_there_are_taken(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_a_new_title_and_day_there_are_taken(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step, remote = shared(crm, desk, "c Ana 25m fine > send the plan fri")
     change(
         crm, remote, hs_task_subject="send the whole plan", hs_timestamp="2030-05-03T00:00:00.000Z"
@@ -264,8 +252,8 @@ def test_a_new_title_and_day_there_are_taken(desk_and_crm: tuple[Sandbox, Desk])
     assert_quiet(crm, desk)
 
 
-def test_edits_of_the_body_there_leave_the_task_ours(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_edits_of_the_body_there_leave_the_task_ours(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step, remote = shared(crm, desk)
     body = str(task(crm, remote)["properties"]["hs_task_body"])
     change(crm, remote, hs_task_body=f"<p>who asked?</p>{body}")
@@ -278,9 +266,9 @@ def test_edits_of_the_body_there_leave_the_task_ours(desk_and_crm: tuple[Sandbox
 
 
 def test_a_step_without_a_day_keeps_none_and_its_task_is_due_in_a_week(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     step = promise(desk, "c Ana 25m fine > send the plan")
     due = share(desk, step).due
     assert due is not None
@@ -292,8 +280,8 @@ def test_a_step_without_a_day_keeps_none_and_its_task_is_due_in_a_week(
     assert desk.one("SELECT due_on FROM next_steps WHERE id = ?", step) is None
 
 
-def test_theirs_is_told_apart_and_linked_to_the_people(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_theirs_is_told_apart_and_linked_to_the_people(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step, remote = shared(crm, desk, "c Ana 25m fine < sign the order fri")
     found = task(crm, remote)
     assert found["properties"]["hs_task_subject"] == "They: sign the order"
@@ -305,9 +293,9 @@ def test_theirs_is_told_apart_and_linked_to_the_people(desk_and_crm: tuple[Sandb
 
 
 def test_deleted_there_is_shared_no_more_and_the_step_stays(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     step, remote = shared(crm, desk)
     crm.ask("DELETE", f"/crm/objects/2026-09/tasks/{remote}")
     desk.sync()
@@ -319,8 +307,8 @@ def test_deleted_there_is_shared_no_more_and_the_step_stays(
     assert len(tasks(crm)) == 2
 
 
-def test_taken_back_before_it_was_sent_never_leaves(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_taken_back_before_it_was_sent_never_leaves(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step = promise(desk)
     share(desk, step)
     account = desk.account("Alder Freight")
@@ -338,8 +326,8 @@ def archived(crm: Sandbox, remote: str) -> bool:
     return reply.status_code == 404
 
 
-def test_taken_back_after_it_was_sent_is_archived_there(desk_and_crm: tuple[Sandbox, Desk]) -> None:
-    crm, desk = desk_and_crm
+def test_taken_back_after_it_was_sent_is_archived_there(either_tier: tuple[Sandbox, Desk]) -> None:
+    crm, desk = either_tier
     step, remote = shared(crm, desk)
     account = desk.account("Alder Freight")
     sharing.unshare(desk.workspace, account, [step], desk.clock.now())
@@ -358,9 +346,9 @@ def test_taken_back_after_it_was_sent_is_archived_there(desk_and_crm: tuple[Sand
 
 
 def test_taking_the_touch_back_archives_its_task_once_asked(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     logged = desk.log("Alder Freight", "i finance wants a discount > ask them fri")
     (step,) = logged.touch.next_steps
     share(desk, step.id)
@@ -375,9 +363,9 @@ def test_taking_the_touch_back_archives_its_task_once_asked(
 
 
 def test_a_touch_taken_back_before_its_task_was_sent_takes_it_along(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     logged = desk.log("Alder Freight", "c Ana 25m fine > send the plan fri")
     share(desk, logged.touch.next_steps[0].id)
     found = touchpoints.undo_log(desk.workspace, logged.touch.id, desk.clock.now())
@@ -427,8 +415,8 @@ def milestone(desk: Desk) -> tuple[Any, ...]:
     return found
 
 
-def test_a_milestone_travels_both_ways(desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path) -> None:
-    crm, desk = desk_and_crm
+def test_a_milestone_travels_both_ways(either_tier: tuple[Sandbox, Desk], tmp_path: Path) -> None:
+    crm, desk = either_tier
     import_plan(desk, tmp_path)
     assert desk.states() == []
     share(desk, "M-1")
@@ -454,9 +442,9 @@ def test_a_milestone_travels_both_ways(desk_and_crm: tuple[Sandbox, Desk], tmp_p
 
 
 def test_a_day_moved_on_both_sides_is_a_conflict(
-    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path
+    either_tier: tuple[Sandbox, Desk], tmp_path: Path
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     import_plan(desk, tmp_path)
     share(desk, "M-1")
     desk.sync()
@@ -481,9 +469,9 @@ def test_a_day_moved_on_both_sides_is_a_conflict(
 
 @pytest.mark.parametrize(("how", "day"), [("ours", "2030-02-10"), ("theirs", "2030-02-20")])
 def test_the_user_says_which_day_it_is(
-    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path, how: Any, day: str
+    either_tier: tuple[Sandbox, Desk], tmp_path: Path, how: Any, day: str
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     import_plan(desk, tmp_path)
     share(desk, "M-1")
     desk.sync()
@@ -508,9 +496,9 @@ def test_the_user_says_which_day_it_is(
 
 
 def test_a_milestone_that_left_the_book_leaves_its_task_alone(
-    desk_and_crm: tuple[Sandbox, Desk], tmp_path: Path
+    either_tier: tuple[Sandbox, Desk], tmp_path: Path
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     import_plan(desk, tmp_path)
     share(desk, "M-1")
     desk.sync()
@@ -523,9 +511,9 @@ def test_a_milestone_that_left_the_book_leaves_its_task_alone(
 
 
 def test_a_task_whose_making_nobody_confirmed_is_recognised_as_the_step(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     step = promise(desk)
     desk.sync()
     share(desk, step)
@@ -542,9 +530,9 @@ def test_a_task_whose_making_nobody_confirmed_is_recognised_as_the_step(
 
 
 def test_a_change_known_to_have_arrived_is_not_sent_again(
-    desk_and_crm: tuple[Sandbox, Desk],
+    either_tier: tuple[Sandbox, Desk],
 ) -> None:
-    crm, desk = desk_and_crm
+    crm, desk = either_tier
     step, _ = shared(crm, desk, "c Ana 25m fine > send the plan today")
     desk.clock.move(days=3)
     tick(desk)

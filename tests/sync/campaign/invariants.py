@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from tests.sync.campaign.stage import ACTIVITIES, Stage
-from tests.sync.office import Desk
+from tests.sync.campaign.stage import Stage
+from tests.sync.office import ACTIVITIES, Desk
 
 PATIENCE = (0, 2, 6, 17, 40, 90, 180, 300)
 """Minutes after the fault at which the desk syncs again, until all is settled."""

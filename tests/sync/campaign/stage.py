@@ -12,12 +12,11 @@ from typing import Any
 import httpx
 from tests.sandbox.running import Sandbox, sandbox
 from tests.sync.campaign.mortal import Job
-from tests.sync.office import BOOK, Desk, MovingClock
+from tests.sync.office import ACTIVITIES, BOOK, Desk, MovingClock
 
 from csmdesk.sandbox.server import Options
 from csmdesk.usecases import sharing
 
-ACTIVITIES = ("calls", "meetings", "emails", "notes", "tasks")
 PLENTY = Options(per_ten_seconds=10_000_000, searches_per_second=10_000_000)
 TEXTS = ("renew ok if <SSO> ships", "asked for the price list & terms")
 

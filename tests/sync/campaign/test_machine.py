@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.sandbox.running import sandbox
 from tests.sync.campaign.invariants import creations, insist
 from tests.sync.campaign.mortal import Job, Mortals, mortals
-from tests.sync.campaign.stage import ACTIVITIES, PLENTY
-from tests.sync.office import BOOK, Desk, MovingClock
+from tests.sync.campaign.stage import PLENTY
+from tests.sync.office import ACTIVITIES, BOOK, Desk, MovingClock
 
 from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.domain.two_sided.normal import same
