@@ -148,6 +148,7 @@ def test_a_store_stays_with_its_portal(
 
 
 def test_syncing_without_a_connection_says_what_to_do(csmdesk: Program) -> None:
+    csmdesk("agenda")
     outcome = csmdesk("sync")
     assert outcome.code == 1
     assert is_one_error(outcome, "csmdesk connect hubspot")

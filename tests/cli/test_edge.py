@@ -85,6 +85,15 @@ def test_a_setting_that_is_wrong_is_told_before_anything_is_made(csmdesk: Progra
     assert not csmdesk.store.exists()
 
 
+def test_a_store_that_was_not_there_is_told_unless_it_is_being_filled(csmdesk: Program) -> None:
+    made = csmdesk("agenda")
+    assert (made.code, made.err.count("\n")) == (0, 1)
+    assert "store.db" in made.err
+    assert csmdesk("agenda").err == ""
+    csmdesk.store = csmdesk.folder / "another.db"
+    assert csmdesk.load(dict(BOOK)).err == ""
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"not a database, long enough to be read as one" * 9, "not a csmdesk store"), (b"x", "")],

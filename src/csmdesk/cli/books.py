@@ -89,7 +89,7 @@ def import_(
         if not sign:
             raise UsageError(f"--map {one} names no field.", "Write it as COLUMN=FIELD.")
         columns[column] = field
-    with invocation.workspace(as_of=as_of) as workspace, Progress() as progress:
+    with invocation.workspace(as_of=as_of, fills=True) as workspace, Progress() as progress:
         report = books.import_book(
             workspace, files, now=workspace.now(), progress=progress.show, columns=columns
         )

@@ -88,7 +88,7 @@ def hubspot(
     if token_env is not None and token_command is not None:
         raise UsageError("Give --token-env or --token-command, not both.")
     words = () if token_command is None else secrets.command_words(token_command)
-    with invocation.workspace() as workspace:
+    with invocation.workspace(fills=True) as workspace:
         known = workspace.config.hubspot.token_command
         found = secrets.from_command(words) if words else _token(known, token_env)
         report = setup.connect_hubspot(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from csmdesk.cli.output import tell
 from csmdesk.clock import Clock, FixedClock, SystemClock
 from csmdesk.errors import UsageError
 
@@ -51,14 +52,19 @@ class Invocation:
         return cls(store=store, config=config, changes=MappingProxyType(read))
 
     @contextmanager
-    def workspace(self, *, as_of: datetime | None = None) -> "Iterator[Workspace]":
+    def workspace(
+        self, *, as_of: datetime | None = None, fills: bool = False
+    ) -> "Iterator[Workspace]":
         """Open the book for one command and close it afterwards.
 
         Args:
             as_of: the instant to work at; the machine's clock without it.
+            fills: whether the command fills an empty book. To any other, a store that was named
+                and is not there may be a slip of the finger, so it is told.
         """
         from csmdesk.bootstrap.wiring import open_workspace
 
+        missing = None if fills or self.store is None or self.store.exists() else self.store
         clock: Clock = SystemClock() if as_of is None else FixedClock(as_of)
         workspace = open_workspace(
             self.store,
@@ -68,6 +74,8 @@ class Invocation:
             clock=clock,
         )
         try:
+            if missing is not None:
+                tell(f"note: there was no store at {missing}; a new, empty one was made.")
             yield workspace
         finally:
             workspace.store.close()
