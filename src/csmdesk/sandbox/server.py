@@ -146,6 +146,10 @@ class Serving:
         if self.parent is not None:
             asyncio.get_running_loop().add_reader(self.parent, self._parent_spoke, self.parent)
         await self._server.serve(sockets=[self._listener])
+        # Who has not gone by now is one that a fault keeps waiting, or reads too slowly.
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
     def stop(self) -> None:
         """Ends the serving; safe from any thread."""

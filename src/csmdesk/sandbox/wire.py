@@ -85,20 +85,42 @@ class Door:
     config: Config
     host: str
     port: int
+    _shut_until: float = 0.0
+    _waiting: bool = False
 
     async def shut(self, seconds: float) -> None:
-        """Refuses every connection for a time; open ones are reset first."""
+        """Refuses every connection for a time; open ones are reset first.
+
+        Shut while it is shut already, it opens when the longer of the two times is over.
+        """
+        loop = asyncio.get_running_loop()
+        self._shut_until = max(self._shut_until, loop.time() + seconds)
         for listening in self.server.servers:
             listening.close()
         for protocol in list(self.server.server_state.connections):
             if isinstance(protocol, WireProtocol):
                 Wire(protocol).reset()
-        await asyncio.sleep(seconds)
+        if self._waiting:
+            await asyncio.sleep(seconds)
+            return
+        self._waiting = True
+        try:
+            while (left := self._shut_until - loop.time()) > 0:
+                await asyncio.sleep(left)
+            await self._open()
+        finally:
+            self._waiting = False
+
+    async def _open(self) -> None:
         again = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        again.bind((self.host, self.port))
-        loop = asyncio.get_running_loop()
-        self.server.servers = [await loop.create_server(self._protocol, sock=again)]
+        try:
+            again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            again.bind((self.host, self.port))
+            loop = asyncio.get_running_loop()
+            self.server.servers = [await loop.create_server(self._protocol, sock=again)]
+        except BaseException:
+            again.close()
+            raise
 
     def _protocol(self) -> WireProtocol:
         return WireProtocol(config=self.config, server_state=self.server.server_state, app_state={})
