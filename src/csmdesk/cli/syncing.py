@@ -86,7 +86,7 @@ def sync(
         show_document(report.document())
     else:
         show_report(report)
-        if missing:
+        if missing and report.read_all:
             show(missing)
     for notice in report.notices:
         tell(f"note: {notice}")
@@ -107,7 +107,11 @@ def show_report(report: "SyncReport") -> None:
         if counts["changed"]
     ]
     gone = sum(counts["gone"] for counts in report.pulled.values())
-    show("read: " + (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else ""))
+    news = (", ".join(changed) or "nothing new") + (f"; {gone} gone" if gone else "")
+    if not report.read_all:
+        seen = any(counts["seen"] for counts in report.pulled.values())
+        news = f"{news}; not everything was read" if seen or gone else "nothing could be read"
+    show(f"read: {news}")
     show("outbox: " + (", ".join((*sent_words(report), *left_words(report))) or "nothing waits"))
     if report.conflicts:
         waits = "waits" if report.conflicts == 1 else "wait"

@@ -79,6 +79,8 @@ class Tally:
     missing: dict[str, str] = field(default_factory=dict)
     """By type, that so many of its records are missing that the user has to say what that means."""
     must_wait: bool = False
+    unreachable: bool = False
+    """The CRM could not be reached, or failed to answer: nothing more was asked of it."""
     needs_user: bool = False
 
     def of(self, object_type: str) -> Counted:

@@ -157,7 +157,7 @@ def run_sync(
             _pause(store, settings.key, error.line, until)
         except CrmError as error:
             tally.problems.append(error.line)
-            tally.must_wait = True
+            tally.must_wait = tally.unreachable = True
         tally.notices += watch.drift.notices
         off = skew(connector.heard, now(), time.monotonic())
         told_off = sentence(off)

@@ -15,6 +15,8 @@ from csmdesk.tui import jobs
 from csmdesk.tui.chrome import SyncView
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from csmdesk.tui.screens.frame import Frame
     from csmdesk.tui.shared import Shared
     from csmdesk.usecases.syncing import SyncReport, SyncStatus
@@ -35,6 +37,9 @@ QUEUED, DELIVERED = "Queued for the CRM.", "In the CRM."
 """What the confirmation of a log says before and after it was sent."""
 SWITCH_SECONDS = 0.001
 """How long a sync may keep the interpreter from whoever else wants it."""
+TRY_AGAIN_AFTER = 10.0
+"""Seconds until a CRM that could not be reached is tried again; each next time twice as long, up to
+the interval of the settings."""
 LEAVE_WITHIN = 1.0
 """Seconds that leaving waits for a sync to end at a good place."""
 
@@ -68,8 +73,13 @@ class Background:
         self._again = False
         self._version: int | None = None
         self._looked = 0.0
-        self._offline = False
+        self._offline = 0
+        """How many syncs in a row could not reach the CRM."""
+        self._next_try: Timer | None = None
         self._sent_all = False
+        self._refused = 0
+        """How many operations had failed after the sync before: those are not told again."""
+        self._told: set[str] = set()
         self._mentioned = ""
         self._held = ""
         self._parked = ""
@@ -152,7 +162,8 @@ class Background:
         self._parked = _parked(self._app.workspace, status)
         self._warned = self._warned and bool(self._parked)
         if status.paused_reason is not None:
-            trouble = "sync paused"
+            # Without a time at which it goes on by itself, somebody has to do something.
+            trouble = "sync paused" if status.paused_until is not None else "sync stopped"
         elif status.held:
             trouble = "sending held"
         elif self._offline:
@@ -300,6 +311,37 @@ class Background:
         """Whether the status line tells what the user did, which a sync by itself leaves there."""
         return self._app.said.text not in ("", self._mentioned)
 
+    def _is_news(self, report: "SyncReport") -> bool:
+        """Whether what went wrong in a sync that nobody asked for is told over what is told now.
+
+        That the CRM cannot be reached stands in the top line; each further try says nothing.
+        """
+        if report.unreachable:
+            return self._offline == 1 and not self._users_words()
+        if report.ending != "needs_user":
+            return False
+        told_before = report.problems[0] in self._told
+        self._told.add(report.problems[0])
+        return not told_before or not self._users_words()
+
+    def _overtaken(self, report: "SyncReport") -> bool:
+        """Whether what the status line says is queued was held up by something for the user."""
+        held_up = bool(report.conflicts or report.pushed["failed"])
+        return QUEUED in self._app.said.text and held_up and report.ending == "needs_user"
+
+    def _try_again(self) -> None:
+        """Try a CRM that could not be reached soon again, each time a little later."""
+        if self._next_try is not None:
+            self._next_try.stop()
+            self._next_try = None
+        settings = self._app.workspace.config.sync
+        if self._offline and settings.automatic:
+            pause = min(
+                TRY_AGAIN_AFTER * 2 ** min(self._offline - 1, 10),
+                settings.interval_minutes * MINUTE,
+            )
+            self._next_try = self._app.set_timer(pause, lambda: self.start(asked=False))
+
     def _over(self) -> None:
         self._thread = None
         self._app.progress = ""
@@ -313,15 +355,20 @@ class Background:
         self._mention(words, trouble=True)
 
     def _finished(self, report: "SyncReport", *, asked: bool) -> None:
-        self._offline = report.ending == "later" and not report.read_all
+        self._offline = self._offline + 1 if report.unreachable else 0
+        more_failed = report.pushed["failed"] > self._refused
+        self._refused = report.pushed["failed"]
+        self._try_again()
         unsure = report.pushed["failed"] + report.pushed["uncertain"]
         self._sent_all = bool(report.sent or report.found) and not unsure
         self._over()
-        if report.problems and (asked or report.ending == "needs_user"):
+        if report.problems and (asked or self._is_news(report)):
             self._mention(report.problems[0], trouble=True)
+        elif self._overtaken(report):
+            self._mention(sync_words(report), trouble=True)
         elif report.notices and (asked or not self._users_words()):
             self._mention(report.notices[0], trouble=True)
-        elif asked or report.pushed["failed"] or (report.sent and not self._users_words()):
+        elif asked or more_failed or (report.sent and not self._users_words()):
             self._mention(sync_words(report))
         if any(counts["changed"] or counts["gone"] for counts in report.pulled.values()) or any(
             report.pushed[name] for name in ("sent", "already_there", "uncertain", "failed")
@@ -351,8 +398,10 @@ def sync_words(report: "SyncReport") -> str:
 
     parts = list(sent_words(report))
     changed = sum(counts["changed"] + counts["gone"] for counts in report.pulled.values())
-    parts.append(f"{fmt.counted(changed, 'record')} changed" if changed else "nothing new")
+    if changed or report.read_all:
+        parts.append(f"{fmt.counted(changed, 'record')} changed" if changed else "nothing new")
     parts += left_words(report)
+    done = ", ".join(parts) or "nothing was read"
     if report.ending == "stopped":
-        return f"Sync stopped: {', '.join(parts)}. S goes on."
-    return f"Synced: {', '.join(parts)}."
+        return f"Sync stopped: {done}. S goes on."
+    return f"Synced: {done}."

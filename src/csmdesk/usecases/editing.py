@@ -84,7 +84,7 @@ def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId 
     """Take an edit back exactly, as long as nothing of it was sent.
 
     Raises:
-        InputError: it has been sent, or the field was changed since.
+        NothingToUndo: it has been sent, waits for the user's word, or was changed since.
     """
 
     with workspace.store.writing() as connection:
@@ -94,10 +94,17 @@ def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId 
             if known is None or shown != each.after or known.local != each.after:
                 raise NothingToUndo(f"The {each.words} was changed since.", "e changes it again.")
             item = None if known.op_id is None else operation(connection, known.op_id)
+            if item is not None and item.state == "conflict":
+                raise NothingToUndo(
+                    f"Both sides changed the {each.words}, so it waits for your word.",
+                    "In Outbox < takes the CRM's and > sends yours.",
+                )
             if item is not None and (
                 item.sent_at is not None or item.state not in ("pending", "failed")
             ):
-                raise InputError(f"The {each.words} has been sent already.", "e changes it again.")
+                raise NothingToUndo(
+                    f"The {each.words} has been sent already.", "e changes it again."
+                )
         for each in edit.changes:
             owner = queries.owner(connection, each.entity, each.local_id)
             editor = Editor(connection, each.entity, each.local_id, owner or ("", ""), now, new_id)

@@ -44,6 +44,7 @@ class SyncReport:
         found: likewise what was there already.
         read_all: everything the CRM has was read, whatever became of what is sent.
         parked: nothing was asked of the CRM, for it has asked to wait.
+        unreachable: the CRM could not be reached, or failed to answer.
         problems: one line each, in words.
         notices: likewise, of what the user should know though it kept nothing from being done.
     """
@@ -62,6 +63,7 @@ class SyncReport:
     found: int = 0
     read_all: bool = False
     parked: bool = False
+    unreachable: bool = False
 
     @property
     def finished(self) -> bool:
@@ -279,6 +281,7 @@ def _report(key: str, result: "RunResult") -> SyncReport:
         sent=len(pushed.sent_chains),
         found=len(pushed.found_chains - pushed.sent_chains),
         read_all=result.pulled_all,
+        unreachable=result.tally.unreachable,
     )
 
 
