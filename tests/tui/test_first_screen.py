@@ -159,3 +159,18 @@ async def until(pilot: Pilot[Any], true: Any) -> None:
         if true():
             return
     raise AssertionError("it never came")
+
+
+def test_help_works_on_the_first_screen_and_leads_nowhere_else(tmp_path: Path) -> None:
+    made = workspace(tmp_path, EMPTY)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "question_mark")
+        assert "Keys in the first screen" in seen(app)
+        await press(pilot, "2")
+        assert "Choose first how to begin" in app.said.text
+        await press(pilot, "escape")
+        assert "How do you want to begin?" in seen(app)
+
+    run(FirstRunApp(made, Doors(demo=closed, connect=refused)), story)
+    made.store.close()

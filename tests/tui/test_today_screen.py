@@ -310,7 +310,7 @@ def test_a_key_that_does_not_work_here_says_where_it_does(tmp_path: Path) -> Non
 
 def test_an_empty_book_says_what_to_do(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
-        assert "Nothing is due today" in seen(app)
+        assert "no account of yours in this book yet" in seen(app)
         await press(pilot, "2")
         assert "No accounts yet" in seen(app)
         await press(pilot, "6")

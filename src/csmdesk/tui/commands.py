@@ -171,7 +171,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("palette", ("ctrl+p", "colon"), "commands", "Find any command or account by name.",
             EVERYWHERE, _ALL, 24),
     Command("help", ("question_mark", "f1"), "help", "Show the keys that work here.",
-            EVERYWHERE, _ALL, 25),
+            EVERYWHERE, _EVEN_FIRST, 25),
     Command("theme", (), "theme", "Choose the colours.", EVERYWHERE),
     Command("quit", ("q", "ctrl+q"), "quit", "Leave. What you typed is kept as a draft.",
             EVERYWHERE, _EVEN_FIRST, 26),

@@ -54,6 +54,9 @@ class GlobalCommands(Shared):
 
     def _go(self, mode: str) -> None:
         self.hush()
+        if self.current_mode not in self.MODES:
+            self.complain("Choose first how to begin: esc goes back to it.")
+            return
         if mode != self.current_mode:
             self.switch_mode(mode)
             return

@@ -20,6 +20,17 @@ def nothing_due(
         today: the user's present day; the list may be another day's.
         connected: whether there is a CRM to sync with.
     """
+    assessed = tuple(assessed)
+    if not assessed:
+        if connected:
+            return (
+                "No account of yours has been read from the CRM yet. S reads them; 6 says how"
+                " syncing stands."
+            )
+        return (
+            "There is no account of yours in this book yet. q leaves; csmdesk import FILE and"
+            " csmdesk connect hubspot bring them."
+        )
     day = "today" if moment.today == today else fmt.day_name(moment.today, today)
     due = [
         (on, one.facts.name)
