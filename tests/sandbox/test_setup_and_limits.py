@@ -177,6 +177,24 @@ def test_pipelines_tell_which_stages_are_closed(crm: Sandbox) -> None:
     crm.ask("POST", f"{OBJECTS}/deals", deal, expect=201)
 
 
+def test_a_unique_property_has_its_values_again_unless_it_is_made_anew(crm: Sandbox) -> None:
+    path, by_key = "/crm/properties/2026-09/calls", f"{OBJECTS}/calls/k?idProperty=my_key"
+    made = crm.ask("POST", path, new_property("my_key", hasUniqueValue=True))
+    call = {"properties": {"hs_timestamp": "2026-03-16T09:00:00Z", "my_key": "k"}}
+    crm.ask("POST", f"{OBJECTS}/calls", call, expect=201)
+    crm.ask("GET", by_key)
+    crm.ask("DELETE", f"{path}/my_key", expect=204)
+    crm.ask("GET", by_key, expect=400)
+    crm.ask("POST", "/_sandbox/properties/calls/my_key", {"deleted": False})
+    crm.ask("GET", by_key)
+    crm.ask("POST", f"{OBJECTS}/calls", call, expect=400)
+    crm.ask("DELETE", f"{path}/my_key", expect=204)
+    anew = crm.ask("POST", path, new_property("my_key", hasUniqueValue=True), expect=201)
+    assert anew["createdAt"] > made["createdAt"]
+    crm.ask("GET", by_key, expect=404)
+    crm.ask("POST", f"{OBJECTS}/calls", call, expect=201)
+
+
 def test_a_property_is_deleted_renamed_closed_and_comes_back(crm: Sandbox) -> None:
     control = "/_sandbox/properties/companies/customer_segment"
     (company,) = [

@@ -276,7 +276,7 @@ def find(
     if id_property is None:
         return state.survivor(kind.key, int(asked)) if asked.isdigit() else None
     definition: Property | None = state.properties[kind.key].get(id_property)
-    if definition is None or not definition.get("hasUniqueValue"):
+    if definition is None or definition["archived"] or not definition.get("hasUniqueValue"):
         raise invalid(f"{id_property} is a non-unique property", "INVALID_ID_PROPERTY")
     value = asked.lower() if id_property == "email" else asked
     found = state.unique[kind.key].get(id_property, {}).get(value)

@@ -1,6 +1,7 @@
 """Owners, properties, pipelines and account details over HTTP (fact sheet §2, §5, §8)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -130,7 +131,8 @@ def _new_property(crm: Crm, kind: ObjectType, given: Mapping[str, Any]) -> Prope
         if not isinstance(given.get(name), str) or not given[name]:
             raise invalid(f"Invalid input JSON: {name} is required", "REQUIRED_FIELD")
     name = str(given["name"])
-    if name in crm.state.properties[kind.key]:
+    before = crm.state.properties[kind.key].get(name)
+    if before is not None and not before["archived"]:
         raise ApiError(409, "OBJECT_ALREADY_EXISTS", f"A property named '{name}' already exists.")
     if given["type"] not in _KINDS:
         raise invalid(f"{given['type']} is not a type of property", "INVALID_TYPE")
@@ -164,8 +166,24 @@ def create_property(crm: Crm, call: Call) -> Answer:
     kind = call.kind()
     call.need(_schema_scope(kind, "write"))
     definition = _new_property(crm, kind, call.document())
-    _store(crm, kind, definition, "property_create")
+    _make(crm, kind, definition)
     return Answer(definition, 201)
+
+
+def _make(crm: Crm, kind: ObjectType, definition: Property) -> None:
+    """Make a property. One that was deleted had the same name: its values are not this one's."""
+    name = definition["name"]
+    if name in crm.state.properties[kind.key]:
+        with crm.state.writing():
+            for record in list(crm.state.records[kind.key].values()):
+                if name in record.properties:
+                    properties = {**record.properties}
+                    history = {**record.history}
+                    del properties[name]
+                    history.pop(name, None)
+                    left = replace(record, properties=properties, history=history)
+                    crm.state.put(kind.key, left, indexed=True)
+    _store(crm, kind, definition, "property_create")
 
 
 def _store(crm: Crm, kind: ObjectType, definition: Property, op: str) -> None:
@@ -199,7 +217,6 @@ def archive_property(crm: Crm, call: Call) -> Answer:
     if not definition["modificationMetadata"]["archivable"]:
         raise invalid(f"{definition['name']} cannot be archived", "READ_ONLY_DEFINITION")
     at = iso(crm.clock())
-    crm.state.unique[kind.key].pop(definition["name"], None)
     _store(crm, kind, {**definition, "archived": True, "archivedAt": at}, "property_archive")
     return Answer(None, 204)
 
@@ -223,7 +240,7 @@ def batch_create_properties(crm: Crm, call: Call) -> Answer:
     results = []
     for given in call.inputs():
         definition = _new_property(crm, kind, given)
-        _store(crm, kind, definition, "property_create")
+        _make(crm, kind, definition)
         results.append(definition)
     return Answer(batch_body(results, started, iso(crm.clock())), 201)
 

@@ -115,8 +115,13 @@ class State:
         match kind:
             case "property":
                 self.properties[type_][name] = document
-                if document.get("hasUniqueValue") and not document.get("archived"):
-                    self.unique[type_].setdefault(name, {})
+                if not document.get("hasUniqueValue") or document.get("archived"):
+                    self.unique[type_].pop(name, None)
+                elif name not in self.unique[type_]:
+                    # One that comes back has the values that its records had.
+                    self.unique[type_][name] = {}
+                    for number in self.live[type_]:
+                        self._claim_unique(type_, self.records[type_][number])
             case "pipeline":
                 self.pipelines.setdefault(type_, {})[name] = document
             case "owner":
