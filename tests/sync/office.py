@@ -223,3 +223,23 @@ def without_keys(crm: Sandbox, desk: Desk) -> None:
     for kind in ACTIVITIES:
         crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
     desk.connect()
+
+
+def make_keys(crm: Sandbox, *kinds: str) -> None:
+    """Let the admin make the unique property, of all types or of these."""
+    for kind in kinds or ACTIVITIES:
+        definition = {
+            "name": "csmdesk_key",
+            "label": "csmdesk key",
+            "type": "string",
+            "fieldType": "text",
+            "groupName": "activity",
+            "hasUniqueValue": True,
+        }
+        crm.ask("POST", f"/crm/properties/2026-09/{kind}", definition, expect=201)
+
+
+def with_keys(crm: Sandbox, desk: Desk) -> None:
+    """Let the admin make the unique property where it is missing, and connect again."""
+    make_keys(crm)
+    desk.connect()

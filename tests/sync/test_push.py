@@ -292,7 +292,8 @@ def test_a_call_is_linked_only_with_a_call_that_is_there(tmp_path: Path) -> None
             outbox_link.link(desk.workspace, op_id, call)
         crm.http.request("DELETE", "/_sandbox/faults")
         assert outbox.get(desk.workspace, op_id).state == "uncertain"
-        linked = outbox_link.link(desk.workspace, op_id, f"https://app.hubspot.com/record/{call}")
+        address = f"https://app.hubspot.com/contacts/1/record/0-48/{call}/?eschref=%2Fx#top"
+        linked = outbox_link.link(desk.workspace, op_id, address).item
         assert (linked.state, linked.remote_id) == ("done", call)
         desk.log("Alder Freight", "c Ana 25m another")
         other = desk.one("SELECT op_id FROM outbox WHERE kind = 'create' AND state = 'pending'")

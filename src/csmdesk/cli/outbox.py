@@ -164,17 +164,19 @@ def retry(invocation: Invocation, operation: str, again: bool) -> None:
 @outbox.command()
 @click.argument("operation")
 @click.argument("remote_id", metavar="RECORD")
+@click.option("--anyway", is_flag=True, help="Also one of another time, company or owner.")
 @pass_invocation
-def link(invocation: Invocation, operation: str, remote_id: str) -> None:
+def link(invocation: Invocation, operation: str, remote_id: str, anyway: bool) -> None:
     """Settle an operation with a RECORD found in the CRM: its number, or its address.
 
-    The record is read there first.
+    The record is read there first. One of another time, company or owner is only linked with
+    --anyway. csmdesk never removes a record that it did not make itself.
     """
     from csmdesk.usecases import outbox_link as usecase
 
     with invocation.workspace() as workspace:
-        item = usecase.link(workspace, operation, remote_id)
-    show(f"Linked to {item.remote_id}: {item.summary}")
+        linked = usecase.link(workspace, operation, remote_id, anyway=anyway)
+    show(f"Linked with {linked.record}: {linked.item.summary}")
 
 
 @outbox.command()

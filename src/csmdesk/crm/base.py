@@ -33,6 +33,7 @@ from csmdesk.crm.effects import (
     Doubt,
     Edited,
     Found,
+    Glimpse,
     Impossible,
     Later,
     Lookup,
@@ -85,6 +86,7 @@ __all__ = [
     "FieldChoice",
     "FieldSets",
     "Found",
+    "Glimpse",
     "Identity",
     "Impossible",
     "Known",
@@ -159,6 +161,13 @@ class Connector(Protocol):
         """Create the unique properties that make tier A, and return what is possible now."""
         ...
 
+    def keys_made(self, types: Collection[str]) -> Mapping[str, str]:
+        """Return when the unique property of each of these activity types was made, if it is there.
+
+        Raises CrmError unless it is known of every one whether it is.
+        """
+        ...
+
     def mapped(self, holders: Collection[str] = ()) -> tuple[MappedProperty, ...]:
         """Read how the mapped properties stand; of these holders only, if any are named.
 
@@ -183,6 +192,13 @@ class Connector(Protocol):
 
     def exists(self, ref: Ref) -> Literal["yes", "archived", "gone", "no_access", "unknown"]:
         """Say how a record that a list no longer shows fares."""
+        ...
+
+    def glimpse(self, ref: Ref) -> Glimpse:
+        """Read what a record of an activity type is, for a person to know it by.
+
+        Raises CrmError if it cannot be read.
+        """
         ...
 
     def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:

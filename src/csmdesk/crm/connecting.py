@@ -14,11 +14,16 @@ class Capabilities:
         tiers: how doubt is settled, per activity type.
         readable: object types that answered; the others are left out of a pull.
         can_create_keys: whether the token may create the unique property that makes tier A.
+        keys: when that property was made, per type of tier A: it tells it from a later one of the
+            same name, which knows nothing of what was sent before.
+        lost: types whose property was there and is not any more; they are of tier B meanwhile.
     """
 
     tiers: Mapping[str, Tier] = field(default_factory=dict)
     readable: tuple[str, ...] = ()
     can_create_keys: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

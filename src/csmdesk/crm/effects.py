@@ -31,7 +31,8 @@ class Operation:
         target: the other end of an association.
         around: the records a creation will be linked to; a look-up reads what hangs on them.
         owner_remote_id: who did it.
-        tier: how doubt is settled.
+        tier: how doubt is settled: as it was sent, if it was; `None` if nobody knows how that was.
+        key_made: in tier A, when the unique property was made that it carries.
         sent_at: when it was first sent.
         base: the CRM's values when the edit of these fields began.
     """
@@ -44,7 +45,8 @@ class Operation:
     target: Ref | None = None
     around: tuple[Ref, ...] = ()
     owner_remote_id: str | None = None
-    tier: Tier = "C"
+    tier: Tier | None = "C"
+    key_made: str | None = None
     sent_at: datetime | None = None
     base: Mapping[str, str | None] | None = None
 
@@ -105,11 +107,17 @@ class NoAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The CRM will never take it like this. `maybe_ours`: a duplicate that could be this one."""
+    """The CRM will never take it like this.
+
+    Attributes:
+        maybe_ours: a duplicate that could be this one.
+        keyless: the unique property that it is sent with is not there any more.
+    """
 
     why: str
     status: int
     maybe_ours: bool = False
+    keyless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,3 +176,21 @@ class Impossible:
 
 Lookup = Found | Absent | Several | CannotTell | Impossible | NoAccess
 """What a look-up found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """What a record of an activity type is, for a person to know it by.
+
+    Attributes:
+        title: what it is called, or how its text begins; empty if it has neither.
+        at: when it took place; of a task, the day it is due.
+        companies: remote ids of the companies it belongs to.
+        key: the operation of ours that made it, if one did.
+    """
+
+    title: str
+    at: datetime | None
+    owner_remote_id: str | None
+    companies: tuple[str, ...]
+    key: str | None

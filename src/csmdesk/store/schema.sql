@@ -369,6 +369,9 @@ CREATE TABLE outbox (
   lookups INTEGER NOT NULL,
   not_before TEXT,
   sent_at TEXT,
+  tier TEXT,
+  key_made TEXT,
+  linked_at TEXT,
   lease_owner TEXT,
   lease_until TEXT,
   last_error_class TEXT,
@@ -377,6 +380,7 @@ CREATE TABLE outbox (
   done_at TEXT,
   CONSTRAINT ck_outbox_state_known CHECK (state IN ('pending', 'sending', 'uncertain', 'done', 'failed', 'conflict', 'cancelled')),
   CONSTRAINT ck_outbox_kind_known CHECK (kind IN ('create', 'update', 'delete', 'associate')),
+  CONSTRAINT ck_outbox_tier_known CHECK (tier IN ('A', 'B', 'C')),
   CONSTRAINT uq_outbox_op_id UNIQUE (op_id),
   CONSTRAINT fk_outbox_connection FOREIGN KEY(connection) REFERENCES connections ("key"),
   CONSTRAINT fk_outbox_depends_on FOREIGN KEY(depends_on) REFERENCES outbox (op_id)

@@ -14,6 +14,7 @@ from csmdesk.crm.base import (
     ConnectionSettings,
     Connector,
     Edited,
+    Impossible,
     NoAccess,
     NotSent,
     Operation,
@@ -30,8 +31,17 @@ from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.sync.dead_links import left
 from csmdesk.sync.drift import DriftWatch, hold
+from csmdesk.sync.keys import KeyWatch
 from csmdesk.sync.report import Progress, Tally, Tell
-from csmdesk.sync.settle import QUIET, UNANSWERED, Settlement, after_looking, after_sending
+from csmdesk.sync.settle import (
+    QUIET,
+    UNANSWERED,
+    Settlement,
+    after_looking,
+    after_sending,
+    backoff,
+    unknowable,
+)
 from csmdesk.sync.two_sides import settle_sent
 from csmdesk.text import clean_text
 
@@ -42,6 +52,7 @@ _BATCH: Final = 100
 _MOST: Final = 500
 _ERROR_LENGTH: Final = 500
 _NOTHING_LEFT: Final = ("not_sent", "limit", "daily_limit", "no_access")
+_OTHER_KEY: Final = "the property that it would be known again by was deleted in the CRM since."
 _NOTHING: Final[Mapping[str, Edited]] = {}
 
 
@@ -57,6 +68,7 @@ class Pusher:
         tally: counts what becomes of operations.
         tell: told about progress.
         watch: knows which mappings rest.
+        keys: knows how creations are sent at present.
         chance: numbers between 0 and 1, to spread retries.
     """
 
@@ -70,6 +82,7 @@ class Pusher:
         tally: Tally,
         tell: Tell,
         watch: DriftWatch,
+        keys: KeyWatch,
         chance: Chance = random.random,
     ) -> None:
         self._store = store
@@ -81,6 +94,7 @@ class Pusher:
         self._tally = tally
         self._tell = tell
         self._watch = watch
+        self._keys = keys
         self._chance = chance
         self._closed: set[str] = set()
         self._looked: set[str] = set()
@@ -103,7 +117,7 @@ class Pusher:
             return
         with self._store.writing() as connection:
             for item in stranded:
-                quick = item.kind != "create" or self._tier(item.object_type) == "A"
+                quick = item.kind != "create" or item.tier == "A"
                 sent = item.sent_at or self._now()
                 not_before = None if quick else sent + timedelta(seconds=QUIET[0])
                 commands.doubt_all(connection, (item.op_id,), not_before)
@@ -132,17 +146,25 @@ class Pusher:
         if not ready:
             return []
         first = ready[0]
+        tier = self._tier(first)
         alike = [
             item
             for item in ready
             if (item.kind, item.object_type) == (first.kind, first.object_type)
+            and self._tier(item) == tier
         ]
-        bulk = first.kind == "associate" or (
-            first.kind == "create" and self._tier(first.object_type) == "A"
-        )
+        bulk = first.kind == "associate" or (first.kind == "create" and tier == "A")
         chosen = alike[: _BATCH if bulk else 1]
+        made = self._keys.made(first.object_type) if tier == "A" else None
         with self._store.writing() as connection:
-            claimed = commands.claim(connection, [item.op_id for item in chosen], self._owner, now)
+            claimed = commands.claim(
+                connection,
+                [item.op_id for item in chosen],
+                self._owner,
+                now,
+                tier=tier if first.kind == "create" else None,
+                key_made=made,
+            )
         return [item for item in chosen if item.op_id in claimed]
 
     def _unheld(self, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
@@ -189,15 +211,19 @@ class Pusher:
     def _settled(self, item: OutboxItem, outcome: Outcome) -> Settlement:
         if isinstance(outcome, NoAccess):
             self._note_denial(outcome)
+        if isinstance(outcome, Refused) and outcome.keyless:
+            return self._without_key(item, outcome)
         if isinstance(outcome, Refused) and self._was_mapping(item, outcome.status):
             # Nothing was carried out, and the next try leaves out what is not there any more.
-            return Settlement(state="pending", error_class="mapping", error=outcome.why)
+            return Settlement(
+                state="pending", error_class="mapping", error=outcome.why, unsent=True
+            )
         if isinstance(outcome, NotSent):
             self._tally.must_wait = True
             self._unreachable = True
         settlement = after_sending(
             outcome,
-            tier=self._tier(item.object_type),
+            tier=self._tier(item),
             kind=item.kind,
             attempts=item.attempts,
             chance=self._chance(),
@@ -211,6 +237,18 @@ class Pusher:
         if settlement.state == "pending" and settlement.wait:
             self._closed.add(item.object_type)
         return settlement
+
+    def _without_key(self, item: OutboxItem, outcome: Refused) -> Settlement:
+        """Send with a marker what never left; ask about what may have arrived with the key."""
+        self._keys.look(item.object_type)
+        if item.tier is not None:
+            return unknowable(outcome.why)
+        if self._keys.tier(item.object_type) != "A":
+            return Settlement(state="pending", unsent=True)
+        wait = backoff(item.attempts, self._chance())
+        return Settlement(
+            state="pending", wait=wait, charged=True, error_class="not_sent", unsent=True
+        )
 
     def _was_mapping(self, item: OutboxItem, status: int = 400) -> bool:
         """Whether a refusal is news of a property that was changed at the CRM."""
@@ -254,6 +292,8 @@ class Pusher:
                     return Refused(why=left(item.object_type, to_type, remote_id), status=0)
                 target = Ref(to_type, found)
             elif item.kind == "create":
+                if self._has_lost_its_key(item):
+                    return Refused(why=_OTHER_KEY, status=0, keyless=True)
                 for to_type, to_id in queries.link_targets(reading, item.op_id):
                     found = queries.remote_id_of(reading, self._key, to_type, to_id)
                     # A CRM refuses a creation that is linked to what was archived meanwhile.
@@ -275,10 +315,16 @@ class Pusher:
             target=target,
             around=tuple(around),
             owner_remote_id=self._settings.owner_remote_id,
-            tier=self._tier(item.object_type),
+            tier=self._tier(item) if item.state == "pending" else _tier_of(item),
+            key_made=item.key_made,
             sent_at=item.sent_at,
             base=item.base,
         )
+
+    def _has_lost_its_key(self, item: OutboxItem) -> bool:
+        """Whether a creation that may have arrived would be sent again by another property."""
+        again = item.state == "pending" and item.tier == "A"
+        return again and item.key_made != self._keys.made(item.object_type)
 
     # Looking up -------------------------------------------------------------------------------
 
@@ -314,6 +360,8 @@ class Pusher:
             found = self._connector.look_up(made)
             if isinstance(found, NoAccess):
                 self._note_denial(found)
+            if isinstance(found, Impossible) and item.tier == "A":
+                self._keys.look(item.object_type)
             since = (self._now() - item.sent_at).total_seconds() if item.sent_at else 0.0
             settlement = after_looking(
                 found,
@@ -350,6 +398,8 @@ class Pusher:
                         lookups=item.lookups + settlement.looked,
                         error_class=settlement.error_class,
                         error=_shown(settlement.error),
+                        unsent=settlement.unsent,
+                        tier=item.tier,
                     ),
                     self._owner,
                     now,
@@ -374,8 +424,17 @@ class Pusher:
                 pushed.note_done(item.op_id, item.depends_on, existed=settlement.existed)
             commands.cancel_orphans(connection, now)
 
-    def _tier(self, object_type: str) -> Tier:
-        return self._settings.capabilities.tiers.get(object_type, "C")
+    def _tier(self, item: OutboxItem) -> Tier:
+        """Return how an operation is sent: as before if that may have arrived, else as is best."""
+        return _tier_of(item) or self._keys.tier(item.object_type)
+
+
+def _tier_of(item: OutboxItem) -> Tier | None:
+    """Return how an operation was sent; nothing if it was not, or nobody knows."""
+    return _TIERS.get(item.tier or "")
+
+
+_TIERS: Final[Mapping[str, Tier]] = {"A": "A", "B": "B", "C": "C"}
 
 
 _KINDS: Final[Mapping[str, OperationKind]] = {

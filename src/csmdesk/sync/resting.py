@@ -49,6 +49,24 @@ def resting_sentences(
     )
 
 
+def keyless_sentence(types: Sequence[str], crm: str) -> str:
+    """Return that the unique property of some activity types is gone; empty if of none.
+
+    Args:
+        types: of which it is gone.
+        crm: the word that `csmdesk connect` takes.
+    """
+    if not types:
+        return ""
+    names = [f"{kind}s" for kind in types]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return (
+        f"The CRM no longer has the property csmdesk_key of {listed}. They are sent with a short"
+        " mark at the end of the text instead, which takes longer to find after a lost answer. An"
+        f" admin can restore the property, or `csmdesk connect {crm}` offers to make it anew."
+    )
+
+
 def sentence(found: MappedField, crm: str) -> str:
     """Return what has become of a mapping, what it means, and what to do about it."""
     name = f"{found.holder}.{found.property}"

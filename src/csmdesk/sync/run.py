@@ -29,6 +29,7 @@ from csmdesk.store.queries.sync import A_COPY
 from csmdesk.sync.copies import HELD, LET_GO, copied
 from csmdesk.sync.dead_links import explain
 from csmdesk.sync.drift import DriftWatch
+from csmdesk.sync.keys import KeyWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
 from csmdesk.sync.parking import parked_until
 from csmdesk.sync.pull import Puller, PullOptions
@@ -111,6 +112,7 @@ def run_sync(
         held = copy != "" and not copy_confirmed
         place = A_COPY if held else place
         watch = DriftWatch(store, connector, settings, now)
+        keys = KeyWatch(store, connector, settings)
         with store.reading() as connection:
             tally.missing |= sync_queries.missing_noted(connection, settings.key)
         with store.writing() as connection:
@@ -121,7 +123,8 @@ def run_sync(
             _check_portal(connector, settings)
             told = _renewing(lease, tell)
             watch.look()
-            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch)
+            keys.look_for_lost()
+            pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch, keys)
             if not held:
                 pusher.recover()
             _follow_shared(store, settings.key, now, tally)
@@ -159,6 +162,8 @@ def run_sync(
             tally.problems.append(error.line)
             tally.must_wait = tally.unreachable = True
         tally.notices += watch.drift.notices
+        if keys.notice:
+            tally.notices.append(keys.notice)
         off = skew(connector.heard, now(), time.monotonic())
         told_off = sentence(off)
         if told_off is not None:

@@ -22,6 +22,8 @@ def settings_of(stored: StoredConnection) -> ConnectionSettings:
             },
             readable=tuple(stored.capabilities.get("readable", ())),
             can_create_keys=bool(stored.capabilities.get("can_create_keys", False)),
+            keys=dict(stored.capabilities.get("keys", {})),
+            lost=tuple(stored.capabilities.get("lost", ())),
         ),
         time_zone=stored.time_zone,
     )
@@ -33,4 +35,6 @@ def stored_capabilities(found: Capabilities) -> dict[str, object]:
         "tiers": dict(found.tiers),
         "readable": list(found.readable),
         "can_create_keys": found.can_create_keys,
+        "keys": dict(found.keys),
+        "lost": list(found.lost),
     }

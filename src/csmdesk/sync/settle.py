@@ -57,6 +57,7 @@ class Settlement:
         error_class: one word for what happened.
         error: one sentence for the user.
         existed: it had arrived earlier; nothing new was made.
+        unsent: nothing of this sending can have arrived.
     """
 
     state: str
@@ -67,6 +68,16 @@ class Settlement:
     error_class: str | None = None
     error: str | None = None
     existed: bool = False
+    unsent: bool = False
+
+
+def unknowable(why: str) -> Settlement:
+    """Return what becomes of a creation that may be there and cannot be looked for: it asks."""
+    return Settlement(
+        state="failed",
+        error_class="unknowable",
+        error=f"It may already exist in the CRM, and nothing there tells: {why}",
+    )
 
 
 def backoff(attempts: int, chance: float) -> float:
@@ -103,6 +114,7 @@ def after_sending(
                 charged=True,
                 error_class="not_sent",
                 error=why,
+                unsent=True,
             )
         case Later(why=why, seconds=seconds, daily=daily):
             wait = seconds if seconds is not None else DAY_WAIT if daily else ROLLING_WAIT
@@ -111,13 +123,16 @@ def after_sending(
                 wait=min(wait, RETRY_AFTER_CAP) + chance,
                 error_class="daily_limit" if daily else "limit",
                 error=why,
+                unsent=True,
             )
         case NoAccess(why=why):
-            return Settlement(state="pending", error_class="no_access", error=why)
+            return Settlement(state="pending", error_class="no_access", error=why, unsent=True)
         case Refused(why=why, maybe_ours=True) if kind == "create":
             return _doubtful(tier, "duplicate", why)
         case Refused(why=why):
-            return Settlement(state="failed", charged=True, error_class="refused", error=why)
+            return Settlement(
+                state="failed", charged=True, error_class="refused", error=why, unsent=True
+            )
         case Missing(why=why) if attempts == 0:
             # A merge may have moved it; the pull that follows will know.
             return Settlement(
@@ -223,11 +238,7 @@ def after_looking(
         case NoAccess(why=why):
             return Settlement(state="uncertain", error_class="no_access", error=why)
         case Impossible(why=why):
-            return Settlement(
-                state="failed",
-                error_class="unknowable",
-                error=f"It may already exist in the CRM, and nothing there tells: {why}",
-            )
+            return unknowable(why)
 
 
 def _after_absence(lookups: int, seconds_since_sent: float) -> Settlement:

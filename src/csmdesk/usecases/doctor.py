@@ -109,6 +109,8 @@ def book(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("missing", "bad", told)
     for told in standing.resting:
         yield Finding("mapping", "bad", told)
+    if standing.keyless:
+        yield Finding("key", "note", standing.keyless)
 
 
 def _connection(

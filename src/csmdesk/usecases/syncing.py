@@ -12,7 +12,7 @@ from csmdesk.store.queries.mapped import mapped_fields
 from csmdesk.store.queries.sync import is_held, missing_noted
 from csmdesk.sync.copies import HELD
 from csmdesk.sync.parking import is_parked
-from csmdesk.sync.resting import resting_sentences
+from csmdesk.sync.resting import keyless_sentence, resting_sentences
 from csmdesk.sync.skew import sentence
 from csmdesk.usecases.workspace import Workspace
 
@@ -102,6 +102,7 @@ class SyncStatus:
         missing: one sentence for each type of which a sweep missed too many to believe it.
         held: why nothing is sent from this store, with what to do; empty if it is.
         resting: one sentence for each field whose property at the CRM is not what it was.
+        keyless: that the CRM's unique property is gone, with what to do; empty if it is not.
     """
 
     connection: str | None = None
@@ -119,6 +120,7 @@ class SyncStatus:
     missing: tuple[str, ...] = ()
     held: str = ""
     resting: tuple[str, ...] = ()
+    keyless: str = ""
     states: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -168,6 +170,7 @@ def status(workspace: Workspace) -> SyncStatus:
         missing=tuple(missing.values()),
         held=HELD if held else "",
         resting=resting_sentences(mapped, stored.field_map, stored.crm),
+        keyless=keyless_sentence(stored.capabilities.get("lost", ()), stored.crm),
         states=states,
     )
 

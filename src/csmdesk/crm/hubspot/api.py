@@ -109,6 +109,15 @@ class HubSpotApi:
         """Read the definitions of a type's properties."""
         return self._all(f"/crm/properties/{self._version}/{PLURALS[kind]}", {})
 
+    def property_of(self, kind: str, name: str) -> Raw:
+        """Read the definition of one property of a type.
+
+        Raises:
+            Rejected: with status 404 if there is none.
+        """
+        path = f"/crm/properties/{self._version}/{PLURALS[kind]}/{name}"
+        return self._read("GET", path)[0]
+
     def pipelines(self, kind: str) -> list[Raw]:
         """Read the pipelines of a type with their stages."""
         return self._all(f"/crm/pipelines/{self._version}/{PLURALS[kind]}", {})

@@ -15,6 +15,7 @@ from csmdesk.crm.base import (
     Discovery,
     FieldChoice,
     FieldSets,
+    Glimpse,
     Identity,
     Lookup,
     MappedProperty,
@@ -24,19 +25,19 @@ from csmdesk.crm.base import (
     Page,
     PullRequest,
     Ref,
-    Tier,
     TokenSource,
 )
 from csmdesk.crm.http import HttpClient, check_base_url
 from csmdesk.crm.hubspot import values
 from csmdesk.crm.hubspot.apart import Apart, NotStarted
 from csmdesk.crm.hubspot.api import BATCH_LIMIT, SEARCH_LIMIT, HubSpotApi, Raw, Stopped, chunks
+from csmdesk.crm.hubspot.glimpse import read_glimpse
 from csmdesk.crm.hubspot.guesses import COMPANIES, chosen_fields, guess, with_maps
+from csmdesk.crm.hubspot.keys import create_key, key_made, read_key, tiers_of
 from csmdesk.crm.hubspot.mapped import mapped_properties, without
 from csmdesk.crm.hubspot.names import (
     ENGAGEMENTS,
     HOSTS,
-    KEY_PROPERTY,
     PLURALS,
     PUBLIC_URL,
     SINGULARS,
@@ -53,14 +54,6 @@ from csmdesk.text import clean_text
 
 CRM = "hubspot"
 
-_KEY_DEFINITION: dict[str, Any] = {
-    "name": KEY_PROPERTY,
-    "label": "csmdesk key",
-    "description": "Written by csmdesk so that nothing is logged twice.",
-    "type": "string",
-    "fieldType": "text",
-    "hasUniqueValue": True,
-}
 _TYPE_IDS = {"company": "0-2", "contact": "0-1", "deal": "0-3", "ticket": "0-5"}
 
 
@@ -172,9 +165,7 @@ class HubSpot:
         choices: tuple[FieldChoice, ...] = guess(properties)
         if maps:
             choices = with_maps(choices, maps, properties)
-        tiers: dict[str, Tier] = {
-            kind: "A" if _has_key(known[kind]) else "B" for kind in ENGAGEMENTS
-        }
+        tiers, keys = tiers_of(known)
         return Discovery(
             owners=tuple(people),
             choices=choices,
@@ -182,6 +173,7 @@ class HubSpot:
                 tiers=tiers,
                 readable=tuple(kind for kind, may in readable.items() if may),
                 can_create_keys="B" in tiers.values(),
+                keys=keys,
             ),
             mapped=mapped_properties(chosen_fields(choices), properties),
         )
@@ -256,18 +248,20 @@ class HubSpot:
             CrmError: the portal refused or did not answer.
         """
         for kind in ENGAGEMENTS:
-            if not _has_key(self._properties_of(kind)):
-                group = _group_of(self._properties_of(kind))
-                try:
-                    self._api.create_property(kind, {**_KEY_DEFINITION, "groupName": group})
-                except Rejected as error:
-                    if error.status != 409:
-                        raise
+            if key_made(self._properties_of(kind)) is None:
+                create_key(self._api, kind, self._properties_of(kind))
                 self._properties.pop(kind, None)
-        tiers: dict[str, Tier] = {
-            kind: "A" if _has_key(self._properties_of(kind)) else "B" for kind in ENGAGEMENTS
-        }
-        return Capabilities(tiers=tiers, readable=self._settings.capabilities.readable)
+        tiers, keys = tiers_of({kind: self._properties_of(kind) for kind in ENGAGEMENTS})
+        return Capabilities(tiers=tiers, readable=self._settings.capabilities.readable, keys=keys)
+
+    def keys_made(self, types: Collection[str]) -> Mapping[str, str]:
+        """Read when the unique property of each of these activity types was made.
+
+        Raises:
+            CrmError: the portal did not say it of every one.
+        """
+        found = {kind: read_key(self._api, kind) for kind in types}
+        return {kind: made for kind, made in found.items() if made is not None}
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """Yield what is new, page by page.
@@ -321,6 +315,14 @@ class HubSpot:
         except CrmError:
             return "unknown"
         return "yes"
+
+    def glimpse(self, ref: Ref) -> Glimpse:
+        """Read what an activity is, for a person to know it by.
+
+        Raises:
+            CrmError: it cannot be read.
+        """
+        return read_glimpse(self._api, ref)
 
     def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
         """Send operations of one kind and type."""
@@ -443,20 +445,3 @@ def _portal_name(details: Mapping[str, Any], portal: str) -> str:
     kind = str(details.get("accountType") or "").replace("_", " ").lower()
     name = f"portal {portal}"
     return clean_text(f"{name} ({kind})" if kind else name, one_line=True, limit=80)
-
-
-def _has_key(properties: Sequence[Mapping[str, Any]]) -> bool:
-    return any(
-        each.get("name") == KEY_PROPERTY
-        and each.get("hasUniqueValue") is True
-        and not each.get("archived")
-        for each in properties
-    )
-
-
-def _group_of(properties: Sequence[Mapping[str, Any]]) -> str:
-    for each in properties:
-        group = each.get("groupName")
-        if isinstance(group, str) and group:
-            return group
-    return "engagement"

@@ -5,7 +5,7 @@ have arrived; what follows from it is decided elsewhere.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from typing import Any, Final
 
 from csmdesk.crm.base import (
@@ -30,6 +30,7 @@ from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.crm.hubspot import values
 from csmdesk.crm.hubspot.api import BATCH_LIMIT, HubSpotApi, Raw, chunks
 from csmdesk.crm.hubspot.editing import Editor
+from csmdesk.crm.hubspot.keys import read_key
 from csmdesk.crm.hubspot.names import KEY_PROPERTY, MARKER
 from csmdesk.crm.hubspot.outgoing import BODY, link_types, properties_of
 from csmdesk.errors import (
@@ -45,7 +46,10 @@ from csmdesk.text import clean_text
 _TROUBLE: Final = frozenset({"SERVER_ERROR", "INTERNAL_ERROR", "RATE_LIMITS"})
 """Categories of errors that say nothing about what was sent."""
 
-_SAME_TIME: Final = timedelta(seconds=2)
+KEY_GONE: Final = (
+    f"the property {KEY_PROPERTY} that it is known again by was deleted in HubSpot since."
+)
+"""Why a creation cannot be looked for by its key."""
 
 
 class Sender:
@@ -89,7 +93,7 @@ class Sender:
                 return Absent(final=True)
             if operation.tier == "A":
                 return self._by_key(operation)
-            return self._by_marker(operation)
+            return self._by_either(operation)
         except AuthRejected as error:
             return NoAccess(
                 why=error.line, object_type=operation.object_type if error.scope_only else None
@@ -191,7 +195,7 @@ class Sender:
             try:
                 told = self._api.upsert(operations[0].object_type, KEY_PROPERTY, inputs)
             except Rejected as error:
-                if len(inputs) > 1:
+                if len(inputs) > 1 and not self._is_keyless(operations[0].object_type):
                     # One bad record fails a batch: find it by sending each alone.
                     return [
                         bad[operation.op_id]
@@ -204,6 +208,10 @@ class Sender:
                 settled = {key: _outcome(error, operations[0]) for key, _ in inputs}
             else:
                 settled = _settled(told, [key for key, _ in inputs])
+        refused = {key for key, each in settled.items() if isinstance(each, Refused)}
+        if refused and self._is_keyless(operations[0].object_type):
+            gone = Refused(why=KEY_GONE, status=400, keyless=True)
+            settled |= dict.fromkeys(refused, gone)
         return [
             bad.get(operation.op_id)
             or settled.get(operation.op_id)
@@ -211,15 +219,31 @@ class Sender:
             for operation in operations
         ]
 
-    def _by_key(self, operation: Operation) -> Lookup:
+    def _is_keyless(self, kind: str) -> bool:
+        """Whether the unique property of a type is gone for sure."""
         try:
-            told = self._api.read(
-                operation.object_type, operation.op_id, (KEY_PROPERTY,), id_property=KEY_PROPERTY
-            )
+            return read_key(self._api, kind) is None
+        except CsmdeskError:
+            return False
+
+    def _by_key(self, operation: Operation) -> Lookup:
+        """Read by the unique property: what it does not find is not there.
+
+        That is so only if it is the very property the operation was sent with.
+        """
+        try:
+            return self._keyed(operation)
         except Rejected as error:
+            if read_key(self._api, operation.object_type) != (operation.key_made or ""):
+                return Impossible(why=KEY_GONE)
             if error.status == 404:
                 return Absent(final=True)
             return CannotTell(why=error.line)
+
+    def _keyed(self, operation: Operation) -> Found | CannotTell:
+        told = self._api.read(
+            operation.object_type, operation.op_id, (KEY_PROPERTY,), id_property=KEY_PROPERTY
+        )
         properties = told.get("properties")
         remote = _id(told)
         if remote is None or not isinstance(properties, Mapping):
@@ -227,6 +251,21 @@ class Sender:
         if values.text(properties, KEY_PROPERTY) != operation.op_id:
             return CannotTell(why="HubSpot answered with another record.")
         return Found(remote_id=remote)
+
+    def _by_either(self, operation: Operation) -> Lookup:
+        """Look for the marker it was sent with.
+
+        Another copy of the store may have sent it since, by the unique property where there is one
+        by now. Where nobody knows how it was sent, a property that is not there may be the way.
+        """
+        found = self._by_marker(operation)
+        if not isinstance(found, Absent | Impossible):
+            return found
+        try:
+            return self._keyed(operation)
+        except Rejected:
+            unsure = operation.tier is None and self._is_keyless(operation.object_type)
+            return Impossible(why=KEY_GONE) if unsure else found
 
     def _by_marker(self, operation: Operation) -> Lookup:
         """Read what hangs on the same records; never the search index, which lags."""

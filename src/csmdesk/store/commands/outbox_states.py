@@ -16,13 +16,14 @@ LEASE: Final = timedelta(seconds=120)
 """How long a claim is believed when nobody says anything more."""
 
 CLAIM_SQL: Final = (
-    "UPDATE outbox SET state = 'sending', lease_owner = ?, lease_until = ?, sent_at = ?"
+    "UPDATE outbox SET state = 'sending', lease_owner = ?, lease_until = ?, sent_at = ?,"
+    " key_made = CASE WHEN tier IS NULL THEN ? ELSE key_made END, tier = coalesce(tier, ?)"
     " WHERE op_id = ? AND state = 'pending'"
 )
 SETTLE_SQL: Final = (
     "UPDATE outbox SET state = ?, remote_id = coalesce(?, remote_id), not_before = ?,"
     " attempts = attempts + ?, lookups = ?, last_error_class = ?, last_error = ?, done_at = ?,"
-    " lease_owner = NULL, lease_until = NULL"
+    " lease_owner = NULL, lease_until = NULL, tier = CASE WHEN ? THEN ? ELSE tier END"
     " WHERE op_id = ? AND (lease_owner = ? OR (lease_owner IS NULL AND state = 'uncertain'))"
 )
 DOUBT_SQL: Final = (
@@ -32,7 +33,14 @@ DOUBT_SQL: Final = (
     " WHERE op_id = ? AND state = 'sending'"
 )
 COPIED_SQL: Final = (
-    "UPDATE outbox SET state = 'uncertain', sent_at = coalesce(sent_at, ?), not_before = NULL,"
+    # The other one sends what was never sent from here as this one would have.
+    "UPDATE outbox SET key_made = CASE WHEN tier IS NULL AND kind = 'create' THEN"
+    " (SELECT json_extract(c.capabilities, '$.keys.' || object_type) FROM connections AS c"
+    " WHERE c.key = connection) ELSE key_made END,"
+    " tier = CASE WHEN tier IS NULL AND kind = 'create' THEN"
+    " (SELECT json_extract(c.capabilities, '$.tiers.' || object_type) FROM connections AS c"
+    " WHERE c.key = connection) ELSE tier END,"
+    " state = 'uncertain', sent_at = coalesce(sent_at, ?), not_before = NULL,"
     " lookups = 0, lease_owner = NULL, lease_until = NULL, last_error_class = 'copied',"
     " last_error = 'The store is a copy: the other one may have sent it.'"
     " WHERE connection = ? AND state IN ('pending', 'sending', 'uncertain', 'failed')"
@@ -61,10 +69,22 @@ NOT_A_TASK_SQL: Final = (
     " WHERE connection = ?1 AND object_type = ?2 AND remote_id = ?3 AND origin = 'pull')"
 )
 
+GIVE_BACK_SQL: Final = (
+    "UPDATE remote_links SET origin = 'pull', entity = ?, local_id = ?, fingerprint = NULL,"
+    " modified_at = NULL WHERE connection = ? AND object_type = ? AND remote_id = ?"
+)
+SEEN_AGAIN_SQL: Final = "UPDATE activities SET state = 'active' WHERE id = ? AND state = 'gone'"
+TASK_AGAIN_SQL: Final = "UPDATE tasks SET state = 'active' WHERE id = ? AND state = 'gone'"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of an operation, as it is written."""
+    """What became of an operation, as it is written.
+
+    Attributes:
+        unsent: nothing of this sending can have arrived.
+        tier: how it was sent before, if that may have arrived; of use if this has not.
+    """
 
     op_id: str
     state: str
@@ -74,17 +94,37 @@ class Result:
     lookups: int
     error_class: str | None
     error: str | None
+    unsent: bool = False
+    tier: str | None = None
 
 
 def claim(
-    connection: sqlite3.Connection, op_ids: Iterable[str], owner: str, now: datetime
+    connection: sqlite3.Connection,
+    op_ids: Iterable[str],
+    owner: str,
+    now: datetime,
+    *,
+    tier: str | None = None,
+    key_made: str | None = None,
 ) -> tuple[str, ...]:
-    """Claim pending operations for sending; return those that were still free."""
+    """Claim pending operations for sending; return those that were still free.
+
+    How a creation is sent is written down with the claim, and stays: what may have arrived like
+    that can only be looked for like that, whatever the CRM can do by then.
+
+    Args:
+        connection: in a writing transaction.
+        op_ids: which.
+        owner: who claims.
+        now: when.
+        tier: how creations of the type are sent at present; none for other kinds.
+        key_made: which unique property they carry, if any.
+    """
     until = instant_text(now + LEASE)
     sent = instant_text(now)
     claimed = []
     for op_id in op_ids:
-        found = connection.execute(CLAIM_SQL, (owner, until, sent, op_id))
+        found = connection.execute(CLAIM_SQL, (owner, until, sent, key_made, tier, op_id))
         if found.rowcount:
             claimed.append(op_id)
     return tuple(claimed)
@@ -104,6 +144,8 @@ def settle(connection: sqlite3.Connection, result: Result, owner: str, now: date
             result.error_class,
             result.error,
             done,
+            result.unsent,
+            result.tier,
             result.op_id,
             owner,
         ),
@@ -157,6 +199,7 @@ def retry(connection: sqlite3.Connection, op_id: str) -> bool:
     """Send again at once what failed or waits; the caller knows that it may be sent."""
     found = connection.execute(
         "UPDATE outbox SET state = 'pending', not_before = NULL, lookups = 0, attempts = 0,"
+        " tier = CASE last_error_class WHEN 'unknowable' THEN NULL ELSE tier END,"
         " last_error = NULL, last_error_class = CASE WHEN last_error_class IN"
         " ('refused', 'not_sent', 'unanswered') THEN last_error_class END"
         " WHERE op_id = ? AND state IN ('failed', 'pending')",
@@ -191,8 +234,10 @@ def cancel(connection: sqlite3.Connection, op_id: str, now: datetime) -> bool:
     return found.rowcount > 0
 
 
-def link(connection: sqlite3.Connection, op_id: str, remote_id: str, now: datetime) -> bool:
-    """Settle a creation that the user found at the CRM."""
+def link(
+    connection: sqlite3.Connection, op_id: str, remote_id: str, now: datetime, *, ours: bool
+) -> bool:
+    """Settle a creation that the user found at the CRM; `ours` if the record is our own work."""
     row = connection.execute(
         "SELECT connection, object_type, entity, local_id FROM outbox"
         " WHERE op_id = ? AND kind = 'create' AND state IN ('failed', 'uncertain', 'pending')",
@@ -201,13 +246,31 @@ def link(connection: sqlite3.Connection, op_id: str, remote_id: str, now: dateti
     if row is None:
         return False
     connection.execute(
-        "UPDATE outbox SET state = 'done', remote_id = ?, done_at = ?, last_error = NULL,"
-        " last_error_class = NULL WHERE op_id = ?",
-        (remote_id, instant_text(now), op_id),
+        "UPDATE outbox SET state = 'done', remote_id = ?, done_at = ?, linked_at = ?,"
+        " last_error = NULL, last_error_class = NULL WHERE op_id = ?",
+        (remote_id, instant_text(now), None if ours else instant_text(now), op_id),
     )
     key, object_type, entity, local_id = row
     note_sent_record(connection, key, object_type, remote_id, entity, local_id, now)
     return True
+
+
+def give_back(
+    connection: sqlite3.Connection, key: str, object_type: str, remote_id: str, local_id: str
+) -> None:
+    """Let a record that was linked with something of ours be what it was: one of the CRM's own.
+
+    Args:
+        connection: in a writing transaction.
+        key: the connection to the CRM.
+        object_type: the record's type.
+        remote_id: its id there.
+        local_id: its id here, as a record that was pulled.
+    """
+    entity = {"meeting": "meeting", "task": "task"}.get(object_type, "activity")
+    connection.execute(GIVE_BACK_SQL, (entity, local_id, key, object_type, remote_id))
+    for sql in (SEEN_AGAIN_SQL, TASK_AGAIN_SQL):
+        connection.execute(sql, (local_id,))
 
 
 def rewrite(

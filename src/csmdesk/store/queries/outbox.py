@@ -15,7 +15,8 @@ LONGEST_WAIT = timedelta(hours=2)
 _COLUMNS = """\
 o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
 o.kind, o.summary, o.payload, o.payload_sha256, o.depends_on, o.state, o.attempts, o.lookups,
-o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at, o.base"""
+o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at, o.base,
+o.tier, o.key_made, o.linked_at"""
 ITEMS_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE (:all OR o.state NOT IN ('done', 'cancelled')) ORDER BY o.seq"""  # noqa: S608 - own names
@@ -51,6 +52,9 @@ ORDER BY state, length(remote_id), remote_id LIMIT 1"""
 ALIAS_SQL = """\
 SELECT coalesce(alias_of, remote_id) FROM remote_links
 WHERE connection = ? AND object_type = ? AND remote_id = ?"""
+OWNER_SQL = """\
+SELECT u.name FROM remote_links AS l JOIN users AS u ON u.id = l.local_id
+WHERE l.connection = ? AND l.object_type = 'owner' AND l.remote_id = ?"""
 CREATED_SQL = "SELECT remote_id FROM outbox WHERE op_id = ? AND state = 'done'"
 TARGETS_SQL = """\
 SELECT payload FROM outbox
@@ -61,7 +65,9 @@ WHERE depends_on = ? AND kind = 'associate' AND state <> 'cancelled' ORDER BY se
 class OutboxItem:
     """One operation as it stands. `payload` is decoded JSON.
 
-    `base`: what the CRM held of the fields it changes when that was decided.
+    `base`: what the CRM held of the fields it changes when that was decided. `tier`, `key_made`:
+    how it was sent, once it may have arrived. `linked`: it is a record that the user
+    named and we did not make.
     """
 
     seq: int
@@ -87,6 +93,9 @@ class OutboxItem:
     created_at: datetime
     done_at: datetime | None
     base: Mapping[str, str | None] | None
+    tier: str | None
+    key_made: str | None
+    linked: bool
     written: str
     """The payload as stored, to be checked against its hash."""
 
@@ -190,6 +199,12 @@ def made_for(
     return None if row is None else row[0]
 
 
+def owner_name(connection: sqlite3.Connection, key: str, remote_id: str) -> str | None:
+    """Return what a user of the CRM is called, if that is known."""
+    row = connection.execute(OWNER_SQL, (key, remote_id)).fetchone()
+    return None if row is None else row[0]
+
+
 def link_targets(connection: sqlite3.Connection, op_id: str) -> tuple[tuple[str, str], ...]:
     """Return neutral type and local id of what a creation will be linked to."""
     payloads = [_payload(row[0]) for row in connection.execute(TARGETS_SQL, (op_id,))]
@@ -233,5 +248,8 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         created_at=instant(row[20]),
         done_at=decode_instant(row[21]),
         base=None if row[22] is None else json.loads(row[22]),
+        tier=row[23],
+        key_made=row[24],
+        linked=row[25] is not None,
         written=row[10],
     )

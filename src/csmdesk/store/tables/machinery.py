@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 from csmdesk.store.tables.columns import STRICT, key, number_column, one_of, text_column
 
 OPERATION_STATES = ("pending", "sending", "uncertain", "done", "failed", "conflict", "cancelled")
+TIERS = ("A", "B", "C")
 OPERATION_KINDS = ("create", "update", "delete", "associate")
 MAPPING_STATES = ("good", "vanished", "retyped", "read_only", "returned")
 
@@ -73,12 +74,18 @@ class CursorRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """One effect to have at the CRM exactly once. Never deleted before it is settled."""
+    """One effect to have at the CRM exactly once. Never deleted before it is settled.
+
+    `tier`: how a creation can be recognised that may have arrived; none as long as nothing of it
+    can have. `key_made`: the unique property it carries then, told from a later one of that name.
+    `linked_at`: when the user said which record it is; we did not make that one.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         one_of("state", *OPERATION_STATES),
         one_of("kind", *OPERATION_KINDS),
+        one_of("tier", *TIERS),
         Index("ix_outbox_ready", "state", "not_before", "seq"),
         {**STRICT, "sqlite_autoincrement": True},
     )
@@ -101,6 +108,9 @@ class OutboxRow(SQLModel, table=True):
     lookups: int = number_column(0)
     not_before: str | None = text_column(None)
     sent_at: str | None = text_column(None)
+    tier: str | None = text_column(None)
+    key_made: str | None = text_column(None)
+    linked_at: str | None = text_column(None)
     lease_owner: str | None = text_column(None)
     lease_until: str | None = text_column(None)
     last_error_class: str | None = text_column(None)

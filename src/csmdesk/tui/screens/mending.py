@@ -146,20 +146,40 @@ class Mends(Settles):
         chain = self._chosen("link")
         if chain is None:
             return
-        workspace, op_id = self.bench.workspace, chain.head.op_id
+        op_id = chain.head.op_id
 
         def preview(text: str) -> Preview:
-            number = text.strip().rstrip("/").rpartition("/")[2]
+            number = outbox_link.number_in(text)
             if not number:
                 hint = "the number at the end of the record's address in the CRM"
                 return Preview(line(Piece(hint, "muted")), ok=False)
             return Preview(line(f"it is record {number}, if it is there; nothing is sent"))
 
-        def answer(text: str) -> None:
-            self.say("Looking for that record in the CRM…")
-            self._mend(lambda: outbox_link.link(workspace, op_id, text), "Linked. Nothing is sent.")
+        self.ask("It is the record", "", preview, lambda text: self._link(op_id, text))
 
-        self.ask("It is the record", "", preview, answer)
+    def _link(self, op_id: str, text: str, *, anyway: bool = False) -> None:
+        workspace = self.bench.workspace
+
+        def work() -> outbox_link.Linked | outbox_link.Misfit:
+            try:
+                return outbox_link.link(workspace, op_id, text, anyway=anyway)
+            except outbox_link.Misfit as unlike:
+                return unlike
+
+        def done(made: outbox_link.Linked | outbox_link.Misfit) -> None:
+            if isinstance(made, outbox_link.Misfit):
+                self.confirm(
+                    f"{made.line} Link it all the same?",
+                    "link it",
+                    lambda: self._link(op_id, text, anyway=True),
+                )
+                return
+            self.say(f"Linked with {made.record}. Nothing is sent.")
+            self.bench.book_changed(own=True)
+            self.bench.sync.refresh()
+
+        self.say("Looking for that record in the CRM…")
+        self.run_job("mend", work, done)
 
     def do_attach(self) -> None:
         """Let it belong to another account, which is picked."""
