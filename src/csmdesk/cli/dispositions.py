@@ -130,7 +130,8 @@ def undo(invocation: Invocation, sent_too: bool, as_of: datetime | None, as_json
         return
     what = f" ({types_named(taken.types)})" if taken.types else ""
     queued = "; csmdesk sync withdraws it at the CRM" if taken.withdrawn else ""
-    show(f"Taken back: {taken.action} on {name}{what}{queued}.")
+    stays = "; the record in the CRM that you linked stays there" if taken.stays else ""
+    show(f"Taken back: {taken.action} on {name}{what}{queued}{stays}.")
 
 
 def _act(invocation: Invocation, asked: Asked, act: "Callable[..., Decided]") -> None:

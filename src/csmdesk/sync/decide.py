@@ -61,12 +61,16 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A creation of ours that a record carries the key of."""
+    """A creation of ours that a record carries the key of.
+
+    `linked`: it was settled with another record, that the user named and we did not make.
+    """
 
     local_id: str
     remote_id: str | None
     state: str
     entity: str = "touchpoint"
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +261,9 @@ def _recognise(
 ) -> None:
     """Take a record that carries our key for what it is: our own push, never a second touch."""
     if own.remote_id is not None and own.remote_id != remote.remote_id:
-        kept, other = sorted((own.remote_id, remote.remote_id), key=lambda each: (len(each), each))
+        kept, other = own.remote_id, remote.remote_id
+        if not own.linked:
+            kept, other = sorted((kept, other), key=lambda each: (len(each), each))
         actions.twice.append(Twice(key, own.local_id, kept, other, own.entity))
     elif own.state != "done":
         actions.arrived.append(Arrived(key, remote.remote_id))

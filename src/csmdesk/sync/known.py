@@ -111,7 +111,7 @@ def local_of(connection: sqlite3.Connection, key: str, page: Page, linked: Linke
         linked_contacts=linked.contacts,
         users=linked.users,
         own={
-            mark: Own(each.local_id, each.remote_id, each.state, each.entity)
+            mark: Own(each.local_id, each.remote_id, each.state, each.entity, each.linked)
             for mark, each in own.items()
         },
         touched_meetings=queries.touched_meetings(connection, meetings),

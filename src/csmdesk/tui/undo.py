@@ -103,6 +103,8 @@ def touch_question(
     """Return the question before a touch is taken back that is at the CRM, or may be."""
     named = touch_named(touch, today, zone)
     crm = crm_name(touch.crm or "the CRM")
+    if touch.linked and not touch.made:
+        return Question(f"Take back {named}? {stays_words(crm)}", "take it back", agreed)
     tasks = f" and {fmt.counted(touch.tasks, 'task')} of it" if touch.tasks else ""
     return Question(f"Archive {named}{tasks} in {crm} too?", f"archive it in {crm}", agreed)
 
@@ -134,6 +136,9 @@ def earlier_question(
         if found.crm is None:
             return Question(f"{lead} Take back {named}? It never left.", "take it back", agreed)
         crm = crm_name(found.crm)
+        if found.linked and not found.made:
+            text = f"{lead} Take back {named}? {stays_words(crm)}"
+            return Question(text, "take it back", agreed)
         return Question(
             f"{lead} Take back {named}, and archive it in {crm}?", f"archive it in {crm}", agreed
         )
@@ -164,6 +169,11 @@ def shown_again(account: str, action: str, types: Iterable[str]) -> str:
     return f"{account}: {types_named(hidden)} shown again."
 
 
+def stays_words(crm: str) -> str:
+    """Return that what a touch was linked with is not removed with it."""
+    return f"What you linked it with stays in {crm}."
+
+
 def edit_named(found: "Edited") -> str:
     """Return an edit so that it can be told from others: whose and of which fields."""
     words = ", ".join(each.words for each in found.edit.changes)
@@ -180,10 +190,11 @@ def taken_words(found: "Found", today: date, zone: tzinfo) -> str:
     if isinstance(found, Edited):
         return f"Took back {edit_named(found)}; nothing is sent."
     if isinstance(found, Trace):
-        end = (
-            f"; {crm_name(found.crm)} is told at the next sync."
-            if found.crm
-            else "; it never left."
-        )
+        end = "; it never left."
+        if found.crm is not None:
+            crm = crm_name(found.crm)
+            end = f"; {crm} is told at the next sync."
+            if found.linked and not found.made:
+                end = f". {stays_words(crm)}"
         return f"Took back {touch_named(found, today, zone)}{end}"
     return shown_again(found.account, found.action, found.types)

@@ -278,7 +278,8 @@ def _take_back(
     for each in operations:
         if each.state not in ("done", "cancelled"):
             outbox_states.cancel(connection, each.op_id, now)
-    if operations[0].state == "done" and share.remote_id is not None:
+    made = operations[0].state == "done" and not operations[0].linked
+    if made and share.remote_id is not None:
         effect = removal_of(
             share.connection,
             "task",

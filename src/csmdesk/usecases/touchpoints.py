@@ -42,6 +42,8 @@ class Trace:
     Attributes:
         crm: the kind of CRM that has it or may have it: "hubspot"; None if it never left.
         tasks: how many of its next steps are tasks there, or may be.
+        linked: how many records there it was linked with that we did not make: they stay.
+        made: how many there we made, or may have.
     """
 
     touchpoint_id: str
@@ -52,6 +54,8 @@ class Trace:
     text: str
     crm: str | None
     tasks: int = 0
+    linked: int = 0
+    made: int = 0
 
 
 def new_uuid() -> str:
@@ -116,12 +120,14 @@ class Undone:
             yet; call again with `sent_too`. `withdrawn`: it counts no more here, and its removal
             there is queued.
         op_ids: the removals queued.
+        stays: how many records stay there because we did not make them: the user named them.
     """
 
     touchpoint_id: str
     account_id: str
     result: Literal["removed", "ask", "withdrawn"]
     op_ids: tuple[str, ...] = ()
+    stays: int = 0
 
 
 def log(
@@ -219,11 +225,14 @@ def undo_log(
     """Take a touch back.
 
     One that never left is deleted and what was to be sent is cancelled. One that the CRM has is
-    only withdrawn, and removed there, once the user has been asked (`sent_too`).
+    only withdrawn, and removed there, once the user has been asked (`sent_too`). A record there
+    that it was linked with and that we did not make is never removed.
 
     Raises:
         InputError: there is no such touch of ours, or it is on its way at this moment.
     """
+    from csmdesk.crm.words import local_id
+    from csmdesk.store.commands.outbox_states import give_back
     from csmdesk.store.commands.touchpoints import remove_touch, withdraw_touch
 
     with workspace.store.writing() as connection:
@@ -239,14 +248,27 @@ def undo_log(
                 "This touch is on its way to the CRM.",
                 "Sync until it has arrived, then take it back.",
             )
-        removals = tuple(
-            removal_of(op.connection, op.object_type, op.summary, op.remote_id, new_id())
+        there = [
+            (op, op.remote_id)
             for op in operations
             if op.kind == "create" and op.state == "done" and op.remote_id is not None
+        ]
+        removals = tuple(
+            removal_of(op.connection, op.object_type, op.summary, remote_id, new_id())
+            for op, remote_id in there
+            if not op.linked
         )
         withdraw_touch(connection, touchpoint_id, removals, now)
+        stays = [(op, remote_id) for op, remote_id in there if op.linked]
+        for op, remote_id in stays:
+            here = local_id(op.connection, op.object_type, remote_id)
+            give_back(connection, op.connection, op.object_type, remote_id, here)
     return Undone(
-        touchpoint_id, touch.account_id, "withdrawn", tuple(effect.op_id for effect in removals)
+        touchpoint_id,
+        touch.account_id,
+        "withdrawn",
+        tuple(effect.op_id for effect in removals),
+        len(stays),
     )
 
 
@@ -268,7 +290,8 @@ def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
         # It can be taken back, and so named, where its account is out of sight by now.
         name = queries.account_name(connection, touch.account_id) or touch.account_id
     crm = there[0].connection.partition(":")[0] if there else None
-    tasks = sum(op.kind == "create" and op.object_type == "task" for op in there)
+    made = [op for op in there if op.kind == "create" and not op.linked]
+    tasks = sum(op.object_type == "task" for op in made)
     return Trace(
         touchpoint_id,
         touch.account_id,
@@ -278,6 +301,8 @@ def trace(workspace: Workspace, touchpoint_id: str) -> Trace:
         touch.text or "",
         crm,
         tasks,
+        sum(op.linked for op in there),
+        len(made),
     )
 
 

@@ -22,12 +22,14 @@ class TakenBack:
     action of a change of today's plan.
 
     For an edit `types` are the fields. `account_id` is None where the day was planned anew.
+    `withdrawn`: the CRM is told of it. `stays`: records there that it was linked with stay.
     """
 
     account_id: str | None
     action: str
     types: tuple[str, ...] = ()
     withdrawn: bool = False
+    stays: int = 0
 
     def document(self) -> dict[str, object]:
         """Return what `csmdesk undo --json` prints."""
@@ -36,6 +38,7 @@ class TakenBack:
             "action": self.action,
             "types": list(self.types),
             "withdrawn": self.withdrawn,
+            "stays": self.stays,
         }
 
 
@@ -186,7 +189,9 @@ def undo_latest(
                     "The latest action is a touch that the CRM has already.",
                     "To withdraw it there too: csmdesk undo --sent-too",
                 )
-            return TakenBack(undone.account_id, "log", withdrawn=undone.result == "withdrawn")
+            return TakenBack(
+                undone.account_id, "log", withdrawn=bool(undone.op_ids), stays=undone.stays
+            )
         case Said():
             taken = dispositions.undo(workspace, instant)
             return TakenBack(taken.account_id, taken.action, taken.types)

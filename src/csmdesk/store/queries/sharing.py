@@ -54,7 +54,7 @@ ORDER BY h.shared_at, h.local_id"""  # noqa: S608 - own names
 OF_SQL: Final = f"""\
 {SHARES_SQL} WHERE h.entity = ? AND h.local_id = ? ORDER BY h.connection"""
 OPERATIONS_SQL: Final = """\
-SELECT seq, op_id, kind, state, payload, sent_at, last_error_class FROM outbox
+SELECT seq, op_id, kind, state, payload, sent_at, last_error_class, linked_at FROM outbox
 WHERE connection = ? AND entity = ? AND local_id = ? AND object_type = 'task'
   AND seq >= (SELECT seq FROM outbox WHERE op_id = ?) ORDER BY seq"""
 CONFLICTS_SQL: Final = """\
@@ -137,6 +137,7 @@ class ShareOperation:
 
     Attributes:
         unsent: nothing of it can have arrived, so it may still say something else.
+        linked: the task is one that the user named and we did not make.
     """
 
     seq: int
@@ -145,6 +146,7 @@ class ShareOperation:
     state: str
     payload: Mapping[str, Any]
     unsent: bool
+    linked: bool
 
 
 def shareable(row: StepRow, source: str = "", contact_ids: tuple[str, ...] = ()) -> Shareable:
@@ -220,8 +222,9 @@ def operations(connection: sqlite3.Connection, share: Share) -> tuple[ShareOpera
             payload=json.loads(payload),
             unsent=state in ("pending", "failed")
             and (sent_at is None or error_class in ("refused", "not_sent")),
+            linked=linked_at is not None,
         )
-        for seq, op_id, kind, state, payload, sent_at, error_class in rows
+        for seq, op_id, kind, state, payload, sent_at, error_class, linked_at in rows
     )
 
 

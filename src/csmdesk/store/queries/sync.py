@@ -44,7 +44,7 @@ USERS_SQL = """\
 SELECT remote_id, local_id FROM remote_links
 WHERE connection = ? AND object_type = 'owner'"""
 OWN_SQL = """\
-SELECT op_id, local_id, remote_id, state, entity FROM outbox
+SELECT op_id, local_id, remote_id, state, entity, linked_at IS NOT NULL FROM outbox
 WHERE kind = 'create' AND op_id IN (SELECT value FROM json_each(?))"""
 LATEST_OWNERS_SQL = """\
 SELECT max(updated_at) FROM cursors WHERE connection = ? AND object_type = 'owner'"""
@@ -88,6 +88,7 @@ class OwnOperation:
     remote_id: str | None
     state: str
     entity: str
+    linked: bool
 
 
 def cursors(connection: sqlite3.Connection, key: str) -> tuple[StoredCursor, ...]:
@@ -190,7 +191,10 @@ def own_operations(
     if not op_ids:
         return {}
     rows = connection.execute(OWN_SQL, (_array(op_ids),))
-    return {row[0]: OwnOperation(*row[1:]) for row in rows}
+    return {
+        op_id: OwnOperation(local, remote, state, entity, bool(linked))
+        for op_id, local, remote, state, entity, linked in rows
+    }
 
 
 def touched_meetings(connection: sqlite3.Connection, ids: Collection[str]) -> frozenset[str]:

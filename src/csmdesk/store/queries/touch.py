@@ -50,7 +50,8 @@ ORDER BY created_at DESC, id DESC LIMIT 1"""
 OPERATIONS_SQL = """\
 SELECT op_id, connection, kind, object_type, summary, remote_id, state,
   state IN ('sending', 'uncertain', 'done')
-  OR (state = 'failed' AND coalesce(last_error_class, '') NOT IN ('refused', 'not_sent'))
+  OR (state = 'failed' AND coalesce(last_error_class, '') NOT IN ('refused', 'not_sent')),
+  linked_at IS NOT NULL
 FROM outbox
 WHERE entity = 'touchpoint' AND local_id = :touch
    OR entity = 'next_step'
@@ -85,7 +86,8 @@ class StoredTouch:
 class Operation:
     """One operation of the outbox that a touch or one of its next steps brought about.
 
-    `may_be_there`: the CRM has it, or nobody can rule it out.
+    `may_be_there`: the CRM has it, or nobody can rule it out. `linked`: what it made there is a
+    record that the user named and we did not make.
     """
 
     op_id: str
@@ -96,6 +98,7 @@ class Operation:
     remote_id: str | None
     state: str
     may_be_there: bool
+    linked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +241,8 @@ def operations(connection: sqlite3.Connection, touchpoint_id: str) -> tuple[Oper
     """Return the operations about a touch and its shared next steps, in their order."""
     rows = connection.execute(OPERATIONS_SQL, {"touch": touchpoint_id})
     return tuple(
-        Operation(op_id, key, kind, object_type, summary, remote_id, state, bool(there))
-        for op_id, key, kind, object_type, summary, remote_id, state, there in rows
+        Operation(op_id, key, kind, type_, summary, remote_id, state, bool(there), bool(linked))
+        for op_id, key, kind, type_, summary, remote_id, state, there, linked in rows
     )
 
 
