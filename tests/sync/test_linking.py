@@ -200,6 +200,7 @@ def test_a_task_that_was_linked_stays_when_its_step_is_shared_no_more(
     record = stranger(crm, desk, "tasks", hs_timestamp=f"{due}T00:00:00Z")
     assert "due " in outbox_link.link(desk.workspace, op_id, record).record
     desk.sync()
-    sharing.unshare(desk.workspace, touch.account_id, ids, desk.clock.now())
+    taken = sharing.unshare(desk.workspace, touch.account_id, ids, desk.clock.now())
+    assert (taken.stays, taken.op_ids) == (1, ())
     desk.sync()
     assert crm.crm.state.records["tasks"][int(record)].archived_at is None

@@ -265,3 +265,43 @@ def test_doubt_about_something_of_which_nobody_knows_how_it_was_sent(
         later(desk, 1, 5, 15, 30)
         assert creation(desk).state == ("done" if there else "failed")
         assert made(crm, "notes") == 1
+
+
+def test_what_was_not_found_and_waits_is_not_resent_by_another_property(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        path = r"/notes/batch/upsert$"
+        lost = {"fault": "error_502", "path": path, "method": "POST"}
+        limit = {"fault": "rate_limited_seconds", "path": path, "method": "POST", "times": None}
+        crm.ask("POST", "/_sandbox/faults", {"rules": [lost, limit], "seed": 1})
+        desk.log("Alder Freight", "n budget is tight")
+        desk.sync()
+        crm.ask("DELETE", "/_sandbox/faults")
+        assert creation(desk).state == "pending"
+        crm.ask("DELETE", "/crm/properties/2026-09/notes/csmdesk_key")
+        make_keys(crm, "notes")
+        desk.connect()
+        later(desk, 120)
+        assert creation(desk).state == "failed"
+        assert made(crm, "notes") == 0
+        outbox.retry(desk.workspace, creation(desk).op_id, again=True)
+        later(desk, 1)
+        assert set(desk.states()) == {"done"}
+        assert made(crm, "notes") == 1
+
+
+def test_while_nobody_says_whether_the_property_is_there_a_refused_touch_waits(
+    tmp_path: Path,
+) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        crm.ask("DELETE", "/crm/properties/2026-09/notes/csmdesk_key")
+        rule = {"fault": "error_502", "path": "/properties/", "skip": 1, "times": None}
+        crm.ask("POST", "/_sandbox/faults", {"rules": [rule], "seed": 1})
+        desk.log("Alder Freight", "n budget is tight")
+        assert desk.sync().exit_code == 3
+        assert (creation(desk).state, creation(desk).may_be_there) == ("pending", False)
+        crm.ask("DELETE", "/_sandbox/faults")
+        later(desk, 20)
+        assert set(desk.states()) == {"done"}
+        assert made(crm, "notes") == 1

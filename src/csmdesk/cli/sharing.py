@@ -109,6 +109,8 @@ def unshare(
         show(f"Not shared any more: {each.text}")
     if taken.op_ids:
         show("csmdesk sync archives it in the CRM")
+    if taken.stays:
+        show("the task in the CRM that you linked stays there")
 
 
 def _list(known: "Sequence[Step]", today: "date", *, as_json: bool) -> None:

@@ -59,4 +59,6 @@ def unshared_words(made: "Shared") -> str:
     steps = made.steps
     what = f"“{shortened(steps[0].text)}”" if len(steps) == 1 else f"{len(steps)} steps"
     end = "its task is archived there at the next sync" if made.op_ids else "it never left"
+    if made.stays and not made.op_ids:
+        end = "the task you linked it with stays there"
     return f"{what} is shared no more: {end}."

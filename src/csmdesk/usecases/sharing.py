@@ -82,12 +82,14 @@ class Shared:
         steps: those that were shared or taken back.
         op_ids: operations queued.
         due: the day of the tasks of steps that have none of their own.
+        stays: how many tasks stay in the CRM because we did not make them: the user named them.
     """
 
     account: str
     steps: tuple[Step, ...]
     op_ids: tuple[str, ...]
     due: date | None = None
+    stays: int = 0
 
 
 def new_uuid() -> str:
@@ -182,7 +184,7 @@ def unshare(
 ) -> Shared:
     """Take steps back: a task that was not sent is given up, one that was is archived there.
 
-    The steps themselves stay.
+    The steps themselves stay. A task that the user named and we did not make stays too.
 
     Raises:
         UnknownAccount: no account in sight has the id.
@@ -195,11 +197,17 @@ def unshare(
         if unknown:
             raise InputError("This step is not shared.", f"See `csmdesk share {account_id}`.")
         before = _steps(connection, workspace, account_id, now)
-        op_ids = tuple(
-            op_id for each in shares for op_id in _take_back(connection, each, account, now, new_id)
-        )
+        op_ids: list[str] = []
+        stays = 0
+        for each in shares:
+            if _give_back(connection, each):
+                stays += 1
+            op_ids += _take_back(connection, each, account, now, new_id)
     return Shared(
-        account=account, steps=tuple(each for each in before if each.id in ids), op_ids=op_ids
+        account=account,
+        steps=tuple(each for each in before if each.id in ids),
+        op_ids=tuple(op_ids),
+        stays=stays,
     )
 
 
@@ -260,6 +268,17 @@ def _kept(connection: sqlite3.Connection, share: Share, now: datetime) -> bool:
     for each in removals:
         outbox_states.cancel(connection, each.op_id, now)
     commands.revive(connection, share)
+    return True
+
+
+def _give_back(connection: sqlite3.Connection, share: Share) -> bool:
+    """Let a task that the user named, and we did not make, be what it was; return if it is one."""
+    from csmdesk.crm.words import local_id
+
+    if not queries.operations(connection, share)[0].linked or share.remote_id is None:
+        return False
+    here = local_id(share.connection, "task", share.remote_id)
+    outbox_states.give_back(connection, share.connection, "task", share.remote_id, here)
     return True
 
 

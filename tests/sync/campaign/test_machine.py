@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.sandbox.running import sandbox
-from tests.sync.campaign.invariants import creations, insist
+from tests.sync.campaign.invariants import creations, insist, key_of
 from tests.sync.campaign.mortal import Job, Mortals, mortals
 from tests.sync.campaign.stage import PLENTY
-from tests.sync.office import ACTIVITIES, BOOK, Desk, MovingClock
+from tests.sync.office import ACTIVITIES, BOOK, Desk, MovingClock, make_keys
 
 from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.domain.two_sided.normal import same
@@ -208,10 +208,26 @@ class Office(RuleBasedStateMachine):
         for op_id, kind in desk.rows(
             "SELECT op_id, object_type FROM outbox WHERE kind = 'create' AND state = 'uncertain'"
         ):
-            for record in self.deals.records[f"{kind}s"].values():
-                if self.key_of(record) == op_id and record.archived_at is None:
-                    outbox_link.link(desk.workspace, op_id, str(record.id))
-                    break
+            self.link_made(desk, op_id, kind)
+
+    def link_made(self, desk: Desk, op_id: str, kind: str) -> bool:
+        """Link an operation with the record that it made, if it made one that is there."""
+        for each in self.deals.effects(self.mark):
+            if each["op"] != "create" or each["type"] != f"{kind}s" or key_of(each) != op_id:
+                continue
+            if self.deals.records[f"{kind}s"][int(each["id"])].archived_at is None:
+                outbox_link.link(desk.workspace, op_id, str(each["id"]))
+                return True
+        return False
+
+    def answer(self, desk: Desk) -> None:
+        """Say of what asks what became of it: the record it made, or that it made none."""
+        for op_id, kind in desk.rows(
+            "SELECT op_id, object_type FROM outbox WHERE kind = 'create'"
+            " AND state = 'failed' AND last_error_class = 'unknowable'"
+        ):
+            if not self.link_made(desk, op_id, kind):
+                outbox.retry(desk.workspace, op_id, again=True)
 
     # What others do at the CRM ------------------------------------------------------------------
 
@@ -267,6 +283,29 @@ class Office(RuleBasedStateMachine):
                 "/crm/objects/2026-09/contacts/merge",
                 {"primaryObjectId": primary, "objectIdToMerge": other},
             )
+
+    @rule(kind=st.sampled_from(["calls", "notes", "meetings"]), anew=st.booleans())
+    def flip_key(self, kind: str, anew: bool) -> None:
+        """Take the unique property of a type away, or make or restore it; both connect again."""
+        self.change_key(kind, anew=anew)
+        for desk in self.desks:
+            desk.connect()
+
+    @rule(kind=st.sampled_from(["calls", "notes", "meetings"]), anew=st.booleans())
+    def slip_key(self, kind: str, anew: bool) -> None:
+        """The same, and nobody connects again."""
+        self.change_key(kind, anew=anew)
+
+    def change_key(self, kind: str, *, anew: bool) -> None:
+        """Delete the unique property, or bring it back: with its values, or made anew."""
+        definition = self.deals.properties[kind]["csmdesk_key"]
+        if not definition["archived"]:
+            self.crm.ask("DELETE", f"/crm/properties/2026-09/{kind}/csmdesk_key")
+        elif anew:
+            make_keys(self.crm, kind)
+        else:
+            path = f"/_sandbox/properties/{kind}/csmdesk_key"
+            self.crm.ask("POST", path, {"deleted": False})
 
     # What happens -----------------------------------------------------------------------------
 
@@ -546,7 +585,8 @@ class Office(RuleBasedStateMachine):
         self.crm.crm.clock.advance(minutes * 60)
 
     def retry_failed(self, desk: Desk) -> None:
-        """Send again what was refused."""
+        """Send again what was refused; of what asks, the CRM's own log knows the answer."""
+        self.answer(desk)
         for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'failed'"):
             outbox.retry(desk.workspace, op_id, again=True)
 

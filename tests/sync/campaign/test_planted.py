@@ -10,6 +10,7 @@ from tests.sync.campaign.stage import Stage, stage
 from tests.sync.campaign.trials import LINES, READABLE, pull_trials, push_trials
 from tests.sync.campaign.watching import (
     a_late_arrival_is_waited_for,
+    a_lost_answer_is_looked_for_as_it_was_sent,
     brake_holds,
     edits_are_compared,
     late_commits_are_seen,
@@ -54,6 +55,7 @@ def test_killing_pulls_finds_a_cursor_committed_before_its_rows(
         (late_commits_are_seen, "no overlap"),
         (brake_holds, "no brake"),
         (one_syncs_at_a_time, "the lease ignored"),
+        (a_lost_answer_is_looked_for_as_it_was_sent, "looked for as it would be sent today"),
         (edits_are_compared, "fields written without comparing"),
     ],
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.sync.campaign.invariants import check_once, insist, settle
 from tests.sync.campaign.mortal import Mortals, mortals
 from tests.sync.campaign.stage import Stage
+from tests.sync.office import with_keys, without_keys
 
 from csmdesk.usecases import editing
 
@@ -132,6 +133,28 @@ def a_late_arrival_is_waited_for(made: Stage, mortal: Mortals, defect: str) -> N
         settle(made, desk, after=timedelta(minutes=60))
         check_once(made, desk)
     finally:
+        desk.close()
+
+
+def a_lost_answer_is_looked_for_as_it_was_sent(made: Stage, mortal: Mortals, defect: str) -> None:
+    """What arrived with a marker is found by it, though the unique property is there by then."""
+    made.begin()
+    made.faults(
+        {"fault": "reset_before_headers_applied", "method": "POST", "path": "/calls$"},
+        {"fault": "error_502", "path": "/calls", "times": None},
+    )
+    mortal.run(made.job(defect=defect))
+    made.heal()
+    desk = made.desk(later=timedelta(minutes=1))
+    try:
+        with_keys(made.crm, desk)
+        for minutes in (2, 6, 17, 40):
+            later = timedelta(minutes=minutes)
+            mortal.run(made.job(defect=defect, later=later, options={"thorough": False}))
+        settle(made, desk, after=timedelta(minutes=60))
+        check_once(made, desk)
+    finally:
+        without_keys(made.crm, desk)
         desk.close()
 
 

@@ -220,10 +220,11 @@ def _take_back(workspace: "Workspace", logged: "Logged") -> "str | Question":
         return f"Took back the {logged.touch.type} with {account}: it never left."
 
     def agreed() -> str:
-        touchpoints.undo_log(workspace, touch_id, workspace.now(), sent_too=True)
-        return (
-            f"Took back the {logged.touch.type} with {account}; the CRM is told at the next sync."
-        )
+        undone = touchpoints.undo_log(workspace, touch_id, workspace.now(), sent_too=True)
+        words = f"Took back the {logged.touch.type} with {account}"
+        if undone.stays and not undone.op_ids:
+            return f"{words}; what you linked it with stays in the CRM."
+        return f"{words}; the CRM is told at the next sync."
 
     today = workspace.now().astimezone(workspace.zone).date()
     return touch_question(touchpoints.trace(workspace, touch_id), today, workspace.zone, agreed)
