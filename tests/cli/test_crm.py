@@ -224,6 +224,40 @@ def test_an_operation_can_be_edited_cancelled_and_exported(tied: Program) -> Non
     assert is_one_error(outcome, "nothing")
 
 
+def test_a_record_that_does_not_look_like_it_is_linked_only_anyway_and_stays(
+    tied: Program, crm: Sandbox
+) -> None:
+    create = tied("log", "alder", "c Ana 20m first words", "--json").document["outbox"][0]
+    call = {"hs_call_title": "Kick-off", "hs_timestamp": "2026-01-12T10:00:00Z"}
+    record = crm.ask("POST", "/crm/objects/2026-09/calls", {"properties": call})["id"]
+    address = f"https://app.hubspot.com/contacts/1/record/0-48/{record}/?a=b"
+    outcome = tied("outbox", "link", create, address)
+    assert outcome.code == 1
+    assert is_one_error(
+        outcome, "the call “Kick-off” of 12 Jan 2026", "more than a day", "--anyway"
+    )
+    outcome = tied("outbox", "link", create, address, "--anyway")
+    assert outcome.code == 0, outcome.err
+    assert "Linked with the call “Kick-off” of 12 Jan 2026" in outcome.out
+    outcome = tied("undo", "--sent-too")
+    assert "that you linked stays there" in outcome.out
+    assert "withdraws" not in outcome.out
+    assert tied("sync").code == 0
+    assert crm.crm.state.records["calls"][int(record)].archived_at is None
+
+
+def test_sync_and_doctor_say_what_to_do_without_the_unique_property(
+    tied: Program, crm: Sandbox
+) -> None:
+    crm.ask("DELETE", "/crm/properties/2026-09/calls/csmdesk_key")
+    tied("log", "alder", "c Ana 20m first words")
+    outcome = tied("sync")
+    assert outcome.code == 0, outcome.err
+    told = "no longer has the property csmdesk_key of calls"
+    assert told in " ".join((outcome.out + outcome.err).split())
+    assert told in " ".join(tied("doctor").out.split())
+
+
 def test_what_was_logged_can_be_attached_to_another_account(tied: Program) -> None:
     logged = tied("log", "alder", "c Ana 20m first words", "--json").document
     create = logged["outbox"][0][:8]

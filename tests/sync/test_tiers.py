@@ -2,10 +2,12 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
 from tests.sync.campaign.invariants import creations
+from tests.sync.changing import remote_of
 from tests.sync.office import (
     ACTIVITIES,
     Desk,
@@ -17,6 +19,7 @@ from tests.sync.office import (
     without_keys,
 )
 
+from csmdesk.crm.base import Absent, Found, Operation, Ref
 from csmdesk.errors import InputError
 from csmdesk.usecases import doctor, outbox, outbox_link, syncing
 
@@ -305,3 +308,29 @@ def test_while_nobody_says_whether_the_property_is_there_a_refused_touch_waits(
         later(desk, 20)
         assert set(desk.states()) == {"done"}
         assert made(crm, "notes") == 1
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_what_was_sent_with_a_marker_is_looked_for_by_key_too(
+    desk_and_crm: tuple[Sandbox, Desk], *, keyed: bool
+) -> None:
+    crm, desk = desk_and_crm
+    note: dict[str, Any] = {"properties": {"hs_timestamp": "2026-01-12T10:00:00Z"}}
+    if keyed:
+        note["properties"]["csmdesk_key"] = "op-1"
+    record = crm.ask("POST", "/crm/objects/2026-09/notes", note)["id"]
+    company = remote_of(desk, desk.account("Alder Freight"))
+    asked = Operation(
+        op_id="op-1",
+        kind="create",
+        object_type="note",
+        payload={},
+        tier="B",
+        around=(Ref("company", company),),
+    )
+    assert desk.workspace.connect is not None
+    connector = desk.workspace.connect(desk.one("SELECT key FROM connections"))
+    try:
+        assert connector.look_up(asked) == (Found(remote_id=record) if keyed else Absent())
+    finally:
+        connector.close()
