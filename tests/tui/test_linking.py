@@ -28,6 +28,7 @@ def test_a_record_of_another_time_is_shown_and_linked_after_a_yes(tmp_path: Path
             await settled(pilot)
             shown = " ".join(seen(app).split())
             assert "the call “Kick-off” of 12 Jan 2026" in shown
+            assert "csmdesk outbox link" not in shown
             assert outbox.get(desk.workspace, op_id).state == "failed"
             await press(pilot, "y")
             await settled(pilot)

@@ -169,7 +169,7 @@ class Mends(Settles):
         def done(made: outbox_link.Linked | outbox_link.Misfit) -> None:
             if isinstance(made, outbox_link.Misfit):
                 self.confirm(
-                    f"{made.line} Link it all the same?",
+                    f"{made} Link it all the same?",
                     "link it",
                     lambda: self._link(op_id, text, anyway=True),
                 )
