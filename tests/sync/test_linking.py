@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.sandbox.running import Sandbox
-from tests.sync.changing import remote_of
+from tests.sync.changing import change_there, remote_of
 from tests.sync.office import Desk, effects_of, office
 
 from csmdesk.errors import InputError
@@ -143,6 +143,9 @@ def test_what_was_linked_stays_in_the_crm_when_the_touch_is_taken_back(
     assert (trace.linked, trace.made) == (1, 0)
     with pytest.raises(InputError, match="the CRM has already"):
         undo_latest(desk.workspace)
+    change_there(crm, "calls", record, hs_call_body="they said no")
+    desk.sync()
+    assert desk.one("SELECT text FROM touchpoints WHERE id = ?", touch[0]) == "said yes"
     taken = undo_latest(desk.workspace, sent_too=True)
     assert (taken.withdrawn, taken.stays) == (False, 1)
     assert desk.sync().exit_code == 0

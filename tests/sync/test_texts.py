@@ -48,6 +48,18 @@ def test_a_text_changed_there_is_taken_and_the_old_one_kept(
     assert kept == [("first", "first\n\nand more", "theirs")]
 
 
+def test_a_text_changed_there_is_taken_though_the_record_has_lost_its_key(
+    desk_and_crm: tuple[Sandbox, Desk],
+) -> None:
+    crm, desk = desk_and_crm
+    touch = desk.log("Alder Freight", "c Ana 20m first").touch.id
+    desk.sync()
+    crm.ask("DELETE", "/crm/properties/2026-09/calls/csmdesk_key")
+    change_there(crm, "calls", remote_of(desk, touch), hs_call_body="first<br>and more")
+    assert desk.sync().exit_code == 0
+    assert text_here(desk, touch) == "first\nand more"
+
+
 def test_texts_changed_on_both_sides_wait_for_the_user(desk_and_crm: tuple[Sandbox, Desk]) -> None:
     crm, desk = desk_and_crm
     touch = desk.log("Alder Freight", "c Ana 20m first").touch.id

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from csmdesk.crm.base import Connector, Edited, Page
+from csmdesk.crm.base import ACTIVITY_TYPES, Connector, Edited, Page
 from csmdesk.domain.sharing import SHARED_KINDS
 from csmdesk.domain.two_sided.fields import FIELDS
 from csmdesk.domain.two_sided.merge import three_way
@@ -225,17 +225,26 @@ class TwoSides:
         return False
 
     def _touches_changed(self, connection: sqlite3.Connection, page: Page) -> bool:
-        keys = {record.key for record in page.records if record.key is not None}
-        if not keys:
+        if page.object_type not in ACTIVITY_TYPES or not page.records:
             return False
+        keys = {record.key for record in page.records if record.key is not None}
         own = sync_queries.own_operations(connection, keys)
-        texts = queries.texts_of(connection, [each.local_id for each in own.values()])
+        made = {key: each.local_id for key, each in own.items()}
+        # One may have lost its key since: with the property, or with the last line of its text.
+        keyless = [record.remote_id for record in page.records if record.key not in made]
+        links = sync_queries.links(connection, self._key, page.object_type, keyless)
+        known = {
+            remote: each.local_id
+            for remote, each in links.items()
+            if each.origin == "push" and each.entity == "touchpoint"
+        }
+        texts = queries.texts_of(connection, [*made.values(), *known.values()])
         for record in page.records:
-            made = own.get(record.key) if record.key is not None else None
-            if made is None or made.local_id not in texts or record.archived:
+            here = made.get(record.key or "") or known.get(record.remote_id, "")
+            if here not in texts or record.archived:
                 continue
             said = self._connector.fields_of(page.object_type, record.told)
-            if "text" in said and not same("prose", said["text"], texts[made.local_id]):
+            if "text" in said and not same("prose", said["text"], texts[here]):
                 return True
         return False
 
@@ -335,6 +344,8 @@ class TwoSides:
     ) -> None:
         """Take the text of a touch of ours that was changed at the CRM; ours is kept beside it."""
         about = ("touchpoint", link.local_id, "text")
+        if outbox_queries.is_linked(connection, self._key, link.local_id):
+            return  # the record was another's: it never said what we wrote
         texts = queries.texts_of(connection, (link.local_id,))
         if link.local_id not in texts:
             return

@@ -523,7 +523,8 @@ class Office(RuleBasedStateMachine):
         for touch, remote in desk.rows(
             "SELECT t.id, l.remote_id FROM touchpoints AS t JOIN remote_links AS l"
             " ON l.local_id = t.id AND l.object_type = 'call' AND l.state = 'active'"
-            " WHERE t.withdrawn_at IS NULL"
+            " WHERE t.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM outbox AS o"
+            " WHERE o.local_id = t.id AND o.linked_at IS NOT NULL)"
         ):
             record = self.deals.records["calls"][int(remote)]
             there = split_marker(text_of(record.properties.get("hs_call_body", "")), "csmdesk:")[0]

@@ -52,6 +52,9 @@ ORDER BY state, length(remote_id), remote_id LIMIT 1"""
 ALIAS_SQL = """\
 SELECT coalesce(alias_of, remote_id) FROM remote_links
 WHERE connection = ? AND object_type = ? AND remote_id = ?"""
+IS_LINKED_SQL = """\
+SELECT 1 FROM outbox WHERE connection = ? AND entity = 'touchpoint' AND local_id = ?
+  AND kind = 'create' AND linked_at IS NOT NULL"""
 OWNER_SQL = """\
 SELECT u.name FROM remote_links AS l JOIN users AS u ON u.id = l.local_id
 WHERE l.connection = ? AND l.object_type = 'owner' AND l.remote_id = ?"""
@@ -197,6 +200,12 @@ def made_for(
         (key, object_type, remote_id),
     ).fetchone()
     return None if row is None else row[0]
+
+
+def is_linked(connection: sqlite3.Connection, key: str, local_id: str) -> bool:
+    """Return whether a touch is a record that the user named and we did not make."""
+    found = connection.execute(IS_LINKED_SQL, (key, local_id)).fetchone()
+    return found is not None
 
 
 def owner_name(connection: sqlite3.Connection, key: str, remote_id: str) -> str | None:
