@@ -38,8 +38,7 @@ class TakenBack:
             "action": self.action,
             "types": list(self.types),
             "withdrawn": self.withdrawn,
-            "stays": self.stays,
-        }
+        } | ({"stays": self.stays} if self.stays else {})
 
 
 @dataclass(frozen=True, slots=True)
