@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tests.tui.worlds import play, press, seen, settled, typed, workspace
+from tests.tui.worlds import book, play, press, seen, settled, typed, workspace
 from textual.pilot import Pilot
 
 from csmdesk.tui.dialogs.log_form import LogForm
@@ -75,6 +75,63 @@ def test_a_draft_of_a_killed_run_is_offered_and_l_goes_on_with_it(tmp_path: Path
         assert isinstance(app.screen.bar, LogBar)
         assert app.screen.bar.reader.account_id == "globex"
         assert app.screen.bar.text == "c about the budget"
+
+    play(made, story)
+
+
+def test_an_offered_draft_waits_once_another_account_is_chosen(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    drafts.save_draft(made, LOG_BAR, "globex", "c about the budget", made.now())
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        await press(pilot, "j", "k")
+        assert "The draft for Globex is kept: l on Globex goes on with it." in app.said.text
+        chosen = app.screen.account()
+        assert chosen != "globex"
+        await press(pilot, "l")
+        assert app.screen.bar.reader.account_id == chosen
+        assert app.screen.bar.text == ""
+        await press(pilot, "escape")
+        app.open_account("globex")
+        await settled(pilot)
+        await press(pilot, "l")
+        assert app.screen.bar.text == "c about the budget"
+
+    play(made, story)
+
+
+def test_an_offered_draft_waits_once_another_accounts_page_is_open(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    drafts.save_draft(made, LOG_BAR, "globex", "c about the budget", made.now())
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.open_account("acme")
+        await settled(pilot)
+        assert "The draft for Globex is kept" in app.said.text
+        await press(pilot, "l")
+        assert app.screen.bar.reader.account_id == "acme"
+        assert app.screen.bar.text == ""
+
+    play(made, story)
+
+
+def test_the_bar_tells_accounts_with_like_names_apart(tmp_path: Path) -> None:
+    held = book()
+    names = [f"Kestrel Diagnostics {place} Holdings Limited" for place in ("Ireland", "Iceland")]
+    for row, name in zip(held["accounts"], names, strict=False):
+        row["name"] = name
+    made = workspace(tmp_path, held)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        shown = set()
+        for row in held["accounts"][:2]:
+            app.open_account(row["id"])
+            await settled(pilot)
+            await press(pilot, "l")
+            (sign,) = [each for each in seen(app).splitlines() if "▸" in each]
+            shown.add(sign.split("▸")[0].strip())
+            await press(pilot, "escape", "escape")
+        assert len(shown) == 2
 
     play(made, story)
 

@@ -82,6 +82,8 @@ def account(invocation: Invocation, account: str, as_of: datetime | None, as_jso
     if as_json:
         show_document(view)
         return
+    if found.was:
+        show(f"{found.was} is part of {found.name} now: they were merged in the CRM.")
     show_account(view)
     for each in both:
         told = f"{each.sentence[:1].upper()}{each.sentence[1:]}"
@@ -141,21 +143,29 @@ def show_account(view: dict[str, Any]) -> None:
 
 
 def _show_departed(invocation: Invocation, word: str, *, as_json: bool) -> None:
-    """Print the accounts that the CRM no longer shows, those with a word in their name."""
-    from csmdesk.domain.names import fold
-    from csmdesk.usecases import finding
+    """Print the accounts that the CRM no longer shows, those with a word in their name.
 
+    Those that are part of another one now come last.
+    """
+    from csmdesk.domain.names import fold
+    from csmdesk.usecases import absent, finding
+
+    rows: list[tuple[str, str, str, str, str | None]] = []
     with invocation.workspace() as workspace:
-        rows = [
-            (each.id, each.name, each.state, finding.left_words(workspace, each))
+        rows += [
+            (each.id, each.name, each.state, finding.left_words(workspace, each), None)
             for each in finding.departed_accounts(workspace)
-            if fold(word) in fold(each.name)
         ]
+        rows += [
+            (each.id, each.name, "merged", absent.merged_words(workspace, each), each.into_id)
+            for each in absent.merged_accounts(workspace)
+        ]
+    rows = [row for row in rows if fold(word) in fold(row[1])]
     if as_json:
-        names = ("account_id", "account", "crm_state", "left")
+        names = ("account_id", "account", "crm_state", "left", "part_of")
         show_document([dict(zip(names, row, strict=True)) for row in rows])
     elif rows:
-        show_table(("account", "id", ""), [(name, id_, told) for id_, name, _, told in rows])
+        show_table(("account", "id", ""), [(name, id_, told) for id_, name, _, told, _ in rows])
     else:
         show("No account has left the CRM.")
 

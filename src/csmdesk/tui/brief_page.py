@@ -122,6 +122,7 @@ def page(brief: Brief, width: int) -> list[Line]:
     """Return the lines of the brief, in the order of use."""
     lines: list[Line] = [EMPTY]
     for label, body in (
+        ("Not saved", _draft(brief)),
         ("Why now", _why(brief)),
         ("Open", _open(brief)),
         ("Ahead", _ahead(brief)),
@@ -141,8 +142,17 @@ def page(brief: Brief, width: int) -> list[Line]:
     return lines
 
 
+def _draft(brief: Brief) -> Iterable[Line]:
+    if brief.draft is None:
+        return []
+    text = brief.draft or "a running call"
+    return [line(text, Piece("  l gives it to another account", "muted"))]
+
+
 def _why(brief: Brief) -> Iterable[Line]:
     one, today = brief.one, brief.today
+    if one is None and brief.left is not None:
+        return [line(Piece("nothing: it is no longer in the CRM", "muted"))]
     if one is None:
         return [line(Piece("not an account of yours", "muted"))]
     if not one.visible:

@@ -46,7 +46,7 @@ class GlobalCommands(Shared):
 
     def do_mode_accounts(self) -> None:
         """Go to Accounts."""
-        self._go("accounts")
+        self.choose(None, lambda: self._go("accounts"))
 
     def do_mode_outbox(self) -> None:
         """Go to the Outbox."""
@@ -68,7 +68,7 @@ class GlobalCommands(Shared):
         """Open the page of an account over the present screen."""
         from csmdesk.tui.screens.account import AccountPage
 
-        self.turn_to(AccountPage(account_id))
+        self.choose(account_id, lambda: self.turn_to(AccountPage(account_id)))
 
     def do_help(self) -> None:
         """Show the keys that work here."""

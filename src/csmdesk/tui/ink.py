@@ -66,6 +66,19 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + "…"
 
 
+def fit_middle(text: str, width: int) -> str:
+    """Return text no wider than `width` cells; where it was longer its middle became "…"."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    head = set_cell_size(text, width // 2).rstrip()
+    tail = text
+    while tail and cell_len(head) + 1 + cell_len(tail) > width:
+        tail = tail[1:]
+    return f"{head}…{tail.lstrip()}"
+
+
 def pad(text: str, width: int) -> str:
     """Return text of exactly `width` cells, cut or filled on the right."""
     fitted = fit(text, width)

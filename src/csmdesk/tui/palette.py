@@ -28,7 +28,7 @@ def command_entries(bench: "GlobalCommands", place: str) -> list[Entry]:
 
 def account_entries(bench: "GlobalCommands") -> list[Entry]:
     """Return every account, as entries that open its page. For a thread."""
-    from csmdesk.usecases import finding
+    from csmdesk.usecases import absent, finding
 
     entries = []
     for account in finding.accounts(bench.workspace):
@@ -47,6 +47,13 @@ def account_entries(bench: "GlobalCommands") -> list[Entry]:
         entries.append(
             Entry(f"account:{left.id}", left.name, "no longer in the CRM", "", look, hidden=True)
         )
+    for other in absent.merged_accounts(bench.workspace):
+
+        def turn(account_id: str = other.into_id) -> None:
+            bench.open_account(account_id)
+
+        words = f"part of {other.into} now"
+        entries.append(Entry(f"account:{other.id}", other.name, words, "", turn, hidden=True))
     return entries
 
 

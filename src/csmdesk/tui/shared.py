@@ -18,6 +18,7 @@ from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from csmdesk.tui.drafting import DraftKeeper
+    from csmdesk.tui.offers import Offer
 
 
 class Said(NamedTuple):
@@ -49,7 +50,7 @@ class Shared(App[int]):
         self.sync = Background(self)
         self._undoable = UndoStack()
         self._undoing = 0
-        self._offer: str | None = None
+        self._offer: Offer | None = None
 
     @property
     def inks(self) -> Inks:
@@ -261,29 +262,45 @@ class Shared(App[int]):
         """Look for a log line that was never saved, and offer it: the next `l` goes on with it."""
         workspace = self.workspace
 
-        def kept() -> tuple[str, str, str] | None:
-            from csmdesk.usecases import drafts, finding
+        def kept() -> "Offer | None":
+            from csmdesk.tui import offers
+            from csmdesk.usecases import drafts
 
-            found = [draft for draft in drafts.drafts(workspace) if draft.place == drafts.LOG_BAR]
-            names = {one.id: one.name for one in finding.accounts(workspace)} if found else {}
-            for draft in found:
-                if draft.record in names:
-                    return draft.record, names[draft.record], draft.body
-            return None
+            return offers.newest(drafts.unsaved(workspace))
 
-        def offer(draft: tuple[str, str, str] | None) -> None:
-            if draft is not None:
-                record, name, body = draft
-                text = f"“{body}”" if body else "a running call"
-                self._offer = record
-                self.say(f"Not saved yet, for {name}: {text}  l goes on with it.")
+        def offer(found: "Offer | None") -> None:
+            if found is not None:
+                self._offer = found
+                self.say(found.words)
 
         jobs.start(self, "kept", kept, offer, _nothing)
 
     def take_offer(self) -> str | None:
         """Return the account whose draft was offered just before, once."""
         offer, self._offer = self._offer, None
-        return offer
+        return None if offer is None else offer.record
+
+    def choose(self, chosen: str | None, turn: Callable[[], None]) -> None:
+        """Turn to where another account is in sight; an offered draft waits for its own from then.
+
+        Args:
+            chosen: the account, if it is a single one.
+            turn: shows it.
+        """
+        offer, self._offer = self._offer, None
+        turn()
+        self._offer = offer
+        self.lapse_offer(chosen)
+
+    def lapse_offer(self, chosen: str | None = None) -> None:
+        """Let no key go on with the offered draft any more, since an account was chosen; say so.
+
+        Args:
+            chosen: the account, if it is known; its own draft is the one that it goes on with.
+        """
+        offer, self._offer = self._offer, None
+        if offer is not None and offer.record != chosen:
+            self.say(offer.kept)
 
 
 def _nothing(_result: object) -> None:

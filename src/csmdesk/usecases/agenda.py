@@ -17,10 +17,10 @@ from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.agenda.rank import compose
 from csmdesk.domain.agenda.view import Agenda, Item, Note
 from csmdesk.domain.workdays import Workdays
-from csmdesk.errors import UnknownAccount
 from csmdesk.store.queries.agenda import frame
 from csmdesk.store.queries.agenda.reading import awakened, read_busy, read_facts
 from csmdesk.store.queries.book_info import book_info
+from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.workspace import Workspace
 
 
@@ -186,7 +186,8 @@ def why(workspace: Workspace, account_id: str, now: datetime | None = None) -> W
     seen = look(workspace, now)
     one = seen.account(account_id)
     if one is None:
-        raise UnknownAccount(f"No account of yours has the id {account_id!r}.")
+        with workspace.store.reading() as connection:
+            raise refusal(connection, account_id)
     agenda = seen.agenda
     item = agenda.item(account_id)
     place = item.rank - 1 if item is not None else 0

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from csmdesk.domain.agenda.assess import Assessment
-from csmdesk.errors import UnknownAccount
 from csmdesk.store.encoding import instant, instant_text
 from csmdesk.store.queries import accounts as account_queries
 from csmdesk.store.queries import timeline as timeline_queries
 from csmdesk.store.queries.accounts import AccountRow, OpportunityRow, PlanRow, TaskRow
 from csmdesk.store.queries.timeline import MeetingRow, StepRow, TicketRow, TouchRow
-from csmdesk.usecases import agenda, sharing
+from csmdesk.usecases import agenda, drafts, sharing
+from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.finding import departed_accounts, left_words
 from csmdesk.usecases.glance import Glance, glance
 from csmdesk.usecases.workspace import Workspace
@@ -67,6 +67,8 @@ class Brief:
     milestones: tuple[sharing.Step, ...]
     left: str | None = None
     """That the CRM no longer shows it, since when and why."""
+    draft: str | None = None
+    """What was typed about it and not saved, where nothing can be saved here any more."""
 
 
 TOUCHES_SHOWN = 4
@@ -86,9 +88,7 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
     with workspace.store.reading() as connection:
         account = account_queries.account(connection, account_id)
         if account is None:
-            raise UnknownAccount(
-                "This account is not in the book any more.", "It may be archived in the CRM."
-            )
+            raise refusal(connection, account_id)
         contacts = account_queries.contacts(connection, account_id)
         met = account_queries.met(connection, account_id, at)
         touches = timeline_queries.touches(connection, account_id, at, TOUCHES_SHOWN)
@@ -104,6 +104,7 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         shared = sharing.shared_milestones(connection, workspace, account_id, now)
     departed = departed_accounts(workspace)
     left = next((each for each in departed if each.id == account_id), None)
+    away = None if left is None else drafts.without_account(workspace, account_id)
     return Brief(
         account=account,
         today=today,
@@ -140,6 +141,7 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         standings={step_id: str(each) for step_id, each in standings.items()},
         milestones=shared,
         left=None if left is None else left_words(workspace, left),
+        draft=None if away is None else away[1],
     )
 
 

@@ -12,9 +12,10 @@ from csmdesk.domain.agenda.assess import Assessment, assess
 from csmdesk.domain.agenda.hiding import not_undone
 from csmdesk.domain.agenda.moment import Moment
 from csmdesk.domain.decisions import Disposition
-from csmdesk.errors import NothingToUndo, UnknownAccount
+from csmdesk.errors import NothingToUndo
 from csmdesk.store.queries.agenda.reading import read_facts
 from csmdesk.store.queries.dispositions import latest_action, said
+from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.agenda import read_moment
 from csmdesk.usecases.workspace import Workspace
 
@@ -217,5 +218,5 @@ def assessed(
     moment, me = read_moment(connection, workspace, now)
     facts = read_facts(connection, me, moment, [account_id])
     if not facts:
-        raise UnknownAccount(f"No account of yours has the id {account_id!r}.")
+        raise refusal(connection, account_id)
     return assess(facts[0], moment), moment

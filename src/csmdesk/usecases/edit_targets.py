@@ -9,6 +9,7 @@ from csmdesk.errors import AmbiguousName, InputError
 from csmdesk.store.queries import accounts as account_queries
 from csmdesk.store.queries import edits as queries
 from csmdesk.store.queries import touch as touch_queries
+from csmdesk.usecases.log_lines import known_account
 from csmdesk.usecases.workspace import Workspace
 
 
@@ -28,9 +29,13 @@ class Target:
 
 
 def targets(workspace: Workspace, account_id: str) -> tuple[Target, ...]:
-    """Return the account, its contracts and its people, to pick one from."""
+    """Return the account, its contracts and its people, to pick one from.
+
+    Raises:
+        UnknownAccount: no account in sight has the id.
+    """
     with workspace.store.reading() as connection:
-        name = touch_queries.account_name(connection, account_id) or account_id
+        name = known_account(connection, account_id)
         contracts = queries.contracts(connection, account_id)
         people = account_queries.contacts(connection, account_id)
     return (

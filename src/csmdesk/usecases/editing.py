@@ -15,6 +15,7 @@ from csmdesk.store.queries import edits as queries
 from csmdesk.store.queries.outbox import item as operation
 from csmdesk.usecases.edit_rules import goes, why_not
 from csmdesk.usecases.edit_writing import Changed, Edit, Editor
+from csmdesk.usecases.log_lines import known_account
 from csmdesk.usecases.touchpoints import NewId, new_uuid
 from csmdesk.usecases.workspace import Workspace
 
@@ -69,11 +70,15 @@ def change(
     Raises:
         InputError: no such record or field, a value it cannot have, a field the CRM has no place
             for, or one that waits for the user to say which side is right.
+        UnknownAccount: its account is not in the CRM any more.
     """
     with workspace.store.writing() as connection:
         owner = queries.owner(connection, entity, local_id)
         if owner is None:
             raise InputError(f"There is no such {_WHERE.get(entity, entity)}.")
+        if entity != "touchpoint":
+            # What was logged stays the user's own; all else is the CRM's, which has let it go.
+            known_account(connection, owner[0])
         editor = Editor(connection, entity, local_id, owner, now, new_id)
         for name, text in typed.items():
             editor.change(_field(entity, name), text, seen or {})

@@ -8,7 +8,9 @@ from csmdesk.domain.names import fold
 from csmdesk.domain.records import CrmState
 from csmdesk.errors import AmbiguousName, UnknownAccount
 from csmdesk.store.queries import touch as queries
+from csmdesk.store.queries.merged import Absorbed, absorbed, part_of
 from csmdesk.store.queries.touch import Departed
+from csmdesk.usecases.absent import is_part_of
 from csmdesk.usecases.workspace import Workspace
 
 _SHOWN = 5
@@ -24,10 +26,11 @@ _WHY: Mapping[CrmState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FoundAccount:
-    """An account by id and name."""
+    """An account by id and name. `was`: what it was looked for by, if that is part of it now."""
 
     id: str
     name: str
+    was: str = ""
 
 
 def find_account(workspace: Workspace, text: str, *, departed: bool = False) -> FoundAccount:
@@ -39,11 +42,12 @@ def find_account(workspace: Workspace, text: str, *, departed: bool = False) -> 
     Args:
         workspace: where.
         text: what the user typed.
-        departed: also find an account that the CRM no longer shows, to look at it.
+        departed: to look at it, also find an account that the CRM no longer shows, and the one
+            that another is part of now.
 
     Raises:
         UnknownAccount: nothing fits; the nearest names are in the hint. Or the CRM no longer shows
-            what fits.
+            what fits, or it is part of another account now.
         AmbiguousName: several fit; they are in `candidates`.
     """
     with workspace.store.reading() as connection:
@@ -54,13 +58,19 @@ def find_account(workspace: Workspace, text: str, *, departed: bool = False) -> 
             (fold(name), FoundAccount(id_, name)) for id_, name in queries.account_names(connection)
         ]
         left = queries.departed(connection)
+        merged = absorbed(connection)
     wanted = fold(text)
     found = _fitting(wanted, folded)
     if not found:
-        gone = [FoundAccount(each.id, each.name) for each in left if each.id == text]
-        gone = gone or _fitting(wanted, [(fold(e.name), FoundAccount(e.id, e.name)) for e in left])
+        away = [
+            *(FoundAccount(each.id, each.name) for each in left),
+            *(FoundAccount(each.into_id, each.into, each.name) for each in merged),
+        ]
+        known = [*(each.id for each in left), *(each.id for each in merged)]
+        gone = [each for key, each in zip(known, away, strict=True) if key == text]
+        gone = gone or _fitting(wanted, [(fold(each.was or each.name), each) for each in away])
         if len(gone) == 1 and not departed:
-            raise has_left(workspace, next(each for each in left if each.id == gone[0].id))
+            raise _refused(workspace, gone[0], left, merged)
         found = gone
     if len(found) == 1:
         return found[0]
@@ -72,6 +82,24 @@ def find_account(workspace: Workspace, text: str, *, departed: bool = False) -> 
     raise AmbiguousName(
         f"“{text}” could be {shown}.", candidates, "Give the id or more of the name."
     )
+
+
+def _refused(
+    workspace: Workspace,
+    found: FoundAccount,
+    left: tuple[Departed, ...],
+    merged: tuple[Absorbed, ...],
+) -> UnknownAccount:
+    if found.was:
+        return is_part_of(next(each for each in merged if each.name == found.was))
+    return has_left(workspace, next(each for each in left if each.id == found.id))
+
+
+def present(workspace: Workspace, account_id: str) -> FoundAccount | None:
+    """Return the account that one is part of now; nothing if it was not merged into another."""
+    with workspace.store.reading() as connection:
+        merged = part_of(connection, account_id)
+    return None if merged is None else FoundAccount(merged.into_id, merged.into, merged.name)
 
 
 def departed_accounts(workspace: Workspace) -> tuple[Departed, ...]:
@@ -94,7 +122,7 @@ def has_left(workspace: Workspace, account: Departed) -> UnknownAccount:
     told = left_words(workspace, account)
     return UnknownAccount(
         f"{account.name}: {told[0].lower()}{told[1:]}",
-        f"`csmdesk account {account.id}` shows it.",
+        f'`csmdesk account "{account.name}"` shows it.',
     )
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from csmdesk.domain import overriding
 from csmdesk.domain.agenda.standing import series_colour
 from csmdesk.domain.records import Colour, HealthOverride
-from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.errors import InputError
 from csmdesk.store.queries.timeline import OverrideRow, overrides
 from csmdesk.text import clean_text
+from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.agenda import look
 from csmdesk.usecases.workspace import Workspace
 
@@ -90,7 +91,8 @@ def _change(
     seen = look(workspace, now, [account_id])
     one = seen.account(account_id)
     if one is None:
-        raise UnknownAccount(f"No account of yours has the id {account_id!r}.")
+        with workspace.store.reading() as connection:
+            raise refusal(connection, account_id)
     today = seen.moment.today
     made: HealthOverride | None = None
     if wanted is not None:

@@ -12,11 +12,11 @@ from csmdesk.domain.exact import Exact, exact, half_up, plain
 from csmdesk.domain.health import Override, Scale, Trend, trend
 from csmdesk.domain.records import Colour, HealthSource
 from csmdesk.domain.workdays import Workdays
-from csmdesk.errors import UnknownAccount
 from csmdesk.store.encoding import decode_json
 from csmdesk.store.queries import timeline as queries
 from csmdesk.store.queries.health_inputs import last_recorded
 from csmdesk.usecases import health
+from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.agenda import look
 from csmdesk.usecases.glance import Score, series_that_counts
 from csmdesk.usecases.workspace import Workspace
@@ -117,7 +117,8 @@ def health_page(workspace: Workspace, account_id: str, now: datetime | None = No
     seen = look(workspace, now, [account_id])
     one = seen.account(account_id)
     if one is None:
-        raise UnknownAccount(f"No account of yours has the id {account_id!r}.")
+        with workspace.store.reading() as connection:
+            raise refusal(connection, account_id)
     moment, standing = seen.moment, one.standing
     today, scale = moment.today, moment.config.scale
     with workspace.store.reading() as connection:

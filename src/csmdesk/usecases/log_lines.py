@@ -11,16 +11,20 @@ from csmdesk.domain.touch.people import People
 from csmdesk.domain.touch.reading import Reading
 from csmdesk.domain.touch.words import LONGEST
 from csmdesk.domain.workdays import Workdays
-from csmdesk.errors import AmbiguousName, InputError, UnknownAccount
+from csmdesk.errors import AmbiguousName, InputError
 from csmdesk.store.queries import book_info
 from csmdesk.store.queries import touch as queries
 from csmdesk.text import TEXT_LIMIT, clean_text
+from csmdesk.usecases.absent import followed, refusal
 from csmdesk.usecases.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class LineReader:
-    """What reading lines on one account takes; made once, asked at every key press."""
+    """What reading lines on one account takes; made once, asked at every key press.
+
+    `was`: the account asked for, which is part of this one now; empty if it was this one.
+    """
 
     account_id: str
     account: str
@@ -28,6 +32,7 @@ class LineReader:
     workdays: Workdays
     default_type: TouchType
     workspace: Workspace
+    was: str = ""
 
     def read(self, line: str, now: datetime, started_at: datetime | None = None) -> Reading:
         """Read a line.
@@ -50,12 +55,13 @@ class LineReader:
 
 
 def line_reader(workspace: Workspace, account_id: str) -> LineReader:
-    """Return what reads lines on an account.
+    """Return what reads lines on an account; on the one it is part of now, if it was merged.
 
     Raises:
         UnknownAccount: no account in sight has the id.
     """
     with workspace.store.reading() as connection:
+        account_id, was = followed(connection, account_id)
         name = known_account(connection, account_id)
         return LineReader(
             account_id,
@@ -64,6 +70,7 @@ def line_reader(workspace: Workspace, account_id: str) -> LineReader:
             workdays_of(connection, workspace),
             queries.last_type(connection, account_id) or "call",
             workspace,
+            was,
         )
 
 
@@ -113,14 +120,9 @@ def known_account(connection: sqlite3.Connection, account_id: str) -> str:
         UnknownAccount: there is none of that id.
     """
     name = queries.account_name(connection, account_id)
-    if name is None:
-        if any(each.id == account_id for each in queries.departed(connection)):
-            raise UnknownAccount(
-                "This account is no longer in the CRM; what you wrote is kept.",
-                "Nothing new can be written to it.",
-            )
-        raise UnknownAccount(f"There is no account “{account_id}”.")
-    return name
+    if name is not None:
+        return name
+    raise refusal(connection, account_id)
 
 
 def _with_timer(read: Reading, started_at: datetime, now: datetime) -> Reading:

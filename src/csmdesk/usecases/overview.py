@@ -8,9 +8,9 @@ from csmdesk.domain.agenda.assess import Assessment
 from csmdesk.domain.agenda.document import item_document
 from csmdesk.domain.exact import plain as plain_number
 from csmdesk.domain.renewal import clock
-from csmdesk.errors import UnknownAccount
 from csmdesk.store.queries.overview import account_rows, waiting_operations
 from csmdesk.usecases import agenda
+from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.accounts import account_line, json_number
 from csmdesk.usecases.finding import departed_accounts, left_words
 from csmdesk.usecases.workspace import Workspace
@@ -33,9 +33,8 @@ def overview(workspace: Workspace, account_id: str, now: datetime | None = None)
         rows = account_rows(connection, account_id)
         operations = waiting_operations(connection, account_id)
     if not rows["accounts"]:
-        raise UnknownAccount(
-            f"There is no account “{account_id}”.", "It may have been archived at the CRM."
-        )
+        with workspace.store.reading() as connection:
+            raise refusal(connection, account_id)
     departed = departed_accounts(workspace)
     left = next((each for each in departed if each.id == account_id), None)
     today = seen.moment.today

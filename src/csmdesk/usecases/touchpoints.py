@@ -28,6 +28,7 @@ from csmdesk.store.queries import book_info
 from csmdesk.store.queries import touch as queries
 from csmdesk.store.queries.touch import StoredTouch
 from csmdesk.text import clean_text
+from csmdesk.usecases.absent import followed
 from csmdesk.usecases.drafts import LOG_BAR
 from csmdesk.usecases.log_lines import known_account, line_reader, refuse_problems
 from csmdesk.usecases.workspace import Workspace
@@ -76,6 +77,7 @@ class Logged:
         resets_cadence: whether it counts as a customer touch.
         warnings: what may have been meant otherwise.
         shareable: our next steps that could be shared with the CRM and are not.
+        was: the account it was written on, which is part of this one now; else empty.
     """
 
     touch: Touchpoint
@@ -86,6 +88,7 @@ class Logged:
     resets_cadence: bool
     warnings: tuple[str, ...]
     shareable: tuple[str, ...] = ()
+    was: str = ""
 
     def document(self) -> dict[str, object]:
         """Return what `csmdesk log --json` prints."""
@@ -168,6 +171,8 @@ def save(
 ) -> Logged:
     """Save a line that was read, or a form laid out as one, and forget its draft.
 
+    What was written on an account that was merged meanwhile belongs to the one it is part of now.
+
     Raises:
         UnknownAccount: no account in sight has the id.
         AmbiguousName: a name fits several people.
@@ -178,10 +183,12 @@ def save(
     from csmdesk.store.commands.touchpoints import log_touch
 
     with workspace.store.writing() as connection:
-        logged, entry = _entry(workspace, connection, account_id, read, now, new_id(), new_id)
+        present, was = followed(connection, account_id)
+        logged, entry = _entry(workspace, connection, present, read, now, new_id(), new_id)
         observed = log_touch(connection, entry, now)
         drop_draft(connection, LOG_BAR, account_id)
-        return _shared(connection, workspace, replace(logged, observed_ids=observed), now, new_id)
+        logged = replace(logged, observed_ids=observed, was=was)
+        return _shared(connection, workspace, logged, now, new_id)
 
 
 def amend(

@@ -13,6 +13,8 @@ ON CONFLICT (place, record) DO UPDATE SET
   started_at = excluded.started_at, updated_at = excluded.updated_at"""
 DROP_DRAFT_SQL = "DELETE FROM drafts WHERE place = ? AND record = ?"
 
+MOVE_DRAFT_SQL = "UPDATE drafts SET record = ? WHERE place = ? AND record = ?"
+
 
 def save_draft(
     connection: sqlite3.Connection,
@@ -30,3 +32,8 @@ def save_draft(
 def drop_draft(connection: sqlite3.Connection, place: str, record: str) -> None:
     """Forget what was typed at a place about a record."""
     connection.execute(DROP_DRAFT_SQL, (place, record))
+
+
+def move_draft(connection: sqlite3.Connection, place: str, record: str, to: str) -> None:
+    """Let what was typed about one record be about another, which has no draft there."""
+    connection.execute(MOVE_DRAFT_SQL, (to, place, record))

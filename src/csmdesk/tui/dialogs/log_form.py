@@ -27,9 +27,6 @@ from csmdesk.usecases.workspace import Workspace
 if TYPE_CHECKING:
     from csmdesk.tui.widgets.log_bar import LogBar
 
-FORM = "log-form"
-"""The place of the form's draft."""
-
 _LABEL = 11
 _KEYS = line(
     " ",
@@ -75,7 +72,9 @@ class LogForm(ModalScreen[Reading | None]):
         self._notes = TextArea(id="notes", compact=True)
         self._reading = FewLines(self._reading_lines)
         self._trouble = ""
-        self._keeper = DraftKeeper(self, workspace, FORM, bar.reader.account_id, self._complain)
+        self._keeper = DraftKeeper(
+            self, workspace, drafts.LOG_FORM, bar.reader.account_id, self._complain
+        )
 
     def compose(self) -> ComposeResult:
         """Yield the fields."""
@@ -96,7 +95,7 @@ class LogForm(ModalScreen[Reading | None]):
         jobs.start(
             self,
             "form-draft",
-            lambda: drafts.draft(workspace, FORM, account_id),
+            lambda: drafts.draft(workspace, drafts.LOG_FORM, account_id),
             lambda draft: self._fill(Form.of_text(draft.body)) if draft is not None else None,
             self._complain,
         )
@@ -163,7 +162,7 @@ class LogForm(ModalScreen[Reading | None]):
         jobs.start(
             self.app,
             "form-draft",
-            lambda: drafts.drop_draft(workspace, FORM, account_id),
+            lambda: drafts.drop_draft(workspace, drafts.LOG_FORM, account_id),
             lambda _done: None,
             lambda _words: None,
         )

@@ -17,7 +17,7 @@ from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.usecases import drafts
 from csmdesk.usecases.workspace import Workspace
 
-PLACE = "text-form"
+PLACE = drafts.TEXT_FORM
 """The place of the form's draft; its record is the touch or conflict."""
 
 _KEYS = line(

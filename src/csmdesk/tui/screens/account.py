@@ -22,9 +22,10 @@ from csmdesk.tui.widgets.hot_line import HotLine
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
 from csmdesk.tui.widgets.virtual_list import VirtualList
-from csmdesk.usecases import brief, conflicts, health_page, timeline
+from csmdesk.usecases import brief, conflicts, finding, health_page, timeline
 from csmdesk.usecases.brief import Brief
 from csmdesk.usecases.conflicts import Conflict, How
+from csmdesk.usecases.finding import FoundAccount
 from csmdesk.usecases.health_page import HealthPage
 from csmdesk.usecases.timeline import Event
 from csmdesk.usecases.workspace import Workspace
@@ -35,12 +36,16 @@ BRIEF, TIMELINE, HEALTH = range(3)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows; `health` is None for an account that is not mine."""
+    """What the page shows; `health` is None for an account that is not mine.
+
+    `merged`: the account it was opened for, where that is part of the one shown now.
+    """
 
     brief: Brief
     events: tuple[Event, ...]
     health: HealthPage | None
     conflicts: tuple[Conflict, ...]
+    merged: FoundAccount | None
 
 
 class AccountPage(Listing, Logs, SetsHealth, Edits, Shares, Settles):
@@ -78,20 +83,28 @@ class AccountPage(Listing, Logs, SetsHealth, Edits, Shares, Settles):
 
     def load(self) -> None:
         """Read the account in a thread."""
-        workspace, now, account_id = self.bench.workspace, self.bench.now(), self._account_id
+        workspace, now, asked = self.bench.workspace, self.bench.now(), self._account_id
 
         def read() -> View:
+            found = finding.present(workspace, asked)
+            account_id = asked if found is None else found.id
             return View(
                 brief.brief(workspace, account_id, now),
                 timeline.timeline(workspace, account_id, now),
                 _health(workspace, account_id, now),
                 conflicts.conflicts(workspace, account_id),
+                found,
             )
 
         self.run_job("account", read, self._show)
 
     def _show(self, view: View) -> None:
         self._view = view
+        if view.merged is not None:
+            old, new = view.merged.was, view.merged.name
+            self._account_id = view.merged.id
+            told = f"{old} is part of {new} now: they were merged in the CRM."
+            self.say(f"{told} This is the page of {new}.")
         self._sheet.show(self._brief_lines)
         self._health_sheet.show(self._health_lines)
         self.filtered()
@@ -167,7 +180,9 @@ class AccountPage(Listing, Logs, SetsHealth, Edits, Shares, Settles):
             return []
         page = self._view.health
         if page is None:
-            return [EMPTY, line("  Not an account of yours: its health is not followed here.")]
+            left = self._view.brief.left is not None
+            why = "No longer in the CRM" if left else "Not an account of yours"
+            return [EMPTY, line(f"  {why}: its health is not followed here.")]
         return health_tab.health_tab(page, min(width, 110))
 
     # --- commands ------------------------------------------------------------------------

@@ -152,14 +152,19 @@ class Frame(Screen[None]):
 
     def minute_passed(self) -> None:
         """Note that time passed: read what depends on it now, or when the screen is next seen."""
-        if self.is_current:
+        if self._in_sight():
             self.time_passed()
         else:
             self._aged = True
 
+    def _in_sight(self) -> bool:
+        """Tell whether no page lies over this one; Textual counts the one below as current too."""
+        pages = [screen for screen in self.bench.screen_stack if isinstance(screen, Frame)]
+        return bool(pages) and pages[-1] is self
+
     def outdated(self) -> None:
         """Note that the book changed: read again now, or when the screen is next seen."""
-        if self.is_current:
+        if self._in_sight():
             self._stale = False
             self.load()
         else:

@@ -27,7 +27,7 @@ class SetsHealth(Frame):
 
         page = self.health()
         if page is None:
-            self.complain("It is not an account of yours, so its colour is not yours to set.")
+            self.complain("Its health is not followed here, so there is no colour to set.")
             return
         workspace = self.bench.workspace
 

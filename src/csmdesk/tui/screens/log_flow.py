@@ -3,9 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.events import MouseDown
+
 from csmdesk.tui import format as fmt
+from csmdesk.tui.commands import TODAY
 from csmdesk.tui.screens.frame import Frame
 from csmdesk.tui.undo import Question, Undoable, touch_question
+from csmdesk.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from csmdesk.domain.touch.reading import Reading
@@ -15,13 +19,31 @@ if TYPE_CHECKING:
     from csmdesk.usecases.workspace import Workspace
 
 
+_CHOOSING = frozenset(
+    {
+        *("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"),
+        *("filter", "earlier", "later", "pick_day", "open", "why"),
+    }
+)
+"""What chooses an account: an offered draft of another one waits from then on."""
+
+
 class Opening(NamedTuple):
-    """What a log bar opens with."""
+    """What a log bar opens with. `notes`: the form has more, typed before."""
 
     reader: "LineReader"
     body: str
     started_at: datetime | None
     kept: bool
+    notes: bool = False
+
+
+class Left(NamedTuple):
+    """A draft about an account that nothing can be written to any more."""
+
+    record: str
+    name: str
+    text: str
 
 
 class Logs(Frame):
@@ -33,6 +55,18 @@ class Logs(Frame):
 
     def touched(self, account_id: str) -> None:
         """Note which account the user changed, before the screens read again."""
+
+    def action_command(self, name: str) -> None:
+        """Do a command; one that chooses an account ends what was offered for another."""
+        if name in _CHOOSING:
+            self.bench.lapse_offer()
+        super().action_command(name)
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """End what was offered for another account: a click on a row chooses one."""
+        widget, _ = self.get_widget_at(event.screen_x, event.screen_y)
+        if isinstance(widget, VirtualList):
+            self.bench.lapse_offer()
 
     def do_log(self) -> None:
         """Open the log bar."""
@@ -75,14 +109,61 @@ class Logs(Frame):
         )
 
     def _open_bar(self, *, call: bool) -> None:
-        account_id = self.bench.take_offer() or self.account()
+        account_id = self.bench.take_offer() if self.PLACE == TODAY else None
+        if account_id is None:
+            account_id = self.account()
+            self.bench.lapse_offer(account_id)
         if account_id is None:
             self.complain("There is no account under the cursor: move to one, then press l.")
             return
+        self._open_for(account_id, call=call)
+
+    def _open_for(self, account_id: str, *, call: bool) -> None:
         workspace, now = self.bench.workspace, self.bench.now()
-        self.run_job(
-            "log-open", lambda: _prepare(workspace, account_id, now, call=call), self._mount_bar
-        )
+
+        def opened(found: Opening | Left) -> None:
+            if isinstance(found, Left):
+                self._give_draft(found)
+            else:
+                self._mount_bar(found)
+
+        self.run_job("log-open", lambda: _prepare(workspace, account_id, now, call=call), opened)
+
+    def _give_draft(self, left: Left) -> None:
+        """Let another account have a draft whose own is not there any more, and go on with it."""
+        from csmdesk.tui.dialogs.pick import Pick
+        from csmdesk.tui.picking import Entry
+
+        workspace = self.bench.workspace
+
+        def entries() -> list[Entry]:
+            from csmdesk.usecases import finding
+
+            return [
+                Entry(each.id, each.name, "gets the draft", "", lambda: None)
+                for each in finding.accounts(workspace)
+            ]
+
+        def give(account_id: str) -> str:
+            from csmdesk.usecases import drafts
+
+            drafts.give_to(workspace, left.record, account_id)
+            return account_id
+
+        def picked(entry: Entry | None) -> None:
+            if entry is None:
+                self.say("The draft is kept where it is.")
+                return
+            self.run_job(
+                "log-give",
+                lambda: give(entry.key),
+                lambda account_id: self._open_for(account_id, call=False),
+            )
+
+        whose = f"{left.name} is no longer in the CRM" if left.name else "Its account is not here"
+        text = f": “{left.text}”" if left.text else "."
+        self.say(f"{whose}. The draft can go to another account{text}")
+        self.bench.push_screen(Pick("the account that gets the draft", [], entries), picked)
 
     def _mount_bar(self, opening: Opening) -> None:
         from csmdesk.tui.widgets.log_bar import LogBar
@@ -96,8 +177,15 @@ class Logs(Frame):
                 failed=self.complain,
             )
         )
+        told = []
+        if opening.reader.was:
+            told.append(f"{opening.reader.was} is part of {opening.reader.account} now.")
         if opening.kept:
-            self.say("Your draft is back. enter saves it, esc keeps it for later.")
+            told.append("Your draft is back. enter saves it, esc keeps it for later.")
+        if opening.notes:
+            told.append("Its form has more: tab shows it.")
+        if told:
+            self.say(" ".join(told))
 
     # --- what the bar sends --------------------------------------------------------------
 
@@ -181,14 +269,20 @@ class Logs(Frame):
         self.bench.push_screen(LogForm(self.bench.workspace, bar), finished)
 
 
-def _prepare(workspace: "Workspace", account_id: str, now: datetime, *, call: bool) -> Opening:
+def _prepare(
+    workspace: "Workspace", account_id: str, now: datetime, *, call: bool
+) -> Opening | Left:
     from csmdesk.usecases import drafts, log_lines
 
+    away = drafts.without_account(workspace, account_id)
+    if away is not None:
+        return Left(account_id, *away)
     reader = log_lines.line_reader(workspace, account_id)
-    draft = drafts.draft(workspace, drafts.LOG_BAR, account_id)
+    draft, form = drafts.taken_up(workspace, reader.account_id)
+    started_at, notes = now if call else None, form is not None
     if draft is None:
-        return Opening(reader, "", now if call else None, kept=False)
-    return Opening(reader, draft.body, draft.started_at or (now if call else None), kept=True)
+        return Opening(reader, "", started_at, kept=False, notes=notes)
+    return Opening(reader, draft.body, draft.started_at or started_at, kept=True, notes=notes)
 
 
 def logged_words(logged: "Logged") -> str:
@@ -205,6 +299,8 @@ def logged_words(logged: "Logged") -> str:
     if logged.new_names:
         parts.append(f"new: {', '.join(logged.new_names)}")
     text = ", ".join(parts) + "."
+    if logged.was:
+        text = f"{logged.was} is part of {logged.account} now: it went there. {text}"
     if logged.op_ids:
         text += " Queued for the CRM."
     if logged.warnings:

@@ -17,7 +17,7 @@ from csmdesk.domain.touch.describe import describe
 from csmdesk.domain.touch.reading import Reading
 from csmdesk.tui import format as fmt
 from csmdesk.tui.drafting import DraftKeeper
-from csmdesk.tui.ink import EMPTY, Line, Piece, fit, line, pad_left
+from csmdesk.tui.ink import EMPTY, Line, Piece, fit_middle, line, pad_left
 from csmdesk.tui.reading_line import HINT, reading_lines
 from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.line_input import LineInput
@@ -25,6 +25,10 @@ from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.usecases.drafts import LOG_BAR
 from csmdesk.usecases.log_lines import LineReader
 from csmdesk.usecases.workspace import Workspace
+
+_NAME_SHARE = 40
+"""Per cent of the width that the account's name may take."""
+_NAME_LEAST = 24
 
 
 class LogBar(Vertical):
@@ -97,13 +101,25 @@ class LogBar(Vertical):
 
     def on_mount(self) -> None:
         """Take the keys; count the call."""
-        self._sign.styles.width = cell_len(fit(self.reader.account, 24)) + 4
+        self._fit_sign()
         self._timer.display = self.started_at is not None
         self.input.focus()
         self.input.cursor_position = len(self.input.value)
         if self.started_at is not None:
             self.set_interval(1.0, self._tick)
             self.keeper.note(self.input.value, self.started_at)
+
+    def on_resize(self) -> None:
+        """Give the account's name its share of the new width."""
+        self._fit_sign()
+
+    def _fit_sign(self) -> None:
+        self._sign.styles.width = cell_len(self._shown_name()) + 4
+
+    def _shown_name(self) -> str:
+        """Return the account's name; a long one keeps its end, which tells namesakes apart."""
+        room = max((self.size.width or self.app.size.width) * _NAME_SHARE // 100, _NAME_LEAST)
+        return fit_middle(self.reader.account, room)
 
     @property
     def text(self) -> str:
@@ -144,7 +160,7 @@ class LogBar(Vertical):
         self.input.value = ""
 
     def _sign_line(self, _width: int) -> Line:
-        return line(" ", Piece(fit(self.reader.account, 24), "strong"), Piece(" ▸ ", "key"))
+        return line(" ", Piece(self._shown_name(), "strong"), Piece(" ▸ ", "key"))
 
     def _timer_line(self, width: int) -> Line:
         if self.started_at is None:
