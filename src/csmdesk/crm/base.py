@@ -57,6 +57,7 @@ from csmdesk.crm.pages import (
 from csmdesk.crm.words import (
     ACTIVITY_TYPES,
     FIELDS,
+    Fare,
     FieldSets,
     ObjectType,
     OperationKind,
@@ -83,6 +84,7 @@ __all__ = [
     "Done",
     "Doubt",
     "Edited",
+    "Fare",
     "FieldChoice",
     "FieldSets",
     "Found",
@@ -199,6 +201,10 @@ class Connector(Protocol):
 
         Raises CrmError if it cannot be read.
         """
+        ...
+
+    def fares(self, object_type: str, remote_ids: Sequence[str]) -> Mapping[str, Fare]:
+        """Say how records of one type fare that a list no longer shows."""
         ...
 
     def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:

@@ -28,6 +28,7 @@ from csmdesk.store.queries import sync as sync_queries
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.sync.copies import HELD, LET_GO, copied
 from csmdesk.sync.dead_links import explain
+from csmdesk.sync.departures import departures
 from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.keys import KeyWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
@@ -168,6 +169,10 @@ def run_sync(
         told_off = sentence(off)
         if told_off is not None:
             tally.notices.append(told_off)
+        with store.reading() as connection:
+            tally.notices += departures(
+                {why: sync_queries.names_of(connection, ids) for why, ids in tally.left.items()}
+            )
         tally.needs_user = tally.needs_user or watch.drift.needs_user or bool(tally.missing)
         tally.notices += [each for each in tally.missing.values() if each not in tally.problems]
         with store.writing() as connection:

@@ -47,7 +47,7 @@ WHERE connection = ? AND state NOT IN ('done', 'cancelled') GROUP BY state"""
 REMOTE_SQL = """\
 SELECT remote_id FROM remote_links
 WHERE connection = ? AND object_type = ? AND local_id = ? AND alias_of IS NULL
-  AND state IN ('active', 'archived')
+  AND state IN ('active', 'archived', 'gone', 'no_access')
 ORDER BY state, length(remote_id), remote_id LIMIT 1"""
 ALIAS_SQL = """\
 SELECT coalesce(alias_of, remote_id) FROM remote_links
@@ -170,12 +170,12 @@ def remote_id_of(
 
 
 def is_live(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> bool:
-    """Return whether the CRM has a record, as far as is known here."""
+    """Return whether the CRM has a record, as far as is known here; out of sight, it may be."""
     row = connection.execute(
         "SELECT state FROM remote_links WHERE connection = ? AND object_type = ? AND remote_id = ?",
         (key, object_type, remote_id),
     ).fetchone()
-    return row is None or row[0] == "active"
+    return row is None or row[0] in ("active", "no_access")
 
 
 def survivor(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> str:
