@@ -12,7 +12,7 @@ from tests.sync.office import Desk, office
 from csmdesk.config import Config
 from csmdesk.errors import UnknownAccount
 from csmdesk.store.database import open_store
-from csmdesk.usecases import agenda, books, brief, finding, outbox, overview
+from csmdesk.usecases import agenda, books, brief, finding, outbox, overview, timeline
 from csmdesk.usecases.workspace import Workspace
 
 OURS = "they fear the audit, ask again in spring"
@@ -177,3 +177,37 @@ def test_a_link_refused_before_the_pull_knew_why_says_so_afterwards(
         " is in the CRM, without that link. Attach it to another account, or cancel this."
     )
     assert outbox.standing(outbox.items(desk.workspace), 0) == "needs_user"
+
+
+@pytest.mark.parametrize("how", ["gone", "archived"])
+def test_a_touch_that_was_deleted_there_says_so_and_its_text_stays(
+    desk_and_crm: tuple[Sandbox, Desk], how: str
+) -> None:
+    crm, desk = desk_and_crm
+    create = desk.one("SELECT op_id FROM outbox WHERE kind = 'create' AND object_type = 'call'")
+    remote = desk.one("SELECT remote_id FROM outbox WHERE op_id = ?", create)
+    assert outbox.words_of(outbox.get(desk.workspace, create)) == "is in the CRM"
+    if how == "gone":
+        crm.ask("POST", f"/_sandbox/records/calls/{remote}/purge")
+    else:
+        crm.ask("DELETE", f"/crm/objects/2026-09/calls/{remote}")
+    desk.sync(sweep=True, accept_missing=True)
+    day = f"{desk.clock.now().astimezone(desk.workspace.zone):%-d %b %Y}"
+    way = "archived there" if how == "archived" else "deleted there for good"
+    words = f"was in the CRM; it was {way} (known since {day})"
+    assert outbox.words_of(outbox.get(desk.workspace, create)) == words
+    local = desk.account("Alder Freight")
+    (ours,) = [
+        each
+        for each in timeline.timeline(desk.workspace, local, desk.clock.now())
+        if OURS in (each.text or "")
+    ]
+    assert ours.left == words
+    view = overview.overview(desk.workspace, local)
+    assert [(each["touchpoint_id"], each["crm_state"]) for each in view["deleted_there"]] == [
+        (ours.id, how)
+    ]
+    if how == "archived":
+        crm.ask("POST", f"/_sandbox/records/calls/{remote}/restore")
+        desk.sync(sweep=True)
+        assert outbox.words_of(outbox.get(desk.workspace, create)) == "is in the CRM"

@@ -16,7 +16,11 @@ _COLUMNS = """\
 o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
 o.kind, o.summary, o.payload, o.payload_sha256, o.depends_on, o.state, o.attempts, o.lookups,
 o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at, o.base,
-o.tier, o.key_made, o.linked_at"""
+o.tier, o.key_made, o.linked_at,
+CASE o.state WHEN 'done' THEN (
+  SELECT l.state || ' ' || l.seen_at FROM remote_links AS l
+  WHERE l.connection = o.connection AND l.object_type = o.object_type
+    AND l.remote_id = o.remote_id AND l.state IN ('archived', 'gone')) END"""
 ITEMS_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE (:all OR o.state NOT IN ('done', 'cancelled')) ORDER BY o.seq"""  # noqa: S608 - own names
@@ -70,7 +74,8 @@ class OutboxItem:
 
     `base`: what the CRM held of the fields it changes when that was decided. `tier`, `key_made`:
     how it was sent, once it may have arrived. `linked`: it is a record that the user
-    named and we did not make.
+    named and we did not make. `left`: how the record of one that is done left the CRM (archived,
+    gone), and when that was found.
     """
 
     seq: int
@@ -101,6 +106,7 @@ class OutboxItem:
     linked: bool
     written: str
     """The payload as stored, to be checked against its hash."""
+    left: tuple[str, datetime] | None = None
 
 
 def items(connection: sqlite3.Connection, *, everything: bool = False) -> tuple[OutboxItem, ...]:
@@ -261,4 +267,10 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         key_made=row[24],
         linked=row[25] is not None,
         written=row[10],
+        left=None if row[26] is None else _left(row[26]),
     )
+
+
+def _left(written: str) -> tuple[str, datetime]:
+    state, _, since = written.partition(" ")
+    return state, instant(since)
