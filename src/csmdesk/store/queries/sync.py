@@ -166,6 +166,12 @@ def names_of(connection: sqlite3.Connection, account_ids: Iterable[str]) -> list
     return [row[0] for row in rows]
 
 
+def person_name(connection: sqlite3.Connection, contact_id: str) -> str:
+    """Return the name of a person, whatever their state; empty if nobody has the id."""
+    row = connection.execute("SELECT name FROM contacts WHERE id = ?", (contact_id,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def whole_companies(connection: sqlite3.Connection, key: str) -> frozenset[str]:
     """Return the companies everything of which has been read once."""
     return frozenset(row[0] for row in connection.execute(WHOLE_SQL, (key,)))
