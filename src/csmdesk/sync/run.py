@@ -158,6 +158,7 @@ def run_sync(
             tally.problems.append(error.line)
             tally.must_wait = True
             until = parked_until(error, now(), settings.time_zone)
+            tally.rests = (error.line, until)
             _pause(store, settings.key, error.line, until)
         except CrmError as error:
             tally.problems.append(error.line)

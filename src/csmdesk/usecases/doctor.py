@@ -118,8 +118,10 @@ def _connection(
 ) -> Iterator[Finding]:
     synced = f"last synced {one.last_synced_at}" if one.last_synced_at else "never synced"
     yield Finding("connection", "ok", f"{one.key} ({one.portal_name or one.base_url}), {synced}")
-    if one.paused_reason:
+    if one.paused_reason and one.paused_until is None:
         yield Finding("connection", "bad", f"{one.key} is paused: {one.paused_reason}")
+    elif rests := syncing.parked_words(workspace, one.paused_reason, one.paused_until):
+        yield Finding("connection", "bad", f"{one.key} is paused: {rests}")
     try:
         found = secrets.find(
             one.key,
@@ -138,6 +140,8 @@ def _connection(
     waiting = ", ".join(f"{count} {state}" for state, count in one.waiting.items())
     needs_you = any(one.waiting.get(state) for state in ("failed", "conflict"))
     yield Finding("outbox", "bad" if needs_you else "ok", waiting or "empty")
+    if told := syncing.put_off_words(workspace, one.key):
+        yield Finding("outbox", "note", told)
 
 
 def _folder(folder: Path) -> Finding:

@@ -45,6 +45,10 @@ ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
 SENDING_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE o.connection = ? AND o.state = 'sending' ORDER BY o.seq"""  # noqa: S608 - own names
+PUT_OFF_SQL = """\
+SELECT min(not_before) FROM outbox
+WHERE connection = :connection AND state = 'pending' AND :most
+  AND last_error_class IN ('limit', 'daily_limit') AND not_before BETWEEN :now AND :far"""
 LEFT_SQL = """\
 SELECT state, count(*) FROM outbox
 WHERE connection = ? AND state NOT IN ('done', 'cancelled') GROUP BY state"""
@@ -157,6 +161,13 @@ def sending(connection: sqlite3.Connection, key: str) -> tuple[OutboxItem, ...]:
 def left(connection: sqlite3.Connection, key: str) -> dict[str, int]:
     """Return how many operations of each unsettled state there are."""
     return dict(connection.execute(LEFT_SQL, (key,)).fetchall())
+
+
+def put_off(connection: sqlite3.Connection, key: str, now: datetime) -> datetime | None:
+    """Return when the first of what the CRM asked to send later is sent, if that is not soon."""
+    values = _due(key, now + timedelta(minutes=1), 1)
+    row = connection.execute(PUT_OFF_SQL, values).fetchone()
+    return decode_instant(row[0])
 
 
 def remote_id_of(
