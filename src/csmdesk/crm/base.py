@@ -46,6 +46,7 @@ from csmdesk.crm.effects import (
     Several,
 )
 from csmdesk.crm.pages import (
+    NO_ID,
     Cursor,
     Known,
     Malformed,
@@ -72,6 +73,7 @@ from csmdesk.secrets import Secret
 __all__ = [
     "ACTIVITY_TYPES",
     "FIELDS",
+    "NO_ID",
     "Absent",
     "Candidate",
     "CannotTell",

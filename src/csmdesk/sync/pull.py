@@ -21,6 +21,7 @@ from csmdesk.sync.decide import Actions, decide_page, too_malformed
 from csmdesk.sync.known import Linked, StoreKnown, linked_before, local_of
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.two_sides import TwoSides
+from csmdesk.sync.unreadable import Aside
 
 Now = Callable[[], datetime]
 
@@ -77,6 +78,7 @@ class Puller:
         self._tell = tell
         self._known = StoreKnown(store, key)
         self._two_sides = TwoSides(connector, key, judged=judged)
+        self._aside = Aside(store, key, self._read_aside)
         self._absences = Absences(store, connector, key, now, tally, tell, self.read)
         self.kept: dict[str, set[str]] = {}
         """Fields per type of which the CRM told nothing."""
@@ -144,6 +146,7 @@ class Puller:
                 )
                 if page.object_type == "company":
                     self._links.aside.update(left)
+                self._aside.look_again(page.object_type)
         self._write(waiting)
 
     def read(self, refs: Sequence[Ref]) -> frozenset[str]:
@@ -151,6 +154,12 @@ class Puller:
         pages = list(self._connector.read(refs))
         self._write(pages)
         return frozenset(record.remote_id for page in pages for record in page.records)
+
+    def _read_aside(self, refs: Sequence[Ref]) -> Sequence[Page]:
+        """Read records that could not be read before; that they still cannot be is no outage."""
+        pages = list(self._connector.read(refs))
+        self._write(pages, braked=False)
+        return pages
 
     def check(self, refs: Sequence[Ref]) -> None:
         """Find out about records that the CRM says are not there."""
@@ -166,12 +175,16 @@ class Puller:
                 self.read([Ref(kind, each) for each in ids[start : start + _AGAIN]])
         return True
 
-    def _write(self, pages: list[Page]) -> None:
-        """Write pages and their cursors in one transaction."""
+    def _write(self, pages: list[Page], *, braked: bool = True) -> None:
+        """Write pages and their cursors in one transaction.
+
+        Raises:
+            UnexpectedReply: braked, and so much cannot be read that the CRM is in trouble.
+        """
         if not pages:
             return
         for page in pages:
-            if too_malformed(page):
+            if braked and too_malformed(page):
                 raise UnexpectedReply(
                     f"Too many records of type {page.object_type} cannot be read.",
                     "The CRM may be in trouble, or has changed. Nothing of this page was taken.",
@@ -257,6 +270,7 @@ class Puller:
         if page.whole:
             commands.mark_whole(connection, self._key, page.whole)
         if actions.malformed:
+            self._aside.meet(actions.malformed)
             commands.quarantine(
                 connection,
                 self._key,
