@@ -342,6 +342,24 @@ def test_an_account_that_left_is_shown_with_what_was_written(tied: Program, crm:
     assert (refused.code, is_one_error(refused, "no longer in the CRM")) == (1, True)
 
 
+def test_a_touch_deleted_there_is_shown_as_such(tied: Program, crm: Sandbox) -> None:
+    create = tied("log", "alder", "c Ana 20m they fear the audit", "--json").document["outbox"][0]
+    tied("sync")
+    assert "it is in the CRM" in tied("outbox", "show", create).out
+    (call,) = crm.ask("GET", "/crm/objects/2026-09/calls?limit=100&properties=csmdesk_key")[
+        "results"
+    ][-1:]
+    assert call["properties"]["csmdesk_key"] == create
+    crm.ask("DELETE", f"/crm/objects/2026-09/calls/{call['id']}")
+    assert tied("sync", "--thorough").code == 0
+    assert (
+        "it was in the CRM; it was archived there (known since"
+        in tied("outbox", "show", create).out
+    )
+    shown = tied("account", "alder").out
+    assert "(not in the CRM any more) they fear the audit" in shown
+
+
 def disputed(tied: Program, field: str, *values: str | None) -> None:
     """Note that both sides changed a field of the touch logged last, or that it is there twice."""
     store = open_store(tied.store)

@@ -164,5 +164,21 @@ class ConnectorContract:
             assert isinstance(outcome, Done), (kind, outcome)
         assert connector.exists(Ref("note", made.remote_id or "")) == "archived"
 
+    def test_many_records_that_no_list_shows_are_told_apart_at_once(
+        self, connector: Connector, company: str
+    ) -> None:
+        (made,) = connector.send((self.operation("create", "note", company),))
+        assert isinstance(made, Done)
+        note = made.remote_id or ""
+        before = connector.requests
+        nobody = [str(990_000 + number) for number in range(99)]
+        found = connector.fares("note", [note, *nobody])
+        assert found == {note: "yes", **dict.fromkeys(nobody, "gone")}
+        assert connector.requests - before <= 2
+        connector.send((self.operation("delete", "note", company, remote_id=note),))
+        assert connector.fares("note", [note, "990000"]) == {note: "archived", "990000": "gone"}
+        assert connector.fares("company", [company]) == {company: "yes"}
+        assert connector.fares("company", []) == {}
+
     def test_a_record_nobody_has_is_gone(self, connector: Connector) -> None:
         assert connector.exists(Ref("company", "999999")) == "gone"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.sandbox.running import TOKEN, sandbox
-from tests.sync.office import BOOK, Desk, MovingClock
+from tests.sync.office import BOOK, Desk, MovingClock, office
 
 from csmdesk.crm.hubspot.connector import open_hubspot
 from csmdesk.sandbox.server import Options
-from csmdesk.usecases import syncing
+from csmdesk.usecases import doctor, syncing
 from csmdesk.usecases.syncing import SyncReport
 
 
@@ -81,3 +81,40 @@ def test_a_day_that_is_spent_parks_the_sync_and_says_so(tmp_path: Path) -> None:
         assert set(desk.states()) == {"done"}
         assert syncing.status(desk.workspace).paused_reason is None
         desk.close()
+
+
+def test_an_absurd_wait_is_told_with_the_time_it_ends(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        crm.fault("rate_limited_absurd", path="/search")
+        report = desk.sync()
+        ends = (desk.clock.now() + timedelta(hours=1)).astimezone(desk.workspace.zone)
+        assert report.exit_code == 3
+        (told,) = report.problems
+        assert re.fullmatch(
+            f"HubSpot asks to go slower. Sync rests until (.* )?{ends:%H:%M}.", told
+        )
+        findings = {each.text for each in doctor.book(desk.workspace, {})}
+        assert any(told in each for each in findings), findings
+        desk.clock.move(hours=2)
+        assert not any("is paused" in each.text for each in doctor.book(desk.workspace, {}))
+        assert desk.sync().exit_code == 0
+
+
+def test_what_may_only_be_sent_much_later_says_when(tmp_path: Path) -> None:
+    with office(tmp_path) as (crm, desk):
+        desk.sync()
+        crm.fault("rate_limited_absurd", method="POST", path=r"/batch/upsert$")
+        desk.log("Alder Freight", "c Ana 25m + fine")
+        report = desk.sync()
+        assert report.exit_code == 3
+        (told,) = report.problems
+        assert re.fullmatch(
+            "The CRM asks to wait with sending. What waits is sent after .*[0-9]{2}:[0-9]{2}.", told
+        )
+        assert told in {each.text for each in doctor.book(desk.workspace, {})}
+        assert desk.one("SELECT last_error FROM outbox WHERE last_error IS NOT NULL") == (
+            "HubSpot asks to go slower."
+        )
+        desk.clock.move(minutes=62)
+        assert desk.sync().exit_code == 0

@@ -132,11 +132,17 @@ def show_account(view: dict[str, Any]) -> None:
         due = f" by {step['due_on']}" if "due_on" in step else ""
         show(f"open, {step['side']}: {step['text']}{due}")
     if view["touchpoints"]:
+        gone = {one["touchpoint_id"] for one in view["deleted_there"]}
         show()
         show_table(
             ("when", "what", "text"),
             [
-                (one["at"][:10], one["type"], cut(one.get("text", "").replace("\n", " "), 90))
+                (
+                    one["at"][:10],
+                    one["type"],
+                    ("(not in the CRM any more) " if one["id"] in gone else "")
+                    + cut(one.get("text", "").replace("\n", " "), 90),
+                )
                 for one in view["touchpoints"][:10]
             ],
         )

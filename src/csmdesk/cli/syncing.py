@@ -117,5 +117,5 @@ def show_report(report: "SyncReport") -> None:
         waits = "waits" if report.conflicts == 1 else "wait"
         show(f"{report.conflicts} {waits} for your word: csmdesk outbox conflicts")
     if report.quarantined:
-        show(f"unreadable records: {report.quarantined}")
+        show(f"unreadable records: {report.quarantined}; csmdesk doctor lists them")
     show(f"{report.requests} requests, {report.seconds:.1f} s")

@@ -46,6 +46,7 @@ from csmdesk.crm.effects import (
     Several,
 )
 from csmdesk.crm.pages import (
+    NO_ID,
     Cursor,
     Known,
     Malformed,
@@ -57,6 +58,7 @@ from csmdesk.crm.pages import (
 from csmdesk.crm.words import (
     ACTIVITY_TYPES,
     FIELDS,
+    Fare,
     FieldSets,
     ObjectType,
     OperationKind,
@@ -71,6 +73,7 @@ from csmdesk.secrets import Secret
 __all__ = [
     "ACTIVITY_TYPES",
     "FIELDS",
+    "NO_ID",
     "Absent",
     "Candidate",
     "CannotTell",
@@ -83,6 +86,7 @@ __all__ = [
     "Done",
     "Doubt",
     "Edited",
+    "Fare",
     "FieldChoice",
     "FieldSets",
     "Found",
@@ -199,6 +203,10 @@ class Connector(Protocol):
 
         Raises CrmError if it cannot be read.
         """
+        ...
+
+    def fares(self, object_type: str, remote_ids: Sequence[str]) -> Mapping[str, Fare]:
+        """Say how records of one type fare that a list no longer shows."""
         ...
 
     def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:

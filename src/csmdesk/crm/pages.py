@@ -100,9 +100,13 @@ class RemoteRecord(NamedTuple):
     scores: Series = ()
 
 
+NO_ID: Final = "?"
+"""Begins what stands for the id of a record that has none that could be asked for again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Malformed:
-    """A record that could not be read."""
+    """A record that could not be read. `remote_id` begins with `NO_ID` if it has none."""
 
     object_type: str
     remote_id: str

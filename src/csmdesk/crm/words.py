@@ -24,6 +24,10 @@ ACTIVITY_TYPES: tuple[ObjectType, ...] = ("call", "meeting", "email", "note", "t
 Tier = Literal["A", "B", "C"]
 """How doubt about a creation is settled: A unique key, B marker in the text, C ask the user."""
 
+Fare = Literal["yes", "elsewhere", "archived", "gone", "no_access", "unknown"]
+"""How a record fares: there, there but somebody else's, in the recycle bin, deleted for good, not
+to be read with this token, or nobody can tell at present."""
+
 Scope = Literal["mine", "all"]
 OperationKind = Literal["create", "update", "delete", "associate"]
 

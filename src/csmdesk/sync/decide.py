@@ -3,7 +3,7 @@
 Nothing here reads or writes anything: what is known comes in, what is to be done goes out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -81,6 +81,7 @@ class Local:
         connection: the connection's key.
         links: by remote id, of the page's type.
         accounts: local id by remote id of the company.
+        aside: remote ids of companies that are out of sight: nothing is read in of them.
         contacts: account by remote id of the contact, of those that records of the page lead to.
         linked_contacts: local id by remote id of contacts that have another id here than their own.
         users: local id by remote id of owners that have another id here than their own.
@@ -92,6 +93,7 @@ class Local:
     connection: str
     links: Mapping[str, Link] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
+    aside: Set[str] = frozenset()
     contacts: Mapping[str, str] = field(default_factory=dict)
     linked_contacts: Mapping[str, str] = field(default_factory=dict)
     users: Mapping[str, str] = field(default_factory=dict)
@@ -195,6 +197,8 @@ def _decide(remote: RemoteRecord, local: Local, actions: Actions) -> None:
         return
     account = _account_of(remote, local)
     if account is None:
+        if known is not None and known.state == "active":
+            _set_aside(remote, known, actions)
         return
     here = known.local_id if known is not None else _own_id(remote, local)
     rows = _chosen(all_spelled(remote.rows), here, local)
@@ -222,6 +226,14 @@ def _archive(remote: RemoteRecord, known: Link | None, actions: Actions) -> None
         for table in MIRROR_TABLES[remote.object_type]:
             actions.hidden.append((table, known.local_id, "archived"))
     actions.links.append(_linked(remote, known._replace(state="archived")))
+    actions.gone += 1
+
+
+def _set_aside(remote: RemoteRecord, known: Link, actions: Actions) -> None:
+    """Hide what hangs on no account in sight any more; it is back when it hangs on one again."""
+    for table in MIRROR_TABLES[remote.object_type]:
+        actions.hidden.append((table, known.local_id, "no_access"))
+    actions.links.append(_linked(remote, known._replace(state="no_access")))
     actions.gone += 1
 
 
@@ -295,7 +307,7 @@ def _account_of(remote: RemoteRecord, local: Local) -> str | None:
     accounts = local.accounts
     for company in remote.account_refs:
         account = accounts.get(company)
-        if account is not None:
+        if account is not None and company not in local.aside:
             return account
     for contact in remote.via_contacts:
         account = local.contacts.get(contact)

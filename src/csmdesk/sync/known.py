@@ -43,12 +43,14 @@ class Linked:
         accounts: local id by remote id of the company.
         contacts: local id by remote id of contacts that have another id here than their own.
         users: the same of owners.
+        aside: remote ids of companies that are out of sight.
         quarantined: whether anything is set aside that a page may cure.
     """
 
     accounts: dict[str, str]
     contacts: dict[str, str]
     users: dict[str, str]
+    aside: set[str]
     quarantined: bool
 
 
@@ -63,6 +65,7 @@ def linked_before(connection: sqlite3.Connection, key: str) -> Linked:
             for remote, local in queries.user_links(connection, key).items()
             if local != local_id(key, "owner", remote)
         },
+        aside=set(queries.out_of_sight(connection, key, "company")),
         quarantined=quarantined(connection, key) > 0,
     )
 
@@ -107,6 +110,7 @@ def local_of(connection: sqlite3.Connection, key: str, page: Page, linked: Linke
         connection=key,
         links=links,
         accounts=linked.accounts,
+        aside=linked.aside,
         contacts=_accounts_of_contacts(connection, key, page, linked),
         linked_contacts=linked.contacts,
         users=linked.users,
@@ -123,7 +127,7 @@ def _accounts_of_contacts(
     connection: sqlite3.Connection, key: str, page: Page, linked: Linked
 ) -> dict[str, str]:
     """Return the accounts that records of a page hang on by their contacts alone."""
-    known = linked.accounts.keys()
+    known = linked.accounts.keys() - linked.aside
     wanted = {
         contact
         for record in page.records

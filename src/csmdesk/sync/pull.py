@@ -3,7 +3,7 @@
 import gc
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +16,12 @@ from csmdesk.store.commands import merging, mirror, sharing
 from csmdesk.store.commands import sync as commands
 from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
-from csmdesk.sync.brake import brake
-from csmdesk.sync.decide import (
-    MIRROR_TABLES,
-    Actions,
-    decide_page,
-    too_malformed,
-)
+from csmdesk.sync.absent import Absences
+from csmdesk.sync.decide import Actions, decide_page, too_malformed
 from csmdesk.sync.known import Linked, StoreKnown, linked_before, local_of
 from csmdesk.sync.report import Progress, Tally, Tell
 from csmdesk.sync.two_sides import TwoSides
+from csmdesk.sync.unreadable import Aside
 
 Now = Callable[[], datetime]
 
@@ -82,6 +78,8 @@ class Puller:
         self._tell = tell
         self._known = StoreKnown(store, key)
         self._two_sides = TwoSides(connector, key, judged=judged)
+        self._aside = Aside(store, key, self._read_aside)
+        self._absences = Absences(store, connector, key, now, tally, tell, self.read)
         self.kept: dict[str, set[str]] = {}
         """Fields per type of which the CRM told nothing."""
 
@@ -141,12 +139,31 @@ class Puller:
                 waiting = []
                 begun = time.monotonic()
             if page.sweep_done:
-                self._check_missing(page, options)
+                left = self._absences.settle(
+                    page,
+                    self._known.ids(page.object_type),
+                    accepted=options.allow_mass_gone,
+                )
+                if page.object_type == "company":
+                    self._links.aside.update(left)
+                self._aside.look_again(page.object_type)
         self._write(waiting)
 
-    def read(self, refs: Sequence[Ref]) -> None:
-        """Read these very records and write them."""
-        self._write(list(self._connector.read(refs)))
+    def read(self, refs: Sequence[Ref]) -> frozenset[str]:
+        """Read these very records and write them; return the ids of those that are there."""
+        pages = list(self._connector.read(refs))
+        self._write(pages)
+        return frozenset(record.remote_id for page in pages for record in page.records)
+
+    def _read_aside(self, refs: Sequence[Ref]) -> Sequence[Page]:
+        """Read records that could not be read before; that they still cannot be is no outage."""
+        pages = list(self._connector.read(refs))
+        self._write(pages, braked=False)
+        return pages
+
+    def check(self, refs: Sequence[Ref]) -> None:
+        """Find out about records that the CRM says are not there."""
+        self._absences.check(refs)
 
     def read_again(self, object_types: Iterable[str], stop: Stop) -> bool:
         """Read everything held of some types; `False` if it was stopped before the end."""
@@ -158,12 +175,16 @@ class Puller:
                 self.read([Ref(kind, each) for each in ids[start : start + _AGAIN]])
         return True
 
-    def _write(self, pages: list[Page]) -> None:
-        """Write pages and their cursors in one transaction."""
+    def _write(self, pages: list[Page], *, braked: bool = True) -> None:
+        """Write pages and their cursors in one transaction.
+
+        Raises:
+            UnexpectedReply: braked, and so much cannot be read that the CRM is in trouble.
+        """
         if not pages:
             return
         for page in pages:
-            if too_malformed(page):
+            if braked and too_malformed(page):
                 raise UnexpectedReply(
                     f"Too many records of type {page.object_type} cannot be read.",
                     "The CRM may be in trouble, or has changed. Nothing of this page was taken.",
@@ -205,7 +226,8 @@ class Puller:
         mirror.write_rows(connection, self._key, actions.rows, page.kept)
         mirror.write_series(connection, actions.points, actions.scores)
         for table, identity, state in actions.hidden:
-            mirror.mark(connection, table, (identity,), state)
+            if mirror.mark(connection, table, (identity,), state) and table == "accounts":
+                self._tally.left.setdefault(state, []).append(identity)
         commands.write_links(
             connection,
             self._key,
@@ -248,6 +270,7 @@ class Puller:
         if page.whole:
             commands.mark_whole(connection, self._key, page.whole)
         if actions.malformed:
+            self._aside.meet(actions.malformed)
             commands.quarantine(
                 connection,
                 self._key,
@@ -283,66 +306,14 @@ class Puller:
         for remote, link in actions.links:
             if remote.object_type == "company" and link.entity == "account":
                 self._links.accounts[remote.remote_id] = link.local_id
+                if link.state == "active":
+                    self._links.aside.discard(remote.remote_id)
 
     def _repoint(self, object_type: str, absorbed: str, new_id: str) -> None:
         if object_type == "company":
             self._links.accounts[absorbed] = new_id
         elif object_type == "contact":
             self._links.contacts[absorbed] = new_id
-
-    def _check_missing(self, page: Page, options: PullOptions) -> None:
-        """Find out about records that a complete list no longer shows.
-
-        Raises:
-            SyncRefused: so many are missing that it looks like a lost permission.
-        """
-        kind = page.object_type
-        known = self._known.ids(kind)
-        seen = frozenset(page.seen_ids)
-        with self._store.reading() as connection:
-            lost = queries.lost_ids(connection, self._key, kind) & seen
-        if lost:
-            self.read([Ref(kind, each) for each in sorted(lost)])
-        missing = sorted(known - seen)
-        with self._store.reading() as connection:
-            # What hangs on a company that left is expected to leave the lists with it.
-            expected = queries.left_with_account(
-                connection, self._key, kind, missing, MIRROR_TABLES[kind]
-            )
-        refused = brake(
-            kind, missing=len(missing) - len(expected), known=len(known), seen=len(seen)
-        )
-        if refused is not None and not options.allow_mass_gone:
-            self._tally.missing[kind] = refused.line
-            raise refused
-        self._tally.missing.pop(kind, None)
-        if not missing:
-            return
-        found: dict[str, str] = {}
-        moved: list[Ref] = []
-        for remote_id in missing:
-            self._tell(Progress("checking", kind, len(found)))
-            state = self._connector.exists(Ref(kind, remote_id))
-            if state == "yes":
-                moved.append(Ref(kind, remote_id))
-            elif state != "unknown":
-                found[remote_id] = state
-        if moved:
-            self.read(moved)
-        self._hide(kind, found)
-
-    def _hide(self, kind: str, found: Mapping[str, str]) -> None:
-        now = self._now()
-        with self._store.mirroring() as connection:
-            links = queries.links(connection, self._key, kind, found)
-            for remote_id, state in found.items():
-                link = links.get(remote_id)
-                if link is None:
-                    continue
-                commands.mark_link(connection, self._key, kind, remote_id, state, now)
-                for table in MIRROR_TABLES[kind]:
-                    mirror.mark(connection, table, (link.local_id,), state)
-        self._tally.of(kind).gone += len(found)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from csmdesk.crm.base import Edited
@@ -78,6 +79,10 @@ class Tally:
     """What the user should know, though it kept nothing from being done."""
     missing: dict[str, str] = field(default_factory=dict)
     """By type, that so many of its records are missing that the user has to say what that means."""
+    left: dict[str, list[str]] = field(default_factory=dict)
+    """Local ids of the accounts that left the lists, by why: archived, gone, elsewhere, ..."""
+    rests: tuple[str, datetime] | None = None
+    """One of the problems: that the CRM asks to wait, and until when nothing is asked of it."""
     must_wait: bool = False
     unreachable: bool = False
     """The CRM could not be reached, or failed to answer: nothing more was asked of it."""

@@ -27,7 +27,8 @@ from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.sync.copies import HELD, LET_GO, copied
-from csmdesk.sync.dead_links import explain
+from csmdesk.sync.dead_links import doubtful, explain, failed
+from csmdesk.sync.departures import departures
 from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.keys import KeyWatch
 from csmdesk.sync.lease import Lease, place_of, sync_lease
@@ -125,24 +126,24 @@ def run_sync(
             watch.look()
             keys.look_for_lost()
             pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch, keys)
+            judged = any(name in fields for fields in settings.fields.values() for name in _JUDGED)
+            puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
             if not held:
                 pusher.recover()
             _follow_shared(store, settings.key, now, tally)
             if not held:
-                pusher.run(stop)
+                _push(store, settings.key, pusher, puller, stop)
             # What arrived has to be known before a pull brings it back.
             _follow_shared(store, settings.key, now, tally)
             if not stop() and pusher.denied is None:
                 lease.renew()
-                judged = any(name in held for held in settings.fields.values() for name in _JUDGED)
-                puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
                 _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now, tally)
                 explain(store, settings.key)
             if not stop() and pusher.denied is None and not held:
                 # What the pull has cleared up, such as a merge, may be sent now.
-                pusher.run(stop)
+                _push(store, settings.key, pusher, puller, stop)
             if pusher.denied is not None:
                 tally.problems.append(pusher.denied)
                 _pause(store, settings.key, pusher.denied, None)
@@ -157,6 +158,7 @@ def run_sync(
             tally.problems.append(error.line)
             tally.must_wait = True
             until = parked_until(error, now(), settings.time_zone)
+            tally.rests = (error.line, until)
             _pause(store, settings.key, error.line, until)
         except CrmError as error:
             tally.problems.append(error.line)
@@ -168,6 +170,10 @@ def run_sync(
         told_off = sentence(off)
         if told_off is not None:
             tally.notices.append(told_off)
+        with store.reading() as connection:
+            tally.notices += departures(
+                {why: sync_queries.names_of(connection, ids) for why, ids in tally.left.items()}
+            )
         tally.needs_user = tally.needs_user or watch.drift.needs_user or bool(tally.missing)
         tally.notices += [each for each in tally.missing.values() if each not in tally.problems]
         with store.writing() as connection:
@@ -201,6 +207,16 @@ def run_sync(
                 now(),
             )
     return result
+
+
+def _push(store: Store, key: str, pusher: Pusher, puller: Puller, stop: Stop) -> None:
+    """Push, and find out at once whether what was refused needs a record that left."""
+    before = failed(store, key)
+    pusher.run(stop)
+    refused = failed(store, key) - before
+    if refused and pusher.denied is None:
+        puller.check(doubtful(store, key, refused))
+        explain(store, key)
 
 
 def _follow_shared(store: Store, key: str, now: Callable[[], datetime], tally: Tally) -> None:

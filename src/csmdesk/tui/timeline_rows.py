@@ -30,6 +30,7 @@ _DELIVERY: dict[str, tuple[str, Voice]] = {
     "conflict": ("≠ conflict", "yellow"),
     "sent": ("✓ in the CRM", "muted"),
 }
+_LEFT = "✗ not in the CRM any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class TimelineRows:
             of: Voice = "plain" if event.outcome in _GOOD else "yellow"
             pieces.append(Piece(f"{_OUTCOMES.get(event.outcome, event.outcome)}  ", of))
         if with_text:
-            if event.delivery and event.delivery != "sent":
+            if event.left:
+                pieces.append(Piece(f"{_LEFT}  ", "yellow"))
+            elif event.delivery and event.delivery != "sent":
                 words, state = _DELIVERY[event.delivery]
                 pieces.append(Piece(f"{words}  ", state))
             pieces.append(Piece(event.what, "plain" if event.what else "muted"))
@@ -122,7 +125,9 @@ class TimelineRows:
             due = f", due {fmt.day_name(step.due_on, self.today)}" if step.due_on else ""
             done = " ✓ done" if step.done_on else ""
             lines += _indented(f"→ {whose}: {step.text}{due}{done}", indent, room, "plain")
-        if event.delivery:
+        if event.left:
+            lines += _indented(f"✗ {event.left}", indent, room, "yellow")
+        elif event.delivery:
             words, voice = _DELIVERY[event.delivery]
             lines += _indented(words, indent, room, voice)
         lines.append(())

@@ -1,6 +1,7 @@
-"""How something fares on its way to the CRM, in one word."""
+"""How something fares on its way to the CRM and there, in a word or a sentence."""
 
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import Literal
 
 Delivery = Literal["", "queued", "uncertain", "failed", "conflict", "sent"]
@@ -15,3 +16,15 @@ def delivery(states: Sequence[str]) -> Delivery:
         if state in states:
             return state
     return "sent" if all(state == "done" for state in states) else "queued"
+
+
+def deleted_there(state: str, since: datetime, zone: tzinfo) -> str:
+    """Return that a record was in the CRM and left it. A sentence that begins after "it".
+
+    Args:
+        state: archived or gone.
+        since: when that was found.
+        zone: the user's.
+    """
+    how = "archived there" if state == "archived" else "deleted there for good"
+    return f"was in the CRM; it was {how} (known since {since.astimezone(zone):%-d %b %Y})"

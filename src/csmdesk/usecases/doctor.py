@@ -13,9 +13,11 @@ from typing import Final, Literal
 
 from csmdesk import secrets
 from csmdesk.config import unknown_variables
+from csmdesk.crm.pages import NO_ID
 from csmdesk.errors import CsmdeskError, SecretError
 from csmdesk.paths import Places
 from csmdesk.store.places import way_back
+from csmdesk.store.queries.connections import unreadable
 from csmdesk.store.queries.soundness import ConnectionHealth, connections_health, soundness
 from csmdesk.store.queries.spoiled import spoiled
 from csmdesk.sync.copies import LET_GO
@@ -28,6 +30,9 @@ LEAST_SQLITE: Final = (3, 37, 0)
 """The first version with STRICT tables."""
 LEAST_FREE: Final = 200 * 1024 * 1024
 """Bytes of free disk below which it is said."""
+
+
+_MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +123,10 @@ def _connection(
 ) -> Iterator[Finding]:
     synced = f"last synced {one.last_synced_at}" if one.last_synced_at else "never synced"
     yield Finding("connection", "ok", f"{one.key} ({one.portal_name or one.base_url}), {synced}")
-    if one.paused_reason:
+    if one.paused_reason and one.paused_until is None:
         yield Finding("connection", "bad", f"{one.key} is paused: {one.paused_reason}")
+    elif rests := syncing.parked_words(workspace, one.paused_reason, one.paused_until):
+        yield Finding("connection", "bad", f"{one.key} is paused: {rests}")
     try:
         found = secrets.find(
             one.key,
@@ -138,6 +145,28 @@ def _connection(
     waiting = ", ".join(f"{count} {state}" for state, count in one.waiting.items())
     needs_you = any(one.waiting.get(state) for state in ("failed", "conflict"))
     yield Finding("outbox", "bad" if needs_you else "ok", waiting or "empty")
+    yield from _unreadable(one, workspace)
+    if told := syncing.put_off_words(workspace, one.key):
+        yield Finding("outbox", "note", told)
+
+
+def _unreadable(one: ConnectionHealth, workspace: Workspace) -> Iterator[Finding]:
+    """Yield what the CRM sent and nobody could read: which record, why, since when."""
+    with workspace.store.reading() as connection:
+        found = unreadable(connection, one.key)
+    for each in found[:_MOST_NAMED]:
+        which = "without an id" if each.remote_id.startswith(NO_ID) else each.remote_id
+        since = f"{each.since.astimezone(workspace.zone):%-d %b %Y}"
+        kind = each.object_type
+        yield Finding("unreadable", "note", f"{kind} {which}: {each.reason} (since {since})")
+    if len(found) > _MOST_NAMED:
+        yield Finding("unreadable", "note", f"and {len(found) - _MOST_NAMED:,} more")
+    if found:
+        yield Finding(
+            "unreadable",
+            "note",
+            "They are read again when they change, and with csmdesk sync --thorough.",
+        )
 
 
 def _folder(folder: Path) -> Finding:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from csmdesk.domain.names import fold
-from csmdesk.domain.records import CrmState
 from csmdesk.errors import AmbiguousName, UnknownAccount
 from csmdesk.store.queries import touch as queries
 from csmdesk.store.queries.merged import Absorbed, absorbed, part_of
@@ -17,10 +16,9 @@ _SHOWN = 5
 """Most candidates named in one sentence; the error carries all of them."""
 
 
-_WHY: Mapping[CrmState, str] = {
+_WHY: Mapping[str, str] = {
     "archived": "it was archived there",
     "gone": "it was deleted there for good",
-    "no_access": "it is out of your sight there",
 }
 
 
@@ -42,8 +40,8 @@ def find_account(workspace: Workspace, text: str, *, departed: bool = False) -> 
     Args:
         workspace: where.
         text: what the user typed.
-        departed: to look at it, also find an account that the CRM no longer shows, and the one
-            that another is part of now.
+        departed: to look at it, also find an account that left the lists, and the one that another
+            is part of now.
 
     Raises:
         UnknownAccount: nothing fits; the nearest names are in the hint. Or the CRM no longer shows
@@ -109,10 +107,15 @@ def departed_accounts(workspace: Workspace) -> tuple[Departed, ...]:
 
 
 def left_words(workspace: Workspace, account: Departed) -> str:
-    """Return that an account is no longer in the CRM, since when and why, in a sentence."""
+    """Return why an account left the lists, since when, and whose it is now, in a sentence."""
     since = ""
     if account.since is not None:
         since = f" since {account.since.astimezone(workspace.zone):%-d %b %Y}"
+    if account.state == "no_access":
+        if not account.anothers:
+            return f"Out of your sight in the CRM{since}; what you wrote is kept."
+        whose = "nobody's" if account.owner is None else f"with {account.owner}"
+        return f"No longer yours in the CRM{since}, {whose} now; what you wrote is kept."
     why = _WHY[account.state]
     return f"No longer in the CRM{since} ({why}); what you wrote is kept."
 

@@ -14,6 +14,7 @@ from csmdesk.store.queries.outbox import OutboxItem
 from csmdesk.text import clean_text
 from csmdesk.usecases import editing
 from csmdesk.usecases.conflicts import conflicts, give_up
+from csmdesk.usecases.delivering import deleted_there
 from csmdesk.usecases.workspace import Workspace
 
 WORDS: Mapping[str, str] = {
@@ -48,6 +49,7 @@ class Item:
         may_be_there: it was sent, and nobody knows whether it arrived.
         must_look: before it is sent again it has to be looked for in the CRM.
         repeated: it was sent, no answer came, and it is sent again, which does no harm.
+        left: that its record was in the CRM and left it, since when; empty if it is there.
     """
 
     op_id: str
@@ -71,6 +73,7 @@ class Item:
     may_be_there: bool
     must_look: bool
     repeated: bool
+    left: str = ""
 
     def document(self) -> dict[str, object]:
         """Return what `csmdesk outbox --json` prints of it."""
@@ -92,7 +95,8 @@ class Item:
 def items(workspace: Workspace, *, everything: bool = False) -> tuple[Item, ...]:
     """Return what is not settled, in the order it was asked for; or everything ever."""
     with workspace.store.reading() as connection:
-        return tuple(_item(each) for each in queries.items(connection, everything=everything))
+        found = queries.items(connection, everything=everything)
+    return tuple(_item(each, workspace.zone) for each in found)
 
 
 def get(workspace: Workspace, op_id: str) -> Item:
@@ -104,14 +108,14 @@ def get(workspace: Workspace, op_id: str) -> Item:
     with workspace.store.reading() as connection:
         exact = queries.item(connection, op_id)
         if exact is not None:
-            return _item(exact)
+            return _item(exact, workspace.zone)
         found = [
             each
             for each in queries.items(connection, everything=True)
             if op_id and each.op_id.startswith(op_id)
         ]
     if len(found) == 1:
-        return _item(found[0])
+        return _item(found[0], workspace.zone)
     if found:
         raise InputError(f"Several operations begin with {op_id!r}.", "Give more of the id.")
     raise InputError(f"There is no operation {op_id!r}.", "See `csmdesk outbox`.")
@@ -121,7 +125,7 @@ def of_record(workspace: Workspace, local_id: str) -> tuple[Item, ...]:
     """Return every operation about a record, settled ones too: is it in the CRM?"""
     with workspace.store.reading() as connection:
         found = queries.items(connection, everything=True)
-    return tuple(_item(each) for each in found if each.local_id == local_id)
+    return tuple(_item(each, workspace.zone) for each in found if each.local_id == local_id)
 
 
 def why_not(item: Item, deed: Deed) -> str:
@@ -205,7 +209,7 @@ def words_of(item: Item) -> str:
         return "may be in the CRM: no answer came, and it is sent again, which does no harm"
     if needs_word(item):
         return "may be in the CRM; look there, then link, retry or cancel it"
-    return WORDS.get(item.state, item.state)
+    return item.left or WORDS.get(item.state, item.state)
 
 
 def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
@@ -339,7 +343,7 @@ def export(workspace: Workspace) -> list[dict[str, object]]:
     return waiting + [{"conflict": each} for each in both.values()]
 
 
-def _item(stored: OutboxItem) -> Item:
+def _item(stored: OutboxItem, zone: tzinfo) -> Item:
     untouched = stored.sent_at is None or stored.error_class in ("refused", "not_sent")
     # A look-up that has nothing to go by is not repeated: after the user's word it is sent.
     unknowable = stored.state == "failed" and stored.error_class == "unknowable"
@@ -368,6 +372,7 @@ def _item(stored: OutboxItem) -> Item:
         must_look=stored.state == "uncertain"
         or (stored.kind == "create" and in_doubt and not unknowable),
         repeated=repeated,
+        left="" if stored.left is None else deleted_there(*stored.left, zone),
     )
 
 

@@ -8,7 +8,9 @@ from csmdesk.domain.agenda.assess import Assessment
 from csmdesk.domain.agenda.document import item_document
 from csmdesk.domain.exact import plain as plain_number
 from csmdesk.domain.renewal import clock
+from csmdesk.store.encoding import encode_instant
 from csmdesk.store.queries.overview import account_rows, waiting_operations
+from csmdesk.store.queries.timeline import deleted_there
 from csmdesk.usecases import agenda
 from csmdesk.usecases.absent import refusal
 from csmdesk.usecases.accounts import account_line, json_number
@@ -32,6 +34,7 @@ def overview(workspace: Workspace, account_id: str, now: datetime | None = None)
     with workspace.store.reading() as connection:
         rows = account_rows(connection, account_id)
         operations = waiting_operations(connection, account_id)
+        deleted = deleted_there(connection, account_id)
     if not rows["accounts"]:
         with workspace.store.reading() as connection:
             raise refusal(connection, account_id)
@@ -54,6 +57,10 @@ def overview(workspace: Workspace, account_id: str, now: datetime | None = None)
             for touch in known["touchpoints"]
             for step in touch.next_steps
             if step.done_on is None
+        ],
+        "deleted_there": [
+            {"touchpoint_id": touch, "crm_state": state, "known_since": encode_instant(since)}
+            for touch, (state, since) in deleted.items()
         ],
         "outbox": operations,
     }

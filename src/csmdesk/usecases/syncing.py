@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from csmdesk.errors import ConfigError
 from csmdesk.store.queries import connections as queries
+from csmdesk.store.queries import outbox as outbox_queries
 from csmdesk.store.queries.mapped import mapped_fields
 from csmdesk.store.queries.sync import is_held, missing_noted
 from csmdesk.sync.copies import HELD
@@ -248,7 +249,7 @@ def sync(
         from csmdesk.usecases import health
 
         health.record(workspace)
-    return _report(key, result)
+    return _report(workspace, key, result)
 
 
 def _first_of_day(workspace: Workspace, last: datetime | None, now: datetime) -> bool:
@@ -256,9 +257,15 @@ def _first_of_day(workspace: Workspace, last: datetime | None, now: datetime) ->
     return last is None or last.astimezone(zone).date() < now.astimezone(zone).date()
 
 
-def _report(key: str, result: "RunResult") -> SyncReport:
+def _report(workspace: Workspace, key: str, result: "RunResult") -> SyncReport:
     pushed = result.tally.pushed
     problems = tuple(result.tally.problems)
+    if result.tally.rests is not None:
+        reason, until = result.tally.rests
+        rests = parked_words(workspace, reason, until)
+        problems = tuple(rests or each if each == reason else each for each in problems)
+    elif told := put_off_words(workspace, key):
+        problems = (*problems, told)
     if result.ending == "already_running":
         problems = ("Another sync is running already.",)
     return SyncReport(
@@ -292,10 +299,27 @@ def parked_words(workspace: Workspace, reason: str | None, until: datetime | Non
     """Return why nothing is asked of the CRM at present, and until when; empty if it may be."""
     if reason is None or until is None or not is_parked(until, workspace.now()):
         return ""
-    local = until.astimezone(workspace.zone)
+    return f"{reason} Sync rests until {_when(workspace, until)}."
+
+
+def put_off_words(workspace: Workspace, key: str) -> str:
+    """Return when what the CRM asked to send later is sent; empty if that is soon, or nothing is.
+
+    Args:
+        workspace: whose outbox.
+        key: the connection.
+    """
+    with workspace.store.reading() as connection:
+        until = outbox_queries.put_off(connection, key, workspace.now())
+    if until is None:
+        return ""
+    return f"The CRM asks to wait with sending. What waits is sent after {_when(workspace, until)}."
+
+
+def _when(workspace: Workspace, at: datetime) -> str:
+    local = at.astimezone(workspace.zone)
     today = workspace.now().astimezone(workspace.zone).date()
-    when = f"{local:%H:%M}" if local.date() == today else f"{local:%a %-d %b %H:%M}"
-    return f"{reason} Sync rests until {when}."
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%a %-d %b %H:%M}"
 
 
 def _resting(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 
 from csmdesk.domain.exact import Exact, exact, plain, size
 from csmdesk.domain.health import Scale
@@ -10,7 +10,7 @@ from csmdesk.store.encoding import instant_text
 from csmdesk.store.queries import timeline as queries
 from csmdesk.store.queries.timeline import HealthRow, MeetingRow, SurveyRow, TicketRow, TouchRow
 from csmdesk.usecases.agenda import read_moment
-from csmdesk.usecases.delivering import Delivery, delivery
+from csmdesk.usecases.delivering import Delivery, deleted_there, delivery
 from csmdesk.usecases.glance import Score, series_that_counts
 from csmdesk.usecases.workspace import Workspace
 
@@ -30,7 +30,8 @@ class Event:
     """One thing that happened, or is to come.
 
     `kind` is a touch's type, or `ticket`, `survey`, `health`, `ahead` (a planned meeting). `at`
-    is in the user's zone. `what` is its first line, `text` all of it.
+    is in the user's zone. `what` is its first line, `text` all of it. `left` says that it was in
+    the CRM and left it.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Event:
     delivery: Delivery = ""
     ours: bool = False
     colour: str | None = None
+    left: str = ""
 
 
 def timeline(workspace: Workspace, account_id: str, now: datetime) -> tuple[Event, ...]:
@@ -62,7 +64,7 @@ def timeline(workspace: Workspace, account_id: str, now: datetime) -> tuple[Even
         health = queries.health(connection, account_id, today.isoformat())
         scale = read_moment(connection, workspace, now)[0].config.scale
     past = [
-        *(_touch(row) for row in touches),
+        *(_touch(row, workspace.zone) for row in touches),
         *(event for row in tickets for event in _ticket(row)),
         *(_survey(row) for row in surveys),
         *_moves(health, today, workspace, scale),
@@ -81,7 +83,7 @@ def _local(event: Event, at: datetime) -> Event:
     return replace(event, at=at)
 
 
-def _touch(row: TouchRow) -> Event:
+def _touch(row: TouchRow, zone: tzinfo) -> Event:
     first = " ".join((row.text or "").split())
     return Event(
         id=row.id,
@@ -98,6 +100,7 @@ def _touch(row: TouchRow) -> Event:
         steps=tuple(Step(s.side, s.text, s.due_on, s.done_on) for s in row.steps),
         delivery=delivery(row.states),
         ours=row.origin == "authored",
+        left="" if row.left is None else deleted_there(*row.left, zone),
     )
 
 

@@ -65,18 +65,14 @@ def _no_overlap() -> None:
 
 def _no_brake() -> None:
     """Believe a list that has lost most of its records."""
-    from csmdesk.sync import pull
+    from csmdesk.sync import absent
 
-    pull._MOST_GONE = 1_000_000  # type: ignore[misc] # the defect
-    pull._SMALL = 1_000_000  # type: ignore[misc] # the defect
-    honest = pull.Puller._check_missing
+    honest = absent.Absences.settle
 
-    def check(puller: Any, page: Any, options: Any) -> None:
-        from dataclasses import replace
+    def settle(absences: Any, page: Any, known: Any, *, accepted: bool) -> Any:
+        return honest(absences, page, known, accepted=True)
 
-        honest(puller, page, replace(options, allow_mass_gone=True))
-
-    pull.Puller._check_missing = check  # type: ignore[method-assign] # the defect
+    absent.Absences.settle = settle  # type: ignore[method-assign] # the defect
 
 
 def _no_lease() -> None:

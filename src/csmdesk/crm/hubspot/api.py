@@ -194,19 +194,22 @@ class HubSpotApi:
         *,
         history: Sequence[str] = (),
         id_property: str | None = None,
+        archived: bool = False,
     ) -> RawPage:
         """Read up to 100 records (50 with history). Those that are gone are left out.
+
+        `archived`: look in the recycle bin instead.
 
         Raises:
             UnexpectedReply: others are left out as well.
         """
         asked = list(dict.fromkeys(ids))
-        page = self._batch_read(kind, asked, properties, history, id_property)
+        page = self._batch_read(kind, asked, properties, history, id_property, archived=archived)
         if id_property is not None:
             return page
 
         def read_one(record: str) -> tuple[list[Raw], frozenset[str]]:
-            again = self._batch_read(kind, [record], properties, history, None)
+            again = self._batch_read(kind, [record], properties, history, None, archived=archived)
             return again.results, again.absent
 
         whole = insist_on_records(asked, page.results, page.absent, read_one)
@@ -219,6 +222,8 @@ class HubSpotApi:
         properties: Sequence[str],
         history: Sequence[str],
         id_property: str | None,
+        *,
+        archived: bool,
     ) -> RawPage:
         body: Raw = {
             "properties": list(properties),
@@ -227,7 +232,9 @@ class HubSpotApi:
         }
         if id_property is not None:
             body["idProperty"] = id_property
-        return page_of(*self._read("POST", f"{self._objects(kind)}/batch/read", json=body))
+        path = f"{self._objects(kind)}/batch/read"
+        params = {"archived": "true"} if archived else None
+        return page_of(*self._read("POST", path, params=params, json=body))
 
     def links(self, kind: str, to: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """Read which records of another type these are associated with, the main one first."""

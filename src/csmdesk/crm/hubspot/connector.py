@@ -13,6 +13,7 @@ from csmdesk.crm.base import (
     Capabilities,
     ConnectionSettings,
     Discovery,
+    Fare,
     FieldChoice,
     FieldSets,
     Glimpse,
@@ -48,6 +49,7 @@ from csmdesk.crm.hubspot.pull import Pull
 from csmdesk.crm.hubspot.reading import Reader
 from csmdesk.crm.hubspot.sending import Sender
 from csmdesk.crm.hubspot.two_sided import read_values
+from csmdesk.crm.hubspot.whereabouts import fares
 from csmdesk.crm.limits import RateLimiter
 from csmdesk.errors import AuthRejected, CrmError, Rejected, UnexpectedReply
 from csmdesk.text import clean_text
@@ -293,16 +295,20 @@ class HubSpot:
             self._api.stop = self._closing.is_set
 
     def read(self, refs: Sequence[Ref]) -> tuple[Page, ...]:
-        """Read these very records whole."""
+        """Read these very records whole; the rest is left out when it is stopped."""
         by_kind: dict[str, list[str]] = {}
         for ref in refs:
             by_kind.setdefault(ref.object_type, []).append(ref.remote_id)
         reader = self._reader()
-        return tuple(
-            reader.mapped(reader.by_ids(kind, chunk))
-            for kind, ids in by_kind.items()
-            for chunk in chunks(ids, 500)
-        )
+        pages: list[Page] = []
+        try:
+            for kind, ids in by_kind.items():
+                for chunk in chunks(ids, 500):
+                    found = reader.by_ids(kind, chunk)
+                    pages.append(reader.mapped(found))
+        except Stopped:
+            pass  # by the user; what was read is good
+        return tuple(pages)
 
     def exists(self, ref: Ref) -> Literal["yes", "archived", "gone", "no_access", "unknown"]:
         """Say how a record fares, by reading it directly."""
@@ -323,6 +329,13 @@ class HubSpot:
             CrmError: it cannot be read.
         """
         return read_glimpse(self._api, ref)
+
+    def fares(self, object_type: str, remote_ids: Sequence[str]) -> Mapping[str, Fare]:
+        """Say how records fare that a list no longer shows, a hundred at a time."""
+        mine = object_type == "company" and self._settings.scope == "mine"
+        filtered = self._mine()
+        whose = (filtered["propertyName"], filtered["value"]) if mine else None
+        return fares(self._api, object_type, remote_ids, whose)
 
     def send(self, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
         """Send operations of one kind and type."""

@@ -24,7 +24,8 @@ from csmdesk.crm.hubspot.guesses import DEALS
 from csmdesk.crm.hubspot.names import PLURALS, modified_property
 from csmdesk.crm.hubspot.portal import Portal
 from csmdesk.crm.hubspot.rows import contact_row
-from csmdesk.crm.pages import KINDS, Series
+from csmdesk.crm.hubspot.shapes import usable_id
+from csmdesk.crm.pages import KINDS, NO_ID, Series
 from csmdesk.crm.safe_json import dump_raw
 from csmdesk.domain.records import (
     Opportunity,
@@ -85,14 +86,12 @@ def map_record(
         salt: changes the fingerprint of every record when the meaning of fields changes.
         told: the properties that two-sided fields are kept in.
     """
-    remote = raw.get("id")
+    remote = usable_id(raw)
     properties = raw.get("properties")
     archived = raw.get("archived") is True
-    if isinstance(remote, int) and not isinstance(remote, bool):
-        remote = str(remote)
     text = dump_raw(raw)
-    if not isinstance(remote, str) or not remote.isascii() or not remote.isprintable():
-        return _malformed(kind, str(remote)[:64] or "?", text, "it has no usable id")
+    if remote is None:
+        return _malformed(kind, NO_ID + values.fingerprint(text)[:16], text, "it has no usable id")
     if not isinstance(properties, dict):
         return _malformed(kind, remote, text, "it has no properties")
     if properties.get("hs_object_id") not in (None, remote, raw.get("id")):

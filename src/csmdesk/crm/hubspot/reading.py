@@ -26,7 +26,7 @@ from csmdesk.crm.hubspot.portal import (
     renewal_pipelines,
     ticket_stages,
 )
-from csmdesk.crm.hubspot.shapes import in_order, read_links
+from csmdesk.crm.hubspot.shapes import in_order, read_links, usable_id
 from csmdesk.crm.hubspot.two_sided import told_by
 
 MAPPING_VERSION = "1"
@@ -61,8 +61,9 @@ class Chunk:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The remote ids of its records."""
-        return tuple(str(raw.get("id")) for raw, _ in self.entries)
+        """The remote ids of its records, those that are usable."""
+        found = (usable_id(raw) for raw, _ in self.entries)
+        return tuple(each for each in found if each is not None)
 
 
 class Reader:
@@ -156,7 +157,7 @@ class Reader:
         overlong = [
             str(raw.get("id"))
             for raw, (_, more) in zip(results, links, strict=True)
-            if more and raw.get("id")
+            if more and usable_id(raw) is not None
         ]
         rest = self.links(kind, overlong) if overlong else {}
         return Chunk(
@@ -171,7 +172,7 @@ class Reader:
         """Return records that came without links or history, reading both."""
         if not results:
             return Chunk(kind=kind)
-        ids = [str(raw.get("id")) for raw in results]
+        ids = [remote for raw in results if (remote := usable_id(raw)) is not None]
         if self.history(kind):
             whole = {str(raw.get("id")): raw for raw in self._batch(kind, ids)}
             results = [whole.get(str(raw.get("id")), raw) for raw in results]
@@ -183,7 +184,9 @@ class Reader:
     def by_ids(self, kind: str, ids: Sequence[str]) -> Chunk:
         """Read these very records; those that are gone are left out."""
         results = self._batch(kind, ids)
-        links = self.links(kind, [str(raw.get("id")) for raw in results])
+        links = self.links(
+            kind, [remote for raw in results if (remote := usable_id(raw)) is not None]
+        )
         return Chunk(
             kind=kind, entries=[(raw, links.get(str(raw.get("id")), {})) for raw in results]
         )

@@ -21,6 +21,9 @@ ROLLING_WAIT = 10.0
 SECOND_WAIT = 1.0
 """Seconds to wait after a refusal that does not say how long."""
 
+MOMENT = 60.0
+"""A wait of so many seconds or fewer is a moment."""
+
 LOCKED_WAIT = 2.0
 DAY_WAIT = 3_600.0
 LONGEST_WAIT = 3_600.0
@@ -116,15 +119,11 @@ def _too_fast(reply: Reply, told: Mapping[str, Any] | None) -> RateLimited:
             retry_after=wait if wait is not None else DAY_WAIT,
             daily=wait is None,
         )
-    return RateLimited(
-        "HubSpot asks to go slower.",
-        "Syncing goes on in a moment.",
-        retry_after=wait
-        if wait is not None
-        else SECOND_WAIT
-        if policy == "SECONDLY"
-        else ROLLING_WAIT,
-    )
+    if wait is None:
+        wait = SECOND_WAIT if policy == "SECONDLY" else ROLLING_WAIT
+    # Until when a longer rest lasts is said by whoever rests.
+    hint = "Syncing goes on in a moment." if wait <= MOMENT else ""
+    return RateLimited("HubSpot asks to go slower.", hint, retry_after=wait)
 
 
 def _body(reply: Reply) -> dict[str, Any] | None:

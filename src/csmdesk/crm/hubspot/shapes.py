@@ -1,6 +1,6 @@
 """The shapes of HubSpot's answers: pages of records, where the next begins, links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,9 @@ from typing import Any
 from csmdesk.crm.hubspot.complete import absent_ids
 from csmdesk.crm.hubspot.names import PRIMARY_LINKS
 from csmdesk.errors import UnexpectedReply
+
+_LONGEST_ID = 40
+"""HubSpot's ids are numbers of some twelve digits."""
 
 Raw = dict[str, Any]
 """A record as HubSpot sends it."""
@@ -27,14 +30,14 @@ class RawPage:
     absent: frozenset[str] = frozenset()
 
 
-def usable_id(raw: Raw) -> str | None:
+def usable_id(raw: Mapping[str, Any]) -> str | None:
     """Return a record's id as text; None if it is none that can be kept or asked for again."""
     remote = raw.get("id")
     if isinstance(remote, int) and not isinstance(remote, bool):
         remote = str(remote)
     if not isinstance(remote, str) or not remote.isascii() or not remote.isprintable():
         return None
-    return remote or None
+    return remote if remote and len(remote) <= _LONGEST_ID else None
 
 
 def read_links(entries: object) -> list[tuple[int, str]]:

@@ -27,8 +27,9 @@ CURSOR_SQL: Final = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 QUARANTINE_SQL: Final = (
-    "INSERT OR REPLACE INTO quarantine (connection, object_type, remote_id, raw, reason, seen_at)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO quarantine (connection, object_type, remote_id, raw, reason, seen_at)"
+    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (connection, object_type, remote_id)"
+    " DO UPDATE SET raw = excluded.raw, reason = excluded.reason"
 )
 CURED_SQL: Final = (
     "DELETE FROM quarantine WHERE connection = ? AND object_type = ? AND remote_id = ?"
@@ -134,7 +135,10 @@ def quarantine(
     found: Iterable[tuple[str, str, str, str]],
     now: datetime,
 ) -> None:
-    """Set aside records that could not be read: type, remote id, raw text, reason."""
+    """Set aside records that could not be read: type, remote id, raw text, reason.
+
+    What is set aside already keeps its date.
+    """
     seen = instant_text(now)
     connection.executemany(QUARANTINE_SQL, [(key, *each, seen) for each in found])
 

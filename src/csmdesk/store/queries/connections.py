@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from csmdesk.store.encoding import decode_instant
+from csmdesk.store.encoding import decode_instant, instant
 
 LONGEST_LEASE = timedelta(hours=1)
 """What ends later than this from now is no lease."""
@@ -23,6 +23,9 @@ SELECT started_at, ended_at, outcome, report FROM sync_runs
 WHERE connection = ? ORDER BY rowid DESC LIMIT 1"""
 STATES_SQL = "SELECT state, count(*) FROM outbox WHERE connection = ? GROUP BY state"
 CONFLICTS_SQL = "SELECT count(*) FROM conflicts WHERE connection = ? AND settled_at IS NULL"
+UNREADABLE_SQL = """\
+SELECT object_type, remote_id, reason, seen_at FROM quarantine
+WHERE connection = ? ORDER BY seen_at, object_type, remote_id"""
 QUARANTINED_SQL = "SELECT count(*) FROM quarantine WHERE connection = ?"
 
 
@@ -109,6 +112,23 @@ def open_conflicts(connection: sqlite3.Connection, key: str) -> int:
 def quarantined(connection: sqlite3.Connection, key: str) -> int:
     """Return how many records could not be read."""
     return int(connection.execute(QUARANTINED_SQL, (key,)).fetchone()[0])
+
+
+class Unreadable(NamedTuple):
+    """A record that could not be read. `since`: when that was found."""
+
+    object_type: str
+    remote_id: str
+    reason: str
+    since: datetime
+
+
+def unreadable(connection: sqlite3.Connection, key: str) -> tuple[Unreadable, ...]:
+    """Return the records that could not be read, the longest known first."""
+    return tuple(
+        Unreadable(kind, remote_id, reason, instant(since))
+        for kind, remote_id, reason, since in connection.execute(UNREADABLE_SQL, (key,))
+    )
 
 
 def latest_outcome(connection: sqlite3.Connection, key: str) -> tuple[str, str] | None:

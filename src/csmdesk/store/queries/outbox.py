@@ -16,7 +16,11 @@ _COLUMNS = """\
 o.seq, o.op_id, o.connection, o.entity, o.local_id, o.account_id, o.remote_id, o.object_type,
 o.kind, o.summary, o.payload, o.payload_sha256, o.depends_on, o.state, o.attempts, o.lookups,
 o.not_before, o.sent_at, o.last_error_class, o.last_error, o.created_at, o.done_at, o.base,
-o.tier, o.key_made, o.linked_at"""
+o.tier, o.key_made, o.linked_at,
+CASE o.state WHEN 'done' THEN (
+  SELECT l.state || ' ' || l.seen_at FROM remote_links AS l
+  WHERE l.connection = o.connection AND l.object_type = o.object_type
+    AND l.remote_id = o.remote_id AND l.state IN ('archived', 'gone')) END"""
 ITEMS_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE (:all OR o.state NOT IN ('done', 'cancelled')) ORDER BY o.seq"""  # noqa: S608 - own names
@@ -41,13 +45,17 @@ ORDER BY o.seq LIMIT :most"""  # noqa: S608 - own names
 SENDING_SQL = f"""\
 SELECT {_COLUMNS} FROM outbox AS o
 WHERE o.connection = ? AND o.state = 'sending' ORDER BY o.seq"""  # noqa: S608 - own names
+PUT_OFF_SQL = """\
+SELECT min(not_before) FROM outbox
+WHERE connection = :connection AND state = 'pending' AND :most
+  AND last_error_class IN ('limit', 'daily_limit') AND not_before BETWEEN :now AND :far"""
 LEFT_SQL = """\
 SELECT state, count(*) FROM outbox
 WHERE connection = ? AND state NOT IN ('done', 'cancelled') GROUP BY state"""
 REMOTE_SQL = """\
 SELECT remote_id FROM remote_links
 WHERE connection = ? AND object_type = ? AND local_id = ? AND alias_of IS NULL
-  AND state IN ('active', 'archived')
+  AND state IN ('active', 'archived', 'gone', 'no_access')
 ORDER BY state, length(remote_id), remote_id LIMIT 1"""
 ALIAS_SQL = """\
 SELECT coalesce(alias_of, remote_id) FROM remote_links
@@ -70,7 +78,8 @@ class OutboxItem:
 
     `base`: what the CRM held of the fields it changes when that was decided. `tier`, `key_made`:
     how it was sent, once it may have arrived. `linked`: it is a record that the user
-    named and we did not make.
+    named and we did not make. `left`: how the record of one that is done left the CRM (archived,
+    gone), and when that was found.
     """
 
     seq: int
@@ -101,6 +110,7 @@ class OutboxItem:
     linked: bool
     written: str
     """The payload as stored, to be checked against its hash."""
+    left: tuple[str, datetime] | None = None
 
 
 def items(connection: sqlite3.Connection, *, everything: bool = False) -> tuple[OutboxItem, ...]:
@@ -153,6 +163,13 @@ def left(connection: sqlite3.Connection, key: str) -> dict[str, int]:
     return dict(connection.execute(LEFT_SQL, (key,)).fetchall())
 
 
+def put_off(connection: sqlite3.Connection, key: str, now: datetime) -> datetime | None:
+    """Return when the first of what the CRM asked to send later is sent, if that is not soon."""
+    values = _due(key, now + timedelta(minutes=1), 1)
+    row = connection.execute(PUT_OFF_SQL, values).fetchone()
+    return decode_instant(row[0])
+
+
 def remote_id_of(
     connection: sqlite3.Connection, key: str, object_type: str, local_id: str
 ) -> str | None:
@@ -170,12 +187,12 @@ def remote_id_of(
 
 
 def is_live(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> bool:
-    """Return whether the CRM has a record, as far as is known here."""
+    """Return whether the CRM has a record, as far as is known here; out of sight, it may be."""
     row = connection.execute(
         "SELECT state FROM remote_links WHERE connection = ? AND object_type = ? AND remote_id = ?",
         (key, object_type, remote_id),
     ).fetchone()
-    return row is None or row[0] == "active"
+    return row is None or row[0] in ("active", "no_access")
 
 
 def survivor(connection: sqlite3.Connection, key: str, object_type: str, remote_id: str) -> str:
@@ -261,4 +278,10 @@ def _item(row: tuple[Any, ...]) -> OutboxItem:
         key_made=row[24],
         linked=row[25] is not None,
         written=row[10],
+        left=None if row[26] is None else _left(row[26]),
     )
+
+
+def _left(written: str) -> tuple[str, datetime]:
+    state, _, since = written.partition(" ")
+    return state, instant(since)

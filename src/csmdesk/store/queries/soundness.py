@@ -3,11 +3,15 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
+
+from csmdesk.store.encoding import decode_instant
 
 ACCOUNTS_SQL = "SELECT count(*) FROM accounts"
 CONNECTIONS_SQL = (
-    "SELECT key, base_url, portal_name, last_synced_at, paused_reason, token_place"
+    "SELECT key, base_url, portal_name, last_synced_at, paused_reason, paused_until,"
+    " token_place"
     " FROM connections ORDER BY key"
 )
 WAITING_SQL = (
@@ -25,6 +29,7 @@ class ConnectionHealth:
     portal_name: str | None
     last_synced_at: str | None
     paused_reason: str | None
+    paused_until: datetime | None
     token_place: str
     waiting: Mapping[str, int]
 
@@ -57,6 +62,8 @@ def connections_health(connection: sqlite3.Connection) -> tuple[ConnectionHealth
     for key, state, count in connection.execute(WAITING_SQL):
         waiting.setdefault(key, {})[state] = count
     return tuple(
-        ConnectionHealth(*(*row, MappingProxyType(waiting.get(row[0], {}))))
+        ConnectionHealth(
+            *(*row[:5], decode_instant(row[5]), row[6], MappingProxyType(waiting.get(row[0], {})))
+        )
         for row in connection.execute(CONNECTIONS_SQL)
     )

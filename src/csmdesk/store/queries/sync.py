@@ -25,6 +25,10 @@ WHERE connection = ? AND object_type = ? AND state = 'active' AND alias_of IS NU
 LOST_IDS_SQL = """\
 SELECT remote_id FROM remote_links
 WHERE connection = ? AND object_type = ? AND state IN ('archived', 'gone', 'no_access')"""
+OUT_OF_SIGHT_SQL = """\
+SELECT remote_id FROM remote_links
+WHERE connection = ? AND object_type = ? AND state = 'no_access'"""
+NAMES_SQL = "SELECT name FROM accounts WHERE id IN (SELECT value FROM json_each(?))"
 WHOLE_SQL = """\
 SELECT remote_id FROM remote_links
 WHERE connection = ? AND object_type = 'company' AND whole = 1 AND state = 'active'"""
@@ -35,7 +39,8 @@ CONTACTS_SQL = """\
 SELECT l.remote_id, c.account_id
 FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id
 WHERE l.connection = ? AND l.object_type = 'contact'
-  AND l.remote_id IN (SELECT value FROM json_each(?))"""
+  AND l.remote_id IN (SELECT value FROM json_each(?))
+  AND c.account_id NOT IN (SELECT id FROM accounts WHERE state = 'no_access')"""
 LINKED_CONTACTS_SQL = """\
 SELECT l.remote_id, l.local_id
 FROM remote_links AS l JOIN contacts AS c ON c.id = l.local_id
@@ -149,6 +154,24 @@ def lost_ids(connection: sqlite3.Connection, key: str, object_type: str) -> froz
     return frozenset(row[0] for row in rows)
 
 
+def out_of_sight(connection: sqlite3.Connection, key: str, object_type: str) -> frozenset[str]:
+    """Return the remote ids of a type that are there and not for us to see."""
+    rows = connection.execute(OUT_OF_SIGHT_SQL, (key, object_type))
+    return frozenset(row[0] for row in rows)
+
+
+def names_of(connection: sqlite3.Connection, account_ids: Iterable[str]) -> list[str]:
+    """Return the names of accounts, whatever their state."""
+    rows = connection.execute(NAMES_SQL, (_array(account_ids),))
+    return [row[0] for row in rows]
+
+
+def person_name(connection: sqlite3.Connection, contact_id: str) -> str:
+    """Return the name of a person, whatever their state; empty if nobody has the id."""
+    row = connection.execute("SELECT name FROM contacts WHERE id = ?", (contact_id,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def whole_companies(connection: sqlite3.Connection, key: str) -> frozenset[str]:
     """Return the companies everything of which has been read once."""
     return frozenset(row[0] for row in connection.execute(WHOLE_SQL, (key,)))
@@ -252,7 +275,9 @@ def left_with_account(
     remote_ids: Collection[str],
     tables: Iterable[str],
 ) -> frozenset[str]:
-    """Return which of these records hang on an account that the CRM no longer shows.
+    """Return which of these records hang on an account that left the lists.
+
+    What was sent from here hangs on the account of its touch or shared step.
 
     Args:
         connection: for reading.
@@ -264,10 +289,12 @@ def left_with_account(
     found: set[str] = set()
     if object_type in ("company", "owner") or not remote_ids:
         return frozenset()
-    for table in tables:
+    holders = [*((table, "id") for table in tables), ("touchpoints", "id"), ("shares", "local_id")]
+    for table, name in holders:
         query = (
             "SELECT l.remote_id FROM remote_links AS l"  # noqa: S608 # own names
-            f" JOIN {table} AS t ON t.id = l.local_id JOIN accounts AS a ON a.id = t.account_id"
+            f" JOIN {table} AS t ON t.{name} = l.local_id"
+            " JOIN accounts AS a ON a.id = t.account_id"
             " WHERE l.connection = ? AND l.object_type = ? AND a.state <> 'active'"
             " AND l.remote_id IN (SELECT value FROM json_each(?))"
         )

@@ -34,6 +34,13 @@ STATES_SQL = """\
 SELECT local_id, state FROM outbox
 WHERE account_id = :account AND state <> 'cancelled' ORDER BY seq"""
 
+LEFT_SQL = """\
+SELECT o.local_id, l.state, l.seen_at
+FROM outbox AS o JOIN remote_links AS l
+  ON l.connection = o.connection AND l.object_type = o.object_type AND l.remote_id = o.remote_id
+WHERE o.account_id = :account AND o.entity = 'touchpoint' AND o.kind <> 'associate'
+  AND o.state = 'done' AND l.state IN ('archived', 'gone')"""
+
 TICKETS_SQL = """\
 SELECT id, subject, severity, status, opened_at, closed_at FROM tickets
 WHERE account_id = :account AND state = 'active' AND opened_at <= :now
@@ -60,7 +67,10 @@ WHERE account_id = :account AND set_on <= :today ORDER BY set_on"""
 
 
 class TouchRow(NamedTuple):
-    """A touch with what hangs on it. `states` are those of its outbox operations."""
+    """A touch with what hangs on it. `states` are those of its outbox operations.
+
+    `left`: how its record left the CRM (archived, gone), and when that was found.
+    """
 
     id: str
     type: str
@@ -77,6 +87,7 @@ class TouchRow(NamedTuple):
     people: tuple[str, ...] = ()
     steps: "tuple[StepRow, ...]" = ()
     states: tuple[str, ...] = ()
+    left: tuple[str, datetime] | None = None
 
 
 class StepRow(NamedTuple):
@@ -165,6 +176,7 @@ def touches(
     sent: dict[str, list[str]] = {}
     for local_id, state in connection.execute(STATES_SQL, {"account": account_id}):
         sent.setdefault(local_id, []).append(state)
+    left = deleted_there(connection, account_id)
     return tuple(
         TouchRow._make(
             (
@@ -176,10 +188,19 @@ def touches(
                 tuple(people.get(row[0], ())),
                 tuple(promised.get(row[0], ())),
                 tuple(sent.get(row[0], ())),
+                left.get(row[0]),
             )
         )
         for row in connection.execute(TOUCHES_SQL, own)
     )
+
+
+def deleted_there(
+    connection: sqlite3.Connection, account_id: str
+) -> dict[str, tuple[str, datetime]]:
+    """Return the touches of an account that were in the CRM: how they left it, and since when."""
+    rows = connection.execute(LEFT_SQL, {"account": account_id})
+    return {local_id: (state, instant(since)) for local_id, state, since in rows}
 
 
 def steps(connection: sqlite3.Connection, account_id: str) -> tuple[StepRow, ...]:

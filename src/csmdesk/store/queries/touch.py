@@ -15,8 +15,10 @@ ACCOUNT_NAMES_SQL = "SELECT id, name FROM book_accounts ORDER BY id"
 DEPARTED_SQL = """\
 SELECT a.id, a.name, a.state,
   (SELECT max(l.seen_at) FROM remote_links AS l
-   WHERE l.entity = 'account' AND l.local_id = a.id AND l.state = a.state)
-FROM accounts AS a WHERE a.state IN ('archived', 'gone', 'no_access') ORDER BY a.id"""
+   WHERE l.entity = 'account' AND l.local_id = a.id AND l.state = a.state),
+  a.owner_id IS NOT (SELECT me FROM book_info), u.name
+FROM accounts AS a LEFT JOIN users AS u ON u.id = a.owner_id
+WHERE a.state IN ('archived', 'gone', 'no_access') ORDER BY a.id"""
 PEOPLE_SQL = """\
 SELECT id, name, status FROM book_contacts WHERE account_id = ? ORDER BY name, id"""
 LAST_TYPE_SQL = """\
@@ -114,19 +116,27 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """An account that the CRM no longer shows. `since`: when that was found, if it is known."""
+    """An account that left the lists.
+
+    Attributes:
+        since: when that was found, if it is known.
+        anothers: it is not mine, as far as is known.
+        owner: whose it is, if anybody's.
+    """
 
     id: str
     name: str
     state: CrmState
     since: datetime | None
+    anothers: bool
+    owner: str | None
 
 
 def departed(connection: sqlite3.Connection) -> tuple[Departed, ...]:
-    """Return every account that the CRM no longer shows."""
+    """Return every account that left the lists."""
     return tuple(
-        Departed(id_, name, state, None if since is None else instant(since))
-        for id_, name, state, since in connection.execute(DEPARTED_SQL)
+        Departed(id_, name, state, None if since is None else instant(since), bool(other), owner)
+        for id_, name, state, since, other, owner in connection.execute(DEPARTED_SQL)
     )
 
 
