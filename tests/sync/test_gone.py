@@ -12,7 +12,7 @@ from tests.sync.office import Desk, office
 from csmdesk.config import Config
 from csmdesk.errors import UnknownAccount
 from csmdesk.store.database import open_store
-from csmdesk.usecases import agenda, books, brief, finding, outbox, overview
+from csmdesk.usecases import agenda, books, brief, finding, mending, outbox, overview
 from csmdesk.usecases.workspace import Workspace
 
 OURS = "they fear the audit, ask again in spring"
@@ -152,13 +152,13 @@ def test_what_cannot_be_linked_to_a_company_that_left_says_so(
     desk.sync()
     for op_id, state in desk.rows("SELECT op_id, state FROM outbox WHERE kind = 'associate'"):
         if state == "failed":
-            outbox.retry(desk.workspace, op_id)
+            mending.retry(desk.workspace, op_id)
     desk.sync()
     failed = [each for each in outbox.items(desk.workspace) if each.state == "failed"]
     assert len(failed) == 1
     assert "The company is no longer in the CRM" in str(failed[0].last_error)
     assert "The call itself is in the CRM" in str(failed[0].last_error)
-    outbox.cancel(desk.workspace, failed[0].op_id)
+    mending.cancel(desk.workspace, failed[0].op_id)
     assert outbox.items(desk.workspace) == ()
     assert desk.sync().exit_code == 0
 

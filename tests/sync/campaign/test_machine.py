@@ -22,7 +22,7 @@ from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.domain.two_sided.normal import same
 from csmdesk.errors import InputError, UnknownAccount
 from csmdesk.sandbox.fault_acts import CATALOGUE
-from csmdesk.usecases import conflicts, editing, outbox, outbox_link, touchpoints
+from csmdesk.usecases import conflicts, editing, mending, outbox_link, touchpoints
 from csmdesk.usecases.log_lines import line_reader
 from csmdesk.usecases.undoing import undo_latest
 
@@ -188,7 +188,7 @@ class Office(RuleBasedStateMachine):
         """Have what is in doubt looked for now."""
         desk = self.desks[number]
         for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'uncertain'"):
-            insist(outbox.retry(desk.workspace, op_id).state == "uncertain", "sent unseen")
+            insist(mending.retry(desk.workspace, op_id).item.state == "uncertain", "sent unseen")
 
     @rule(number=DESKS)
     def cancel(self, number: int) -> None:
@@ -198,7 +198,7 @@ class Office(RuleBasedStateMachine):
             "SELECT op_id FROM outbox WHERE kind = 'create'"
             " AND state IN ('pending', 'failed', 'uncertain') ORDER BY seq DESC LIMIT 1"
         ):
-            outbox.cancel(desk.workspace, op_id)
+            mending.cancel(desk.workspace, op_id)
             self.cancelled.add(op_id)
 
     @rule(number=DESKS)
@@ -227,7 +227,7 @@ class Office(RuleBasedStateMachine):
             " AND state = 'failed' AND last_error_class = 'unknowable'"
         ):
             if not self.link_made(desk, op_id, kind):
-                outbox.retry(desk.workspace, op_id, again=True)
+                mending.retry(desk.workspace, op_id, again=True)
 
     # What others do at the CRM ------------------------------------------------------------------
 
@@ -589,7 +589,7 @@ class Office(RuleBasedStateMachine):
         """Send again what was refused; of what asks, the CRM's own log knows the answer."""
         self.answer(desk)
         for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'failed'"):
-            outbox.retry(desk.workspace, op_id, again=True)
+            mending.retry(desk.workspace, op_id, again=True)
 
 
 @pytest.mark.slow
