@@ -211,7 +211,7 @@ class Mends(Settles):
                 )
                 return
             self.say(f"Linked with {made.record}. Nothing is sent.")
-            words = f"It is {made.record} of the CRM now, which u does not take back."
+            words = f"It is linked with {made.record}, which u does not undo."
             self.bench.can_undo(Undoable("Linked", lambda: _stays(words)))
             self.bench.book_changed(own=True)
             self.bench.sync.refresh()

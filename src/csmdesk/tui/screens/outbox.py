@@ -15,6 +15,7 @@ from csmdesk.tui.ink import EMPTY, Line, Piece, fit_line, line, plain_text, rule
 from csmdesk.tui.outbox_rows import Chain, OutboxRows, Settled
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.mending import Mends
+from csmdesk.tui.screens.outbox_file import Exports
 from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
@@ -50,7 +51,7 @@ def _items(workspace: Workspace) -> tuple[Item, ...]:
     )
 
 
-class Outbox(Listing, Mends):
+class Outbox(Listing, Mends, Exports):
     """The list of what is not settled, beside one item in full."""
 
     PLACE = commands.OUTBOX
@@ -238,6 +239,19 @@ class Outbox(Listing, Mends):
         """Below the list of a narrow screen, which hides the panel, say why something waits."""
         self.set_class(bool(self._reason_lines(self.size.width)), "-told")
         self._reason.make_anew()
+
+    def waiting(self) -> int:
+        """Return how many items are not settled; what both sides changed is one of them."""
+        view = self._view
+        if view is None:
+            return 0
+        return len(view.conflicts) + sum(
+            item.state not in (*SETTLED, "conflict") for item in view.items
+        )
+
+    def works(self, name: str) -> bool:
+        """Return whether a command can do anything here."""
+        return self.waiting() > 0 if name == "export" else super().works(name)
 
     # --- commands ------------------------------------------------------------------------
 
