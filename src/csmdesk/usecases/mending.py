@@ -114,7 +114,10 @@ def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = Non
     item, now = get(workspace, op_id), workspace.now()
     reason = why_not(item, "edit")
     if reason:
-        raise InputError(reason, "Nothing was changed.")
+        there = item.state == "done"
+        raise InputError(
+            reason, "On the command line: csmdesk edit." if there else "Nothing was changed."
+        )
     named = _meant(item, field)
 
     def step(connection: sqlite3.Connection) -> str:

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.sync.office import ACTIVITIES, BOOK, Desk, MovingClock, make_keys
 
 from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.domain.two_sided.normal import same
-from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
 from csmdesk.sandbox.fault_acts import CATALOGUE
 from csmdesk.usecases import conflicts, editing, mending, outbox_link, touchpoints
 from csmdesk.usecases.log_lines import line_reader
@@ -66,6 +67,7 @@ class Office(RuleBasedStateMachine):
         self.typed: tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]] = ({}, {})
         self.rewritten: set[str] = set()
         self.cancelled: set[str] = set()
+        self.given_up: dict[int, mending.Mended] = {}
         self.deals = self.crm.crm.state
         self.desks: list[Desk] = []
         for number in (0, 1):
@@ -198,8 +200,17 @@ class Office(RuleBasedStateMachine):
             "SELECT op_id FROM outbox WHERE kind = 'create'"
             " AND state IN ('pending', 'failed', 'uncertain') ORDER BY seq DESC LIMIT 1"
         ):
-            mending.cancel(desk.workspace, op_id)
+            self.given_up[number] = mending.cancel(desk.workspace, op_id)
             self.cancelled.add(op_id)
+
+    @rule(number=DESKS)
+    def want_it_after_all(self, number: int) -> None:
+        """Take giving up back; where something has happened since, it stays given up."""
+        given_up = self.given_up.pop(number, None)
+        if given_up is not None:
+            with suppress(NothingToUndo):
+                mending.take_back(self.desks[number].workspace, given_up)
+                self.cancelled.discard(given_up.item.op_id)
 
     @rule(number=DESKS)
     def link(self, number: int) -> None:
