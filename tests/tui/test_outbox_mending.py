@@ -258,7 +258,9 @@ def test_what_was_sent_is_folded_into_one_line(tmp_path: Path) -> None:
         await press(pilot, "6")
         assert "7 sent in the last day · enter shows them" in seen(app)
         assert "talk 3" not in seen(app)
-        await press(pilot, "G", "enter")
+        await press(pilot, "G", "x")
+        assert app.said.text == "These are settled: enter shows them one by one."
+        await press(pilot, "enter")
         assert "talk 3" in seen(app)
         assert "enter hides them" in seen(app)
         await press(pilot, "enter")

@@ -55,6 +55,10 @@ class Mends(Settles):
             return super().works(name)
         return chain is not None and not outbox.why_not(meant(chain, deed), deed)
 
+    def nothing_here(self) -> str:
+        """Return what is said where no operation is under the cursor."""
+        return "There is nothing under the cursor."
+
     def go_on_at(self, op_id: str) -> None:
         """Be on an operation once the list is read again, or at its place if it waits no more."""
         raise NotImplementedError
@@ -271,7 +275,7 @@ class Mends(Settles):
             return None
         chain = self.chain()
         if chain is None:
-            self.complain("There is nothing under the cursor.")
+            self.complain(self.nothing_here())
             return None
         item = meant(chain, deed)
         reason = outbox.why_not(item, deed)

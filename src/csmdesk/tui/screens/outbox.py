@@ -118,6 +118,12 @@ class Outbox(Listing, Mends, Exports):
         self._columns.refresh()
         self._keys.refresh()
 
+    def nothing_here(self) -> str:
+        """Return what is said where no operation is under the cursor."""
+        if isinstance(self._under_cursor(), Settled):
+            return "These are settled: enter shows them one by one."
+        return super().nothing_here()
+
     def go_on_at(self, op_id: str) -> None:
         """Be on an operation once the list is read again, or at its place if it waits no more."""
         rows, here = self.list.rows, self.list.cursor_index
