@@ -7,7 +7,8 @@ import click
 
 from csmdesk.cli.books import write_out
 from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
-from csmdesk.cli.output import document_bytes, show, show_document, show_table, show_value
+from csmdesk.cli.output import show, show_document, show_table, show_value
+from csmdesk.documents import document_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
