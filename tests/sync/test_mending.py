@@ -17,6 +17,7 @@ from tests.sync.changing import (
 from tests.sync.office import Desk, effects_of
 
 from csmdesk.errors import NothingToUndo
+from csmdesk.store.commands.position import STANDS
 from csmdesk.usecases import mending, outbox, touchpoints
 
 OPERATIONS = "SELECT * FROM outbox ORDER BY seq"
@@ -212,3 +213,11 @@ def test_a_text_that_was_written_anew_since_is_not_sent_as_it_was(
     with pytest.raises(NothingToUndo):
         mending.take_back(desk.workspace, given_up)
     assert set(desk.states()) == {"cancelled"}
+
+
+def test_every_column_that_changes_is_put_back(desk_and_crm: tuple[Sandbox, Desk]) -> None:
+    _, desk = desk_and_crm
+    columns = {row[0] for row in desk.rows("SELECT name FROM pragma_table_info('outbox')")}
+    never = {"seq", "op_id", "connection", "entity", "local_id", "object_type", "kind"}
+    never |= {"depends_on", "created_at"}
+    assert set(STANDS.split(", ")) == columns - never

@@ -1,20 +1,16 @@
 """Mending in the Outbox: `u` takes back what was just done, and the cursor stays in place."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.rows import put
-from tests.sync.office import office
 from tests.tui.test_outbox_screen import tied
-from tests.tui.worlds import NOW, play, press, run, seen, typed, workspace
+from tests.tui.worlds import NOW, play, press, seen, typed, workspace
 from textual.pilot import Pilot
 
-from csmdesk.config import Syncing
 from csmdesk.store.tables.machinery import ConflictRow
-from csmdesk.tui.app import WorkbenchApp
 from csmdesk.usecases import editing, outbox, timeline
 from csmdesk.usecases.workspace import Workspace
 
@@ -328,28 +324,3 @@ def test_the_palette_writes_what_waits(tmp_path: Path, monkeypatch: pytest.Monke
         assert "3 items written to" in app.said.text
 
     play(edited(tmp_path), story)
-
-
-def test_undo_after_a_link_says_that_it_cannot_and_takes_nothing_back(tmp_path: Path) -> None:
-    with office(tmp_path) as (crm, desk):
-        desk.sync()
-        desk.log("Alder Freight", "c Ana 20m first")
-        there = crm.ask(
-            "POST",
-            "/crm/objects/2026-09/calls",
-            {"properties": {"hs_call_body": "first", "hs_timestamp": "2026-01-01T10:00:00Z"}},
-        )["id"]
-        manual = replace(desk.workspace.config, sync=Syncing(automatic=False))
-        made = replace(desk.workspace, config=manual)
-
-        async def story(app: Any, pilot: Pilot[Any]) -> None:
-            await press(pilot, "6", "g", "L")
-            await typed(pilot, there)
-            await press(pilot, "enter")
-            assert app.said.text == "Linked. Nothing is sent."
-            await press(pilot, "u")
-            assert app.said.text == f"It is record {there} of the CRM now, which u does not undo."
-            assert app.screen.bar is None
-            assert desk.one("SELECT count(*) FROM touchpoints WHERE text = 'first'") == 1
-
-        run(WorkbenchApp(made), story)

@@ -15,16 +15,18 @@ from csmdesk.store.queries.edits import COLUMNS, value
 
 Row = tuple[Any, ...]
 
-_STANDS: Final = (
+STANDS: Final = (
     "state, account_id, remote_id, summary, payload, payload_sha256, base, attempts, lookups,"
-    " not_before, sent_at, lease_owner, lease_until, last_error_class, last_error, done_at"
+    " not_before, sent_at, tier, key_made, linked_at, lease_owner, lease_until, last_error_class,"
+    " last_error, done_at"
 )
-_PUT_SQL: Final = f"UPDATE outbox SET {_STANDS.replace(',', ' = ?,')} = ? WHERE op_id = ?"  # noqa: S608
+"""Every column of an operation that changes after it was made."""
+_PUT_SQL: Final = f"UPDATE outbox SET {STANDS.replace(',', ' = ?,')} = ? WHERE op_id = ?"  # noqa: S608
 _OPERATIONS_SQL: Final = f"""\
 WITH RECURSIVE about (op_id) AS (
   SELECT op_id FROM outbox WHERE entity = ?1 AND local_id = ?2
   UNION SELECT o.op_id FROM outbox AS o JOIN about AS a ON o.depends_on = a.op_id)
-SELECT op_id, {_STANDS} FROM outbox WHERE op_id IN (SELECT op_id FROM about)"""  # noqa: S608
+SELECT op_id, {STANDS} FROM outbox WHERE op_id IN (SELECT op_id FROM about)"""  # noqa: S608
 _EDITS_SQL: Final = (
     "SELECT field, base, local, op_id, edited_at, settled_at FROM field_edits"
     " WHERE entity = ? AND local_id = ?"
@@ -145,7 +147,7 @@ def _touched(
 
 def _came_since(present: Position, after: Position) -> bool:
     """Return whether something else is to be, or was, sent about the record since."""
-    state = _STANDS.split(", ").index("state")
+    state = STANDS.split(", ").index("state")
     return any(
         row[state] != "cancelled"
         for op_id, row in present.operations.items()
