@@ -14,7 +14,7 @@ from tests.sync.test_push import WRITES
 from csmdesk.config import Config
 from csmdesk.errors import InputError, UnknownAccount
 from csmdesk.store.database import open_store
-from csmdesk.usecases import attaching, books, editing, outbox, sharing
+from csmdesk.usecases import attaching, books, editing, mending, outbox, sharing
 from csmdesk.usecases.workspace import Workspace
 
 OURS = "they fear the audit"
@@ -37,7 +37,7 @@ def found_out(desk: Desk) -> None:
     desk.sync(sweep=True, accept_missing=True)
     desk.sync()
     for op_id, _ in desk.rows("SELECT op_id, 1 FROM outbox WHERE state = 'failed'"):
-        outbox.retry(desk.workspace, op_id)
+        mending.retry(desk.workspace, op_id)
     desk.sync()
 
 

@@ -20,7 +20,7 @@ from tests.sync.office import Desk, effects_of
 
 from csmdesk.errors import InputError
 from csmdesk.store.encoding import instant_text
-from csmdesk.usecases import editing, outbox
+from csmdesk.usecases import editing, mending, outbox
 
 
 def test_an_edit_shows_at_once_and_arrives(desk_and_crm: tuple[Sandbox, Desk]) -> None:
@@ -57,7 +57,7 @@ def test_giving_a_failed_edit_up_shows_what_the_crm_has_by_now(
 ) -> None:
     crm, desk = desk_and_crm
     who = person(desk)
-    outbox.cancel(desk.workspace, failed_and_changed_there(crm, desk, who))
+    mending.cancel(desk.workspace, failed_and_changed_there(crm, desk, who))
     assert title(desk, who) == "Chair"
     desk.sync()
     assert (title(desk, who), desk.states()) == ("Chair", ["cancelled"])
@@ -68,7 +68,7 @@ def test_trying_a_failed_edit_again_asks_about_what_was_changed_there(
 ) -> None:
     crm, desk = desk_and_crm
     who = person(desk)
-    outbox.retry(desk.workspace, failed_and_changed_there(crm, desk, who))
+    mending.retry(desk.workspace, failed_and_changed_there(crm, desk, who))
     assert desk.sync().conflicts == 1
     assert conflicts(desk) == [("contact", "title", "CTO", "CIO", "Chair")]
     held = there(crm, "contacts", remote_of(desk, who), "jobtitle")
@@ -281,10 +281,10 @@ def test_a_refused_change_of_several_fields_is_edited_field_by_field(
         )
     crm.http.request("DELETE", "/_sandbox/faults")
     with pytest.raises(InputError, match="changes e-mail and title, so say which"):
-        outbox.edit(desk.workspace, op_id, "bo@birch.example")
+        mending.edit(desk.workspace, op_id, "bo@birch.example")
     with pytest.raises(InputError, match="so say which"):
-        outbox.edit(desk.workspace, op_id, "1", field="phone")
-    outbox.edit(desk.workspace, op_id, "bo@birch.example", field="e-mail")
+        mending.edit(desk.workspace, op_id, "1", field="phone")
+    mending.edit(desk.workspace, op_id, "bo@birch.example", field="e-mail")
     assert desk.sync().exit_code == 0
     held = there(crm, "contacts", remote_of(desk, who), "jobtitle", "email")
     assert (held["jobtitle"], held["email"]) == ("CIO", "bo@birch.example")

@@ -13,7 +13,7 @@ from tests.sync.office import Desk, office
 from csmdesk.config import Config
 from csmdesk.errors import UnknownAccount
 from csmdesk.store.database import open_store
-from csmdesk.usecases import agenda, books, brief, finding, outbox, overview, timeline
+from csmdesk.usecases import agenda, books, brief, finding, mending, outbox, overview, timeline
 from csmdesk.usecases.workspace import Workspace
 
 OURS = "they fear the audit, ask again in spring"
@@ -153,13 +153,13 @@ def test_what_cannot_be_linked_to_a_company_that_left_says_so(
     desk.sync()
     for op_id, state in desk.rows("SELECT op_id, state FROM outbox WHERE kind = 'associate'"):
         if state == "failed":
-            outbox.retry(desk.workspace, op_id)
+            mending.retry(desk.workspace, op_id)
     desk.sync()
     failed = [each for each in outbox.items(desk.workspace) if each.state == "failed"]
     assert len(failed) == 1
     assert "The company is no longer in the CRM" in str(failed[0].last_error)
     assert "The call itself is in the CRM" in str(failed[0].last_error)
-    outbox.cancel(desk.workspace, failed[0].op_id)
+    mending.cancel(desk.workspace, failed[0].op_id)
     assert outbox.items(desk.workspace) == ()
     assert desk.sync().exit_code == 0
 
@@ -244,7 +244,7 @@ def test_a_person_who_is_gone_there_is_named_at_once_and_the_call_arrives(
         " itself is in the CRM, without that link. Cancel this; nothing else is lost by it."
     )
     assert desk.one("SELECT state FROM contacts WHERE name = 'Raj Patel'") == how
-    outbox.cancel(desk.workspace, item.op_id)
+    mending.cancel(desk.workspace, item.op_id)
     assert desk.sync(thorough=False).exit_code == 0
 
 

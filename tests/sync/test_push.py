@@ -11,7 +11,7 @@ from tests.sandbox.running import Sandbox
 from tests.sync.office import Desk, office, without_keys
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import editing, outbox, outbox_link
+from csmdesk.usecases import editing, mending, outbox, outbox_link
 
 SOON = {
     "refused": "refused:0.05",
@@ -47,7 +47,7 @@ def heal(crm: Sandbox, desk: Desk) -> None:
         if set(desk.states()) <= {"done", "cancelled"}:
             return
         for op_id, _ in desk.rows("SELECT op_id, 1 FROM outbox WHERE state = 'failed'"):
-            outbox.retry(desk.workspace, op_id, again=True)
+            mending.retry(desk.workspace, op_id, again=True)
         desk.clock.move(minutes=minutes)
         desk.sync()
 
@@ -147,7 +147,7 @@ def test_trying_again_what_may_have_arrived_looks_for_it_and_doubles_nothing(
     desk.sync()
     for _ in range(3):
         for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'uncertain'"):
-            assert outbox.retry(desk.workspace, op_id).state == "uncertain"
+            assert mending.retry(desk.workspace, op_id).item.state == "uncertain"
         desk.clock.move(seconds=2)
         desk.sync()
     heal(crm, desk)
@@ -228,7 +228,7 @@ def test_retrying_what_is_in_doubt_looks_for_it_and_sends_nothing(
         crm.http.request("DELETE", "/_sandbox/faults")
         (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
         for _ in range(1 if arrived else 4):
-            item = outbox.retry(desk.workspace, op_id)
+            item = mending.retry(desk.workspace, op_id).item
             assert (item.state, item.not_before) == ("uncertain", None)
             desk.clock.move(seconds=20)
             desk.sync()
@@ -257,9 +257,9 @@ def test_a_failed_call_that_may_be_there_is_tried_again_only_on_the_users_word(
         )
     (op_id,) = (row[0] for row in desk.rows("SELECT op_id FROM outbox WHERE kind = 'create'"))
     with pytest.raises(InputError, match="may already be in the CRM"):
-        outbox.retry(desk.workspace, op_id)
+        mending.retry(desk.workspace, op_id)
     # Only what cannot be looked for is sent without being looked for, on the user's word.
-    state = outbox.retry(desk.workspace, op_id, again=True).state
+    state = mending.retry(desk.workspace, op_id, again=True).item.state
     assert state == ("pending" if why == "unknowable" else "uncertain")
     if why != "unknowable":
         heal(crm, desk)

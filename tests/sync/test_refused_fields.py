@@ -17,7 +17,7 @@ from tests.sync.office import Desk, effects_of
 
 from csmdesk.store.encoding import instant_text
 from csmdesk.usecases import conflicts as conflict_usecase
-from csmdesk.usecases import editing, outbox
+from csmdesk.usecases import editing, mending, outbox
 
 
 def operations(desk: Desk) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
@@ -85,14 +85,14 @@ def test_a_refused_rest_is_tried_again_edited_and_given_up_alone(
     account, failed, _ = refused_beside_arrived(crm, desk)
     change_there(crm, "companies", remote_of(desk, account), domain="later.example")
     written = changes_of(crm)
-    outbox.retry(desk.workspace, failed)
+    mending.retry(desk.workspace, failed)
     assert desk.sync().exit_code == 4
     assert changes_of(crm) == written
-    outbox.edit(desk.workspace, failed, "NEITHER", field="industry")
+    mending.edit(desk.workspace, failed, "NEITHER", field="industry")
     assert desk.sync().exit_code == 4
     (waiting,) = outbox.items(desk.workspace)
     assert (waiting.state, dict(waiting.payload["fields"])) == ("failed", {"industry": "NEITHER"})
-    outbox.cancel(desk.workspace, waiting.op_id)
+    mending.cancel(desk.workspace, waiting.op_id)
     assert desk.sync().exit_code == 0
     shown = desk.rows("SELECT domain, industry FROM accounts WHERE id = ?", account)
     held = there(crm, "companies", remote_of(desk, account), "domain", "industry")

@@ -12,7 +12,16 @@ from tests.sandbox.running import TOKEN, Sandbox
 from tests.sync.office import START, Desk, office
 
 from csmdesk.errors import InputError
-from csmdesk.usecases import books, conflicts, dispositions, news, outbox, sharing, touchpoints
+from csmdesk.usecases import (
+    books,
+    conflicts,
+    dispositions,
+    mending,
+    news,
+    outbox,
+    sharing,
+    touchpoints,
+)
 
 PROPERTY_NAMES = ["hs_task_subject", "hs_task_status"]
 PROPERTIES = "hs_task_subject,hs_task_body,hs_task_status,hs_timestamp,hubspot_owner_id"
@@ -232,7 +241,7 @@ def test_what_the_user_takes_out_of_the_outbox_is_not_queued_again(
     desk.clock.move(days=3)
     tick(desk)
     (waiting,) = outbox.items(desk.workspace)
-    outbox.cancel(desk.workspace, waiting.op_id)
+    mending.cancel(desk.workspace, waiting.op_id)
     desk.sync()
     desk.sync()
     assert status(crm, remote) == "NOT_STARTED"

@@ -6,7 +6,7 @@ from tests.sync.changing import change_there, conflicts, edit, remote_of, text_h
 from tests.sync.office import Desk, effects_of
 
 from csmdesk.usecases import conflicts as conflict_usecase
-from csmdesk.usecases import editing, outbox, touchpoints
+from csmdesk.usecases import editing, mending, outbox, touchpoints
 from csmdesk.usecases.log_lines import line_reader
 
 
@@ -97,7 +97,7 @@ def test_a_text_edited_while_its_touch_is_in_doubt_stays_when_that_is_given_up(
     edit(desk, "touchpoint", touch, text="second thoughts")
     create = next(item for item in outbox.items(desk.workspace) if item.kind == "create")
     assert create.state == "uncertain"
-    outbox.cancel(desk.workspace, create.op_id)
+    mending.cancel(desk.workspace, create.op_id)
     assert desk.rows("SELECT op_id FROM field_edits WHERE settled_at IS NULL") == []
     for _ in range(3):
         desk.clock.move(minutes=30)

@@ -21,7 +21,7 @@ from tests.sync.office import (
 
 from csmdesk.crm.base import Absent, Found, Operation, Ref
 from csmdesk.errors import InputError
-from csmdesk.usecases import doctor, outbox, outbox_link, syncing
+from csmdesk.usecases import doctor, mending, outbox, outbox_link, syncing
 
 
 def lose_the_answer(crm: Sandbox, kind: str, fault: str = "reset_before_headers_applied") -> None:
@@ -109,7 +109,7 @@ def test_what_was_sent_with_a_key_that_is_gone_asks_and_is_never_resent(
         assert "csmdesk_key" in (item.last_error or "")
         assert made(crm, "meetings") == 1
         with pytest.raises(InputError, match="may already be in the CRM"):
-            outbox.retry(desk.workspace, item.op_id)
+            mending.retry(desk.workspace, item.op_id)
         (record,) = [each["id"] for each in effects_of(crm, "meetings") if each["op"] == "create"]
         assert outbox_link.link(desk.workspace, item.op_id, record).item.state == "done"
         desk.sync()
@@ -126,7 +126,7 @@ def test_on_the_users_word_it_is_sent_again_as_is_possible_now(tmp_path: Path) -
         crm.ask("DELETE", "/_sandbox/faults")
         without_keys(crm, desk)
         later(desk, 1)
-        outbox.retry(desk.workspace, creation(desk).op_id, again=True)
+        mending.retry(desk.workspace, creation(desk).op_id, again=True)
         later(desk, 1)
         assert set(desk.states()) == {"done"}
         assert made(crm, "meetings") == 2
@@ -162,7 +162,7 @@ def test_a_refusal_leaves_nothing_to_look_for(tmp_path: Path) -> None:
         crm.ask("DELETE", "/_sandbox/faults")
         assert creation(desk).state == "failed"
         without_keys(crm, desk)
-        outbox.retry(desk.workspace, creation(desk).op_id)
+        mending.retry(desk.workspace, creation(desk).op_id)
         later(desk, 1)
         assert set(desk.states()) == {"done"}
         assert made(crm, "notes") == 1
@@ -287,7 +287,7 @@ def test_what_was_not_found_and_waits_is_not_resent_by_another_property(tmp_path
         later(desk, 120)
         assert creation(desk).state == "failed"
         assert made(crm, "notes") == 0
-        outbox.retry(desk.workspace, creation(desk).op_id, again=True)
+        mending.retry(desk.workspace, creation(desk).op_id, again=True)
         later(desk, 1)
         assert set(desk.states()) == {"done"}
         assert made(crm, "notes") == 1

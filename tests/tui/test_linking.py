@@ -36,6 +36,10 @@ def test_a_record_of_another_time_is_shown_and_linked_after_a_yes(tmp_path: Path
             assert outbox.get(desk.workspace, op_id).remote_id == record
             await press(pilot, "u")
             await settled(pilot)
+            assert "which u does not undo" in app.said.text
+            assert app.screen.bar is None
+            await press(pilot, "u")
+            await settled(pilot)
             assert "What you linked it with stays in HubSpot" in " ".join(seen(app).split())
 
         play(desk.workspace, story)

@@ -14,7 +14,7 @@ from csmdesk.store.commands.connections import pause
 from csmdesk.store.commands.sync import begin_run, end_run
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.store.tables.machinery import ConnectionRow, RemoteLinkRow
-from csmdesk.usecases import outbox, touchpoints
+from csmdesk.usecases import mending, outbox, touchpoints
 from csmdesk.usecases.workspace import Workspace
 
 NOON = NOW.replace(hour=12)
@@ -90,7 +90,7 @@ def test_an_item_is_given_up_only_after_a_question(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("done", "Already in the CRM; u takes it back there."),
+        ("done", "Already in the CRM"),
         ("cancelled", "It was given up and is not sent"),
         ("sending", "It is being sent at this moment"),
     ],
@@ -109,6 +109,9 @@ def test_a_key_that_comes_too_late_says_why_and_asks_nothing(
             await press(pilot, key)
             assert app.screen.bar is None
             assert words in app.said.text
+            if state == "done":
+                way = "e on its account's Timeline changes it" if key == "e" else "u takes it back"
+                assert way in app.said.text
 
     play(made, story)
 
@@ -135,9 +138,9 @@ def test_the_bottom_line_offers_only_what_works_on_the_item(tmp_path: Path) -> N
 def test_what_is_said_inside_the_outbox_does_not_send_one_to_it(tmp_path: Path) -> None:
     made = tied(tmp_path)
     op_id = outbox.items(made)[0].op_id
-    outbox.cancel(made, op_id)
+    mending.cancel(made, op_id)
     with pytest.raises(InputError) as caught:
-        outbox.cancel(made, op_id)
+        mending.cancel(made, op_id)
     assert "csmdesk outbox" not in caught.value.line
     made.store.close()
 
@@ -167,7 +170,7 @@ def test_trying_what_is_in_doubt_again_looks_for_it(tmp_path: Path) -> None:
 
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "6", "r")
-        assert app.said.text == "It is looked for now; S syncs."
+        assert app.said.text == "It is looked for now; S syncs, u undoes until then."
         assert "looked for at the next sync" in seen(app)
         assert outbox.items(made)[0].state == "uncertain"
         assert outbox.items(made)[0].not_before is None
@@ -324,7 +327,9 @@ def test_what_was_logged_is_attached_to_another_account_and_taken_back(tmp_path:
         await press(pilot, "A")
         await typed(pilot, "globex")
         await press(pilot, "enter")
-        assert app.said.text == "It is with Globex now. S sends it; u undoes until then."
+        assert app.said.text == (
+            "“Call with Acme: renewal is fine” is with Globex now. S sends it; u undoes until then."
+        )
         assert "Call with Globex" in seen(app)
         await press(pilot, "u")
         assert "Call with Acme" in seen(app)

@@ -85,10 +85,10 @@ async def settled(pilot: Pilot[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys and wait for what they set going."""
+    """Press keys and wait after each for what it sets going, as a person does."""
     for key in keys:
         await pilot.press(key)
-    await settled(pilot)
+        await settled(pilot)
 
 
 async def typed(pilot: Pilot[Any], text: str) -> None:

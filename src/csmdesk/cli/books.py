@@ -7,7 +7,7 @@ import click
 
 from csmdesk.cli.invocation import Invocation, as_of_option, pass_invocation
 from csmdesk.cli.output import Progress, show_bytes, tell
-from csmdesk.errors import InputError, UsageError
+from csmdesk.errors import UsageError
 
 
 @click.command()
@@ -45,14 +45,9 @@ def write_out(content: bytes, out: Path | None, *, force: bool) -> None:
     if out is None:
         show_bytes(content)
         return
-    from csmdesk.paths import reason, write_private
+    from csmdesk.documents import put_file
 
-    if out.exists() and not force:
-        raise InputError(f"{out} is there already.", "Choose another name, or add --force.")
-    try:
-        write_private(out, content)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {reason(error)}.") from error
+    put_file(out, content, replace=force, otherwise="Choose another name, or add --force.")
 
 
 @click.command("import")

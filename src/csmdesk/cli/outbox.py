@@ -7,7 +7,8 @@ import click
 
 from csmdesk.cli.books import write_out
 from csmdesk.cli.invocation import Invocation, json_option, pass_invocation
-from csmdesk.cli.output import document_bytes, show, show_document, show_table, show_value
+from csmdesk.cli.output import show, show_document, show_table, show_value
+from csmdesk.documents import document_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,10 +154,10 @@ def retry(invocation: Invocation, operation: str, again: bool) -> None:
     What may have arrived is looked for in the CRM before it is sent again. One that failed and
     may be there all the same is only tried with --again.
     """
-    from csmdesk.usecases import outbox as usecase
+    from csmdesk.usecases import mending
 
     with invocation.workspace() as workspace:
-        item = usecase.retry(workspace, operation, again=again)
+        item = mending.retry(workspace, operation, again=again).item
     what = "looked for" if item.state == "uncertain" else "sent"
     show(f"Will be {what} at the next sync: {item.summary}")
 
@@ -201,12 +202,16 @@ def attach(invocation: Invocation, operation: str, account: str) -> None:
 @click.argument("operation")
 @pass_invocation
 def cancel(invocation: Invocation, operation: str) -> None:
-    """Give an operation up, and what depends on it; what you logged stays here."""
+    """Give an operation up, and what depends on it; what you logged stays here.
+
+    csmdesk undo does not take this back; u in the workbench takes back what was given up there.
+    """
+    from csmdesk.usecases import mending
     from csmdesk.usecases import outbox as usecase
 
     with invocation.workspace() as workspace:
         before = usecase.get(workspace, operation)
-        item = usecase.cancel(workspace, operation)
+        item = mending.cancel(workspace, operation).item
     show(f"Cancelled: {item.summary}")
     if before.may_be_there:
         show(usecase.maybe_there(before))
@@ -219,10 +224,10 @@ def cancel(invocation: Invocation, operation: str) -> None:
 @pass_invocation
 def edit(invocation: Invocation, operation: str, text: str, field: str | None) -> None:
     """Change the TEXT of an operation that cannot have arrived, or the value of its field."""
-    from csmdesk.usecases import outbox as usecase
+    from csmdesk.usecases import mending
 
     with invocation.workspace() as workspace:
-        item = usecase.edit(workspace, operation, text, field=field)
+        item = mending.edit(workspace, operation, text, field=field).item
     show(f"Changed: {item.summary}")
 
 

@@ -4,9 +4,7 @@ A document goes out as UTF-8 whatever the terminal's encoding; text is cleaned a
 terminal cannot show a sign, that sign becomes `?`.
 """
 
-import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -15,26 +13,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final, Self
 
+from csmdesk.documents import document_bytes
 from csmdesk.errors import CsmdeskError
 from csmdesk.text import clean_text
 
 WIDEST: Final = 40
 """Cells of the widest column of a table, but for the last one."""
 
-_INVISIBLE: Final = re.compile(
-    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
 
 def show_document(value: object) -> None:
     """Print a JSON document."""
     show_bytes(document_bytes(value))
-
-
-def document_bytes(value: object) -> bytes:
-    """Return a JSON document, readable and with every sign that drives a terminal escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    return (_INVISIBLE.sub(_escaped, text) + "\n").encode("utf-8")
 
 
 def show_bytes(content: bytes) -> None:
@@ -193,11 +182,3 @@ def unwritten(error: OSError) -> CsmdeskError:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     why = (error.strerror or "unknown reason").lower()
     return CsmdeskError(f"The output cannot be written: {why}.")
-
-
-def _escaped(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code <= 0xFFFF:
-        return f"\\u{code:04x}"
-    high, low = divmod(code - 0x10000, 0x400)
-    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from csmdesk.tui import format as fmt
-from csmdesk.tui.commands import bottom_line, keys_in, named, shown_key
+from csmdesk.tui.commands import bottom_line, keys_in, keys_of, named, shown_key
 from csmdesk.tui.ink import EMPTY, Line, Piece, Voice, line, spread, width_of, wrap
 from csmdesk.tui.shortening import LEAST, longest_quote_shortened, widest
 
@@ -122,18 +122,29 @@ def key_chunks(
         other: the user's own keys.
         works: whether a command can do anything to what is under the cursor.
     """
-    chunks: list[Chunk] = [Chunk((Piece(" "),))]
-    used = 1
     keys = keys_in(place, other)
-    for command in bottom_line(place):
-        if not keys[command.name] or not works(command.name):
-            continue
-        key = shown_key(keys[command.name][0])
-        piece = line(Piece(key, "key"), Piece(f" {command.label_in(place)}  ", "muted"))
-        if used + width_of(piece) > width:
-            continue
-        chunks.append(Chunk(piece, command.name))
-        used += width_of(piece)
+    wanted = [
+        Chunk(
+            line(
+                Piece(shown_key(keys[command.name][0]), "key"),
+                Piece(f" {command.label_in(place)}  ", "muted"),
+            ),
+            command.name,
+        )
+        for command in bottom_line(place)
+        if keys[command.name] and works(command.name)
+    ]
+    # The way to all other keys is not what room ends for, where it has its own key.
+    way_on = named("help")
+    own = keys.get(way_on.name, ())[:1] == keys_of(way_on, other)[:1]
+    kept = [chunk for chunk in wanted if own and chunk.command == way_on.name]
+    chunks: list[Chunk] = [Chunk((Piece(" "),))]
+    room = width - 1 - sum(width_of(chunk.line) for chunk in kept)
+    for chunk in wanted:
+        needed = 0 if chunk in kept else width_of(chunk.line)
+        if needed <= room:
+            chunks.append(chunk)
+            room -= needed
     return chunks
 
 

@@ -148,6 +148,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Let what was logged belong to another account: its own has left the CRM.",
             CRM, frozenset({OUTBOX}), 13),
     Command("cancel", ("x",), "cancel", "Do not send the item.", CRM, frozenset({OUTBOX}), 7),
+    Command("export", ("E",), "export", "Write what waits for the CRM to a file.",
+            CRM, frozenset({OUTBOX}), 17),
     # Moving
     Command("down", ("j", "down"), "down", "Down.", MOVING, _EVEN_FIRST),
     Command("up", ("k", "up"), "up", "Up.", MOVING, _EVEN_FIRST),

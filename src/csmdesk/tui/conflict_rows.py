@@ -138,7 +138,9 @@ def advice(conflict: Conflict, *, write: bool = True) -> str:
     if conflict.merged is not None:
         told += ", = sends both in one"
         told += ", e lets you write it" if write else "; 6 lets you write it"
-    return f"{told}. Neither is lost."
+    # Only where the text can be written is there an `x`.
+    dropped = "; x asks, then takes theirs" if write else ""
+    return f"{told}. Neither is lost{dropped}."
 
 
 def _twice(conflict: Conflict, today: date, zone: tzinfo, width: int) -> list[Line]:

@@ -26,6 +26,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
 _REASON_LINES = 4
 _SETTLED = ("done", "cancelled")
+_FEW = 5
+"""So many settled chains are listed as they are."""
 _ORDER = ("failed", "conflict", "uncertain", "sending", "pending", "done", "cancelled")
 
 
@@ -69,33 +71,73 @@ def chains(items: Sequence[Item]) -> tuple[Chain, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """The line in front of what is settled: how much that is, and whether it is shown.
+
+    Attributes:
+        sent: how many chains are in the CRM.
+        given_up: how many were cancelled.
+        shown: whether they are listed below.
+    """
+
+    sent: int
+    given_up: int
+    shown: bool
+
+    @property
+    def words(self) -> str:
+        """What it says: "70 sent, 2 cancelled in the last day · enter shows them"."""
+        parts = [f"{self.sent} sent"] if self.sent else []
+        parts += [f"{self.given_up} cancelled"] if self.given_up else []
+        does = "hides" if self.shown else "shows"
+        return f"{', '.join(parts)} in the last day · enter {does} them"
+
+
+SETTLED_KEY = "settled"
+"""The key of the line in front of what is settled."""
+
+Entry = Conflict | Chain | Settled
+"""What stands in the list."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRows:
     """What waits for the user's word, then the chains of the outbox, for the virtual list."""
 
-    chains: tuple[Chain, ...]
+    entries: tuple[Entry, ...]
     today: date
     zone: tzinfo
-    conflicts: tuple[Conflict, ...] = ()
     _places: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.conflicts) + len(self.chains)
+        return len(self.entries)
 
-    def at(self, index: int) -> Conflict | Chain | None:
+    def at(self, index: int) -> Entry | None:
         """Return what stands at a place."""
-        if not 0 <= index < len(self):
-            return None
-        ahead = len(self.conflicts)
-        return self.conflicts[index] if index < ahead else self.chains[index - ahead]
+        return self.entries[index] if 0 <= index < len(self) else None
 
     def key(self, index: int) -> str | None:
         """Return the id of the conflict, or of the operation at the head."""
         found = self.at(index)
-        return found.head.op_id if isinstance(found, Chain) else found.id if found else None
+        return None if found is None else _key(found)
+
+    def waits(self, index: int) -> bool:
+        """Return whether what stands at a place is not settled."""
+        found = self.at(index)
+        if isinstance(found, Chain):
+            return found.state not in _SETTLED
+        return isinstance(found, Conflict)
 
     def find(self, key: str) -> int | None:
         """Return where a chain or conflict stands."""
         return self._places.get(key)
+
+    def find_operation(self, op_id: str) -> int | None:
+        """Return where the chain stands that an operation belongs to."""
+        for index, each in enumerate(self.entries):
+            if isinstance(each, Chain) and op_id in {one.op_id for one in (each.head, *each.rest)}:
+                return index
+        return None
 
     def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002 - every row has one line
         """Return nothing: every row has one line."""
@@ -106,6 +148,10 @@ class OutboxRows:
         found = self.at(index)
         if found is None:
             return ()
+        if isinstance(found, Settled):
+            mark = Piece("▌" if here else " ", "accent")
+            sign = "▾" if found.shown else "▸"
+            return (fit_line(line(mark, Piece(f"{sign} {found.words}", "muted")), width),)
         if not isinstance(found, Chain):
             when = self._when(found.found_at)
             return (conflict_rows.row(found, when, width, here=here),)
@@ -151,27 +197,49 @@ def rows(
     today: date,
     zone: tzinfo,
     needle: str = "",
+    *,
+    unfolded: bool = False,
 ) -> OutboxRows:
     """Return the rows of the outbox that hold every word of `needle`.
 
-    What both sides changed stands for the operation that was put aside for it.
+    What both sides changed stands for the operation that was put aside for it. More than a few
+    settled chains are folded into one line, unless something is looked for.
+
+    Args:
+        items: what waits, and what was settled lately.
+        conflicts: what waits for the user's word.
+        today: the user's day.
+        zone: the user's time zone.
+        needle: what is looked for.
+        unfolded: whether the user wants to see what is settled.
     """
     words = fold(needle).split()
-    kept = tuple(
+    kept = [
         chain
         for chain in chains([item for item in items if item.state != "conflict"])
         if all(word in fold(f"{chain.head.summary} {chain.state}") for word in words)
-    )
-    both = tuple(
+    ]
+    both = [
         each
         for each in conflicts
         if all(word in fold(f"{conflict_rows.named(each)} conflict") for word in words)
+    ]
+    waiting = [chain for chain in kept if chain.state not in _SETTLED]
+    settled = kept[len(waiting) :]
+    entries: tuple[Entry, ...] = (*both, *waiting, *settled)
+    if len(settled) > _FEW and not words:
+        sent = sum(chain.state == "done" for chain in settled)
+        head = Settled(sent, len(settled) - sent, unfolded)
+        entries = (*both, *waiting, head, *(settled if unfolded else ()))
+    return OutboxRows(
+        entries, today, zone, {_key(each): index for index, each in enumerate(entries)}
     )
-    places = {
-        **{each.id: index for index, each in enumerate(both)},
-        **{chain.head.op_id: len(both) + index for index, chain in enumerate(kept)},
-    }
-    return OutboxRows(kept, today, zone, both, places)
+
+
+def _key(found: Entry) -> str:
+    if isinstance(found, Settled):
+        return SETTLED_KEY
+    return found.head.op_id if isinstance(found, Chain) else found.id
 
 
 def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -> list[Line]:
@@ -209,6 +277,11 @@ def detail(chain: Chain, now: datetime, today: date, zone: tzinfo, width: int) -
     if advice:
         lines += [EMPTY, *_text(advice, width, "muted")]
     return lines
+
+
+def about_settled(width: int) -> list[Line]:
+    """Return what is said beside the line that stands for what is settled."""
+    return _text("What arrived in the CRM or was given up in the last day.", width, "muted")
 
 
 def reason(found: Chain | Conflict, width: int) -> list[Line]:

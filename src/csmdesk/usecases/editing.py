@@ -5,6 +5,7 @@ held and queues one change per record; where it has no place for the field, what
 judgement stays here and everything else is refused.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,16 +74,29 @@ def change(
         UnknownAccount: its account is not in the CRM any more.
     """
     with workspace.store.writing() as connection:
-        owner = queries.owner(connection, entity, local_id)
-        if owner is None:
-            raise InputError(f"There is no such {_WHERE.get(entity, entity)}.")
-        if entity != "touchpoint":
-            # What was logged stays the user's own; all else is the CRM's, which has let it go.
-            known_account(connection, owner[0])
-        editor = Editor(connection, entity, local_id, owner, now, new_id)
-        for name, text in typed.items():
-            editor.change(_field(entity, name), text, seen or {})
-        return editor.done()
+        return change_in(connection, entity, local_id, typed, now, seen or {}, new_id)
+
+
+def change_in(
+    connection: sqlite3.Connection,
+    entity: str,
+    local_id: str,
+    typed: Mapping[str, str],
+    now: datetime,
+    seen: Mapping[str, str | None],
+    new_id: NewId,
+) -> Edit:
+    """Change fields of one record inside a transaction; see `change`."""
+    owner = queries.owner(connection, entity, local_id)
+    if owner is None:
+        raise InputError(f"There is no such {_WHERE.get(entity, entity)}.")
+    if entity != "touchpoint":
+        # What was logged stays the user's own; all else is the CRM's, which has let it go.
+        known_account(connection, owner[0])
+    editor = Editor(connection, entity, local_id, owner, now, new_id)
+    for name, text in typed.items():
+        editor.change(_field(entity, name), text, seen)
+    return editor.done()
 
 
 def take_back(workspace: Workspace, edit: Edit, now: datetime, *, new_id: NewId = new_uuid) -> None:

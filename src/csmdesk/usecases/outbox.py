@@ -1,6 +1,6 @@
-"""The outbox as the user sees it: what is to be sent, what became of it, and mending it."""
+"""The outbox as the user sees it: what is to be sent, what became of it, what can be done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Literal
@@ -11,9 +11,7 @@ from csmdesk.errors import InputError
 from csmdesk.store.encoding import encode_instant
 from csmdesk.store.queries import outbox as queries
 from csmdesk.store.queries.outbox import OutboxItem
-from csmdesk.text import clean_text
-from csmdesk.usecases import editing
-from csmdesk.usecases.conflicts import conflicts, give_up
+from csmdesk.usecases.conflicts import conflicts
 from csmdesk.usecases.delivering import deleted_there
 from csmdesk.usecases.workspace import Workspace
 
@@ -22,7 +20,7 @@ WORDS: Mapping[str, str] = {
     "sending": "is being sent",
     "uncertain": "may be in the CRM; it is looked for before it is sent again",
     "done": "is in the CRM",
-    "failed": "was refused; retry, edit, link, attach or cancel it",
+    "failed": "was refused",
     "conflict": "was changed on both sides",
     "cancelled": "was cancelled",
 }
@@ -32,11 +30,7 @@ WORDS: Mapping[str, str] = {
 Deed = Literal["retry", "cancel", "link", "edit", "attach"]
 """What the user can do to an operation."""
 
-_SETTLED_WORDS: Mapping[str, str] = {
-    "done": "Already in the CRM: change it or remove it there.",
-    "cancelled": "It was given up and is not sent; log it again to send it.",
-    "sending": "It is being sent at this moment: wait until it has arrived.",
-}
+_DEEDS: tuple[Deed, ...] = ("retry", "edit", "link", "attach", "cancel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +90,7 @@ def items(workspace: Workspace, *, everything: bool = False) -> tuple[Item, ...]
     """Return what is not settled, in the order it was asked for; or everything ever."""
     with workspace.store.reading() as connection:
         found = queries.items(connection, everything=everything)
-    return tuple(_item(each, workspace.zone) for each in found)
+    return tuple(seen(each, workspace.zone) for each in found)
 
 
 def get(workspace: Workspace, op_id: str) -> Item:
@@ -108,14 +102,14 @@ def get(workspace: Workspace, op_id: str) -> Item:
     with workspace.store.reading() as connection:
         exact = queries.item(connection, op_id)
         if exact is not None:
-            return _item(exact, workspace.zone)
+            return seen(exact, workspace.zone)
         found = [
             each
             for each in queries.items(connection, everything=True)
             if op_id and each.op_id.startswith(op_id)
         ]
     if len(found) == 1:
-        return _item(found[0], workspace.zone)
+        return seen(found[0], workspace.zone)
     if found:
         raise InputError(f"Several operations begin with {op_id!r}.", "Give more of the id.")
     raise InputError(f"There is no operation {op_id!r}.", "See `csmdesk outbox`.")
@@ -125,7 +119,7 @@ def of_record(workspace: Workspace, local_id: str) -> tuple[Item, ...]:
     """Return every operation about a record, settled ones too: is it in the CRM?"""
     with workspace.store.reading() as connection:
         found = queries.items(connection, everything=True)
-    return tuple(_item(each, workspace.zone) for each in found if each.local_id == local_id)
+    return tuple(seen(each, workspace.zone) for each in found if each.local_id == local_id)
 
 
 def why_not(item: Item, deed: Deed) -> str:
@@ -135,9 +129,12 @@ def why_not(item: Item, deed: Deed) -> str:
         item: the operation.
         deed: what the user wants.
     """
-    settled = _SETTLED_WORDS.get(item.state)
-    if settled is not None:
-        return settled
+    if item.state == "sending":
+        return "It is being sent at this moment: wait until it has arrived."
+    if item.state == "done":
+        return _why_not_any_more(item, deed)
+    if item.state == "cancelled":
+        return _given_up(item)
     if item.state == "conflict" and deed != "cancel":
         return "Both sides changed it: say which it is."
     if deed == "link" and item.kind != "create":
@@ -152,6 +149,34 @@ def why_not(item: Item, deed: Deed) -> str:
         if not item.may_edit:
             return "It may have reached the CRM already: edit it there."
     return ""
+
+
+def _why_not_any_more(item: Item, deed: Deed) -> str:
+    """Return what is said of what has arrived; for a text or field, where it is changed again."""
+    if deed != "edit" or item.kind not in ("create", "update"):
+        return "Already in the CRM: change it or remove it there."
+    if item.entity in SHARED_KINDS:
+        return "Already in the CRM: change the step, and its task there follows."
+    if item.entity == "touchpoint":
+        return "Already in the CRM: e on its account's Timeline changes it, here and there."
+    return "Already in the CRM: e on the account's page changes it again."
+
+
+def _given_up(item: Item) -> str:
+    """Return what is said of what was given up, and how it is sent after all."""
+    if item.kind == "delete":
+        return "It was given up: what was to be removed stays in the CRM."
+    if item.kind == "associate":
+        return "It was given up: that link is not made."
+    if "fields" not in item.payload:
+        again = "share the step" if item.entity in SHARED_KINDS else "log it"
+    elif item.entity in SHARED_KINDS:
+        again = "change the step"
+    elif item.entity == "touchpoint":
+        again = "change the text on its account's Timeline"
+    else:
+        again = "change the field on the account's page"
+    return f"It was given up and is not sent; {again} again to send it."
 
 
 def _why_not_elsewhere(item: Item) -> str:
@@ -207,57 +232,18 @@ def words_of(item: Item) -> str:
     """Return where an operation stands: is it in the CRM? A sentence that begins after "it"."""
     if item.repeated:
         return "may be in the CRM: no answer came, and it is sent again, which does no harm"
+    told = WORDS.get(item.state, item.state)
+    if item.state != "failed":
+        return item.left or told
+    ways = [deed for deed in _DEEDS if not why_not(item, deed)]
     if needs_word(item):
-        return "may be in the CRM; look there, then link, retry or cancel it"
-    return item.left or WORDS.get(item.state, item.state)
+        told = "may be in the CRM; look there, then"
+        return f"{told} {_either(ways)} it"
+    return f"{told}; {_either(ways)} it"
 
 
-def retry(workspace: Workspace, op_id: str, *, again: bool = False) -> Item:
-    """Let the next sync try an operation at once, on the user's word.
-
-    What is in doubt is looked for now; it is sent again only when it was not found often enough.
-
-    Args:
-        workspace: where.
-        op_id: the operation.
-        again: the user knows that a failed creation may be in the CRM already.
-
-    Raises:
-        InputError: there is no such operation, it is settled or on its way, or it may be in the
-            CRM and the user has not said that they know.
-    """
-    from csmdesk.store.commands import outbox_states as commands
-
-    item = get(workspace, op_id)
-    if needs_word(item) and not again:
-        raise InputError(
-            MAYBE_THERE,
-            "Look there and link it; or say that it is to be tried again all the same.",
-        )
-    with workspace.store.writing() as connection:
-        step = commands.look_again if item.must_look else commands.retry
-        changed = step(connection, item.op_id)
-    insist(item, "retried", changed=changed)
-    return get(workspace, item.op_id)
-
-
-def cancel(workspace: Workspace, op_id: str) -> Item:
-    """Give an operation up, and what depends on it. A touch itself stays.
-
-    Of a changed field the CRM's value is shown again, unless it is the user's own word.
-
-    Raises:
-        InputError: there is no such operation, or it is settled or on its way.
-    """
-    from csmdesk.store.commands import outbox_states as commands
-
-    item = get(workspace, op_id)
-    with workspace.store.writing() as connection:
-        changed = commands.cancel(connection, item.op_id, workspace.now())
-        if changed and "fields" in item.payload:
-            give_up(connection, item.op_id, tuple(item.payload["fields"]), workspace.now())
-    insist(item, "cancelled", changed=changed)
-    return get(workspace, item.op_id)
+def _either(ways: Sequence[str]) -> str:
+    return f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else "".join(ways)
 
 
 def editable(item: Item) -> tuple[tuple[str, str, str | None], ...]:
@@ -270,62 +256,6 @@ def editable(item: Item) -> tuple[tuple[str, str, str | None], ...]:
         (name, FIELDS[item.entity, name].words, value)
         for name, value in named
         if (item.entity, name) in FIELDS
-    )
-
-
-def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = None) -> Item:
-    """Change the text of an operation of which nothing can have arrived, here as well.
-
-    Of a changed field it is the value that is changed.
-
-    Args:
-        workspace: where.
-        op_id: the operation.
-        text: the new text or value.
-        field: which field, as the book format or a colleague calls it; needed where there are
-            several.
-
-    Raises:
-        InputError: it was sent already, has no text or no such field, or the value is none.
-    """
-    from csmdesk.store.commands import outbox_states as commands
-
-    item = get(workspace, op_id)
-    reason = why_not(item, "edit")
-    if reason or not item.may_edit:
-        raise InputError(
-            reason or "This can no longer be edited: it may have reached the CRM.",
-            "Edit it in the CRM, or cancel it and log it anew.",
-        )
-    named = _meant(item, field)
-    if item.entity == "touchpoint" or "fields" in item.payload:
-        editing.change(workspace, item.entity, item.local_id, {named: text}, workspace.now())
-        return get(workspace, item.op_id)
-    payload = {**item.payload, "text": clean_text(text).strip()}
-    with workspace.store.writing() as connection:
-        changed = commands.rewrite(connection, item.op_id, payload)
-    insist(item, "edited", changed=changed)
-    return get(workspace, item.op_id)
-
-
-def _meant(item: Item, field: str | None) -> str:
-    """Return which field of an operation is meant."""
-    found = editable(item)
-    wanted = None if field is None else field.replace("-", "_").casefold()
-    fitting = [
-        name
-        for name, words, _ in found
-        if wanted in (None, name, words.replace("-", "_").casefold())
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = [words for _, words, _ in found]
-    listed = (
-        " and ".join(names[-2:]) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
-    )
-    raise InputError(
-        f"It changes {listed}, so say which.",
-        f"csmdesk outbox edit {item.op_id[:8]} VALUE --field {found[0][0].replace('_', '-')}",
     )
 
 
@@ -343,7 +273,8 @@ def export(workspace: Workspace) -> list[dict[str, object]]:
     return waiting + [{"conflict": each} for each in both.values()]
 
 
-def _item(stored: OutboxItem, zone: tzinfo) -> Item:
+def seen(stored: OutboxItem, zone: tzinfo) -> Item:
+    """Return a stored operation as the user sees it, with times in a zone."""
     untouched = stored.sent_at is None or stored.error_class in ("refused", "not_sent")
     # A look-up that has nothing to go by is not repeated: after the user's word it is sent.
     unknowable = stored.state == "failed" and stored.error_class == "unknowable"

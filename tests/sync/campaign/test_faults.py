@@ -19,7 +19,7 @@ from tests.sync.campaign.trials import LINES, READABLE
 from tests.sync.office import Desk
 
 from csmdesk.sandbox.fault_acts import CATALOGUE
-from csmdesk.usecases import outbox
+from csmdesk.usecases import mending
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def state_of(fault: str, tier: str) -> str:
 def retry_failed(desk: Desk) -> None:
     """What the user does about what was refused."""
     for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'failed'"):
-        outbox.retry(desk.workspace, op_id, again=True)
+        mending.retry(desk.workspace, op_id, again=True)
 
 
 def written(fault: str) -> str:

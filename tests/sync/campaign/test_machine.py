@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ from tests.sync.office import ACTIVITIES, BOOK, Desk, MovingClock, make_keys
 
 from csmdesk.crm.bodies import split_marker, text_of
 from csmdesk.domain.two_sided.normal import same
-from csmdesk.errors import InputError, UnknownAccount
+from csmdesk.errors import InputError, NothingToUndo, UnknownAccount
 from csmdesk.sandbox.fault_acts import CATALOGUE
-from csmdesk.usecases import conflicts, editing, outbox, outbox_link, touchpoints
+from csmdesk.usecases import conflicts, editing, mending, outbox_link, touchpoints
 from csmdesk.usecases.log_lines import line_reader
 from csmdesk.usecases.undoing import undo_latest
 
@@ -66,6 +67,7 @@ class Office(RuleBasedStateMachine):
         self.typed: tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]] = ({}, {})
         self.rewritten: set[str] = set()
         self.cancelled: set[str] = set()
+        self.given_up: dict[int, mending.Mended] = {}
         self.deals = self.crm.crm.state
         self.desks: list[Desk] = []
         for number in (0, 1):
@@ -188,7 +190,7 @@ class Office(RuleBasedStateMachine):
         """Have what is in doubt looked for now."""
         desk = self.desks[number]
         for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'uncertain'"):
-            insist(outbox.retry(desk.workspace, op_id).state == "uncertain", "sent unseen")
+            insist(mending.retry(desk.workspace, op_id).item.state == "uncertain", "sent unseen")
 
     @rule(number=DESKS)
     def cancel(self, number: int) -> None:
@@ -198,8 +200,17 @@ class Office(RuleBasedStateMachine):
             "SELECT op_id FROM outbox WHERE kind = 'create'"
             " AND state IN ('pending', 'failed', 'uncertain') ORDER BY seq DESC LIMIT 1"
         ):
-            outbox.cancel(desk.workspace, op_id)
+            self.given_up[number] = mending.cancel(desk.workspace, op_id)
             self.cancelled.add(op_id)
+
+    @rule(number=DESKS)
+    def want_it_after_all(self, number: int) -> None:
+        """Take giving up back; where something has happened since, it stays given up."""
+        given_up = self.given_up.pop(number, None)
+        if given_up is not None:
+            with suppress(NothingToUndo):
+                mending.take_back(self.desks[number].workspace, given_up)
+                self.cancelled.discard(given_up.item.op_id)
 
     @rule(number=DESKS)
     def link(self, number: int) -> None:
@@ -227,7 +238,7 @@ class Office(RuleBasedStateMachine):
             " AND state = 'failed' AND last_error_class = 'unknowable'"
         ):
             if not self.link_made(desk, op_id, kind):
-                outbox.retry(desk.workspace, op_id, again=True)
+                mending.retry(desk.workspace, op_id, again=True)
 
     # What others do at the CRM ------------------------------------------------------------------
 
@@ -589,7 +600,7 @@ class Office(RuleBasedStateMachine):
         """Send again what was refused; of what asks, the CRM's own log knows the answer."""
         self.answer(desk)
         for (op_id,) in desk.rows("SELECT op_id FROM outbox WHERE state = 'failed'"):
-            outbox.retry(desk.workspace, op_id, again=True)
+            mending.retry(desk.workspace, op_id, again=True)
 
 
 @pytest.mark.slow

@@ -3,20 +3,25 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from csmdesk.domain.names import fold
+from csmdesk.errors import NothingToUndo
 from csmdesk.tui.ink import Piece, line
 from csmdesk.tui.outbox_rows import Chain, meant
 from csmdesk.tui.picking import Entry
 from csmdesk.tui.screens.settling import Settles
 from csmdesk.tui.undo import Undoable
 from csmdesk.tui.widgets.ask_bar import Preview
-from csmdesk.usecases import outbox, outbox_link
+from csmdesk.usecases import mending, outbox, outbox_link
+from csmdesk.usecases.mending import Mended
 from csmdesk.usecases.outbox import Item
+from csmdesk.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from csmdesk.usecases.attaching import Attached
 
 _STAYS: Final = "The touch stays in your own store."
-_SENT_AGAIN: Final = "It is sent again. S sends now."
+_SENT_AGAIN: Final = "It is sent again. S sends now; u undoes until then."
+_LOOKED_FOR: Final = "It is looked for now; S syncs, u undoes until then."
 _DEEDS: Final[Mapping[str, outbox.Deed]] = {
     "retry": "retry",
     "cancel": "cancel",
@@ -50,9 +55,40 @@ class Mends(Settles):
             return super().works(name)
         return chain is not None and not outbox.why_not(meant(chain, deed), deed)
 
-    def _mend(self, work: Callable[[], Item], words: str) -> None:
-        def done(_item: Item) -> None:
-            self.say(words)
+    def nothing_here(self) -> str:
+        """Return what is said where no operation is under the cursor."""
+        return "There is nothing under the cursor."
+
+    def go_on_at(self, op_id: str) -> None:
+        """Be on an operation once the list is read again, or at its place if it waits no more."""
+        raise NotImplementedError
+
+    def _mend(
+        self,
+        work: Callable[[], Mended],
+        words: str,
+        *,
+        unchanged: str = "",
+    ) -> None:
+        """Do something to an operation in a thread, tell, and let `u` take that back.
+
+        Args:
+            work: does it.
+            words: what is told.
+            unchanged: what is told where it came to nothing, so that `u` has nothing to take back.
+        """
+        workspace = self.bench.workspace
+
+        def done(mended: Mended) -> None:
+            told = words
+            if unchanged and mended.item.state == "cancelled":
+                told = "That is what the CRM has, so nothing is sent. u undoes."
+            if unchanged and not mended.changed:
+                told = unchanged
+            else:
+                self.bench.can_undo(Undoable(told, lambda: _take_back(workspace, mended)))
+            self.say(told)
+            self.go_on_at(mended.item.op_id)
             self.bench.book_changed(own=True)
             self.bench.sync.refresh()
 
@@ -64,14 +100,14 @@ class Mends(Settles):
         if chain is not None:
             item = chain.worst
             workspace, op_id = self.bench.workspace, item.op_id
-            words = "It is looked for now; S syncs." if item.must_look else _SENT_AGAIN
+            words = _LOOKED_FOR if item.must_look else _SENT_AGAIN
             if not outbox.needs_word(item):
-                self._mend(lambda: outbox.retry(workspace, op_id), words)
+                self._mend(lambda: mending.retry(workspace, op_id), words)
                 return
             self.confirm(
                 f"Try again? {outbox.MAYBE_THERE}",
                 "try it again",
-                lambda: self._mend(lambda: outbox.retry(workspace, op_id, again=True), words),
+                lambda: self._mend(lambda: mending.retry(workspace, op_id, again=True), words),
             )
 
     def do_cancel(self) -> None:
@@ -91,7 +127,10 @@ class Mends(Settles):
         self.confirm(
             f"Not send this? {ours}",
             "do not send it",
-            lambda: self._mend(lambda: outbox.cancel(workspace, op_id), f"It is not sent. {ours}"),
+            lambda: self._mend(
+                lambda: mending.cancel(workspace, op_id),
+                f"It is not sent. {ours} u undoes.",
+            ),
         )
 
     def do_edit(self) -> None:
@@ -129,8 +168,9 @@ class Mends(Settles):
 
         def answer(text: str) -> None:
             self._mend(
-                lambda: outbox.edit(workspace, item.op_id, text, field=name),
-                "Changed. S sends it now.",
+                lambda: mending.edit(workspace, item.op_id, text, field=name),
+                "Changed. S sends it now; u undoes until then.",
+                unchanged="Nothing was changed: it says so already.",
             )
 
         if "\n" in (value or ""):
@@ -175,6 +215,8 @@ class Mends(Settles):
                 )
                 return
             self.say(f"Linked with {made.record}. Nothing is sent.")
+            words = f"It is linked with {made.record}, which u does not undo."
+            self.bench.can_undo(Undoable("Linked", lambda: _stays(words)))
             self.bench.book_changed(own=True)
             self.bench.sync.refresh()
 
@@ -191,10 +233,8 @@ class Mends(Settles):
         def entries() -> list[Entry]:
             from csmdesk.usecases import finding
 
-            return [
-                Entry(each.id, each.name, "", "", lambda: None)
-                for each in finding.accounts(workspace)
-            ]
+            by_name = sorted(finding.accounts(workspace), key=lambda each: fold(each.name))
+            return [Entry(each.id, each.name, "", "", lambda: None) for each in by_name]
 
         def picked(entry: Entry | None) -> None:
             if entry is not None:
@@ -219,7 +259,9 @@ class Mends(Settles):
                 attaching.detach(workspace, moved, workspace.now())
                 return "It is where it was before."
 
-            self.say(f"It is with {moved.account} now. S sends it; u undoes until then.")
+            self.say(
+                f"“{moved.words}” is with {moved.account} now. S sends it; u undoes until then."
+            )
             self.bench.can_undo(Undoable(f"Attached to {moved.account}", take_back))
             self.bench.book_changed(own=True)
             self.bench.sync.refresh()
@@ -233,13 +275,22 @@ class Mends(Settles):
             return None
         chain = self.chain()
         if chain is None:
-            self.complain("There is nothing under the cursor.")
+            self.complain(self.nothing_here())
             return None
         item = meant(chain, deed)
         reason = outbox.why_not(item, deed)
-        if reason and item.state == "done" and self.is_latest(item):
+        if reason and item.state == "done" and deed != "edit" and self.is_latest(item):
             reason = "Already in the CRM; u takes it back there."
         if reason:
             self.complain(reason)
             return None
         return chain
+
+
+def _take_back(workspace: Workspace, mended: Mended) -> str:
+    item = mending.take_back(workspace, mended)
+    return f"Taken back: it {outbox.words_of(item)}."
+
+
+def _stays(words: str) -> str:
+    raise NothingToUndo(words)

@@ -12,9 +12,10 @@ from csmdesk.tui import commands, conflict_rows, outbox_rows
 from csmdesk.tui import format as fmt
 from csmdesk.tui.bindings import bindings_of
 from csmdesk.tui.ink import EMPTY, Line, Piece, fit_line, line, plain_text, rule, wrap
-from csmdesk.tui.outbox_rows import Chain, OutboxRows
+from csmdesk.tui.outbox_rows import Chain, OutboxRows, Settled
 from csmdesk.tui.screens.listing import Listing
 from csmdesk.tui.screens.mending import Mends
+from csmdesk.tui.screens.outbox_file import Exports
 from csmdesk.tui.widgets.few_lines import FewLines
 from csmdesk.tui.widgets.one_line import OneLine
 from csmdesk.tui.widgets.sheet import Sheet
@@ -50,7 +51,7 @@ def _items(workspace: Workspace) -> tuple[Item, ...]:
     )
 
 
-class Outbox(Listing, Mends):
+class Outbox(Listing, Mends, Exports):
     """The list of what is not settled, beside one item in full."""
 
     PLACE = commands.OUTBOX
@@ -61,6 +62,9 @@ class Outbox(Listing, Mends):
     def __init__(self) -> None:
         super().__init__()
         self._view: View | None = None
+        self._unfolded = False
+        self._goes_to: tuple[str, ...] = ()
+        """Operations and lines, of which the cursor goes to the first that waits after reading."""
         self._summary = OneLine(self._summary_line, rule, id="summary")
         self._columns = OneLine(self._heading, id="columns")
         self.list = VirtualList(empty=self._empty_lines, id="list")
@@ -94,8 +98,15 @@ class Outbox(Listing, Mends):
             return
         bench = self.bench
         view, zone = self._view, bench.workspace.zone
-        rows = outbox_rows.rows(view.items, view.conflicts, bench.today(), zone, self.needle)
-        self.list.set_rows(rows)
+        rows = outbox_rows.rows(
+            view.items,
+            view.conflicts,
+            bench.today(),
+            zone,
+            self.needle,
+            unfolded=self._unfolded,
+        )
+        self.list.set_rows(rows, cursor=self._gone_to(rows))
         # A class, not the style of the panel itself: on a narrow screen it stays folded.
         self.set_class(not len(rows), "-empty")
         if not len(rows) and self.has_class("-side"):
@@ -107,6 +118,31 @@ class Outbox(Listing, Mends):
         self._columns.refresh()
         self._keys.refresh()
 
+    def nothing_here(self) -> str:
+        """Return what is said where no operation is under the cursor."""
+        if isinstance(self._under_cursor(), Settled):
+            return "These are settled: enter shows them one by one."
+        return super().nothing_here()
+
+    def go_on_at(self, op_id: str) -> None:
+        """Be on an operation once the list is read again, or at its place if it waits no more."""
+        rows, here = self.list.rows, self.list.cursor_index
+        beside = (*range(here + 1, len(rows)), *range(here - 1, -1, -1))
+        keys = (rows.key(index) for index in beside)
+        self._goes_to = (op_id, *(key for key in keys if key is not None))
+
+    def _gone_to(self, rows: OutboxRows) -> str | None:
+        """Return the line to be on after something was done to an operation; nothing stays."""
+        wanted, self._goes_to = self._goes_to, ()
+        if not wanted or not len(rows):
+            return None
+        for each in wanted:
+            place = rows.find(each)
+            place = rows.find_operation(each) if place is None else place
+            if place is not None and rows.waits(place):
+                return rows.key(place)
+        return rows.key(min(max(self.list.cursor_index, 0), len(rows) - 1))
+
     def chain(self) -> Chain | None:
         """Return the chain under the cursor."""
         found = self._under_cursor()
@@ -117,7 +153,7 @@ class Outbox(Listing, Mends):
         found = self._under_cursor()
         return found if isinstance(found, Conflict) else None
 
-    def _under_cursor(self) -> Conflict | Chain | None:
+    def _under_cursor(self) -> outbox_rows.Entry | None:
         rows = self.list.rows
         return rows.at(self.list.cursor_index) if isinstance(rows, OutboxRows) else None
 
@@ -193,24 +229,45 @@ class Outbox(Listing, Mends):
             return [fit_line(each, width) for each in lines]
         chain = self.chain()
         if chain is None:
-            return []
+            if not isinstance(self._under_cursor(), Settled):
+                return []
+            return outbox_rows.about_settled(width)
         lines = outbox_rows.detail(chain, bench.now(), bench.today(), bench.workspace.zone, width)
         return [fit_line(each, width) for each in lines]
 
     def _reason_lines(self, width: int) -> list[Line]:
         found = self._under_cursor()
-        return [] if found is None else outbox_rows.reason(found, width)
+        if found is None or isinstance(found, Settled):
+            return []
+        return outbox_rows.reason(found, width)
 
     def _tell_reason(self) -> None:
         """Below the list of a narrow screen, which hides the panel, say why something waits."""
         self.set_class(bool(self._reason_lines(self.size.width)), "-told")
         self._reason.make_anew()
 
+    def waiting(self) -> int:
+        """Return how many items are not settled; what both sides changed is one of them."""
+        view = self._view
+        if view is None:
+            return 0
+        return len(view.conflicts) + sum(
+            item.state not in (*SETTLED, "conflict") for item in view.items
+        )
+
+    def works(self, name: str) -> bool:
+        """Return whether a command can do anything here."""
+        return self.waiting() > 0 if name == "export" else super().works(name)
+
     # --- commands ------------------------------------------------------------------------
 
     def do_open(self) -> None:
-        """Look at the item in full."""
-        self.do_next_pane()
+        """Look at the item in full, or unfold what is settled."""
+        if isinstance(self._under_cursor(), Settled):
+            self._unfolded = not self._unfolded
+            self.filtered()
+        else:
+            self.do_next_pane()
 
     @on(VirtualList.Opened)
     def _opened(self, message: VirtualList.Opened) -> None:
@@ -239,7 +296,9 @@ class Outbox(Listing, Mends):
     def copied(self) -> str | None:
         """Return the item under the cursor."""
         found = self._under_cursor()
-        return None if found is None else "\n".join(map(plain_text, self._detail_lines(100)))
+        if found is None or isinstance(found, Settled):
+            return None
+        return "\n".join(map(plain_text, self._detail_lines(100)))
 
     def is_latest(self, item: Item) -> bool:
         """Tell whether a touch is the one logged last, which `u` comes to first."""

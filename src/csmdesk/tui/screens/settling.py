@@ -71,7 +71,11 @@ class Settles(Frame):
 
     def _drop_ours(self, both: "Conflict") -> None:
         if not both.twice:
-            self._settle("theirs")
+            self.confirm(
+                f"Not send ours? The CRM's {both.words} stands.",
+                "take theirs",
+                lambda: self.settle(both, "theirs"),
+            )
             return
         self.confirm(
             f"Archive record {both.theirs} in the CRM? Record {both.ours} stays.",
