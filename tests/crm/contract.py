@@ -1,6 +1,7 @@
 """What every connector must do, whatever its CRM. Inherit, and say how to make one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from csmdesk.crm.base import (
     Connector,
     Done,
     Found,
+    Impossible,
     Operation,
     OperationKind,
     Page,
@@ -140,7 +142,11 @@ class ConnectorContract:
         assert connector.look_up(operation) == Found(remote_id=done.remote_id)
 
     def test_what_never_arrived_is_absent(self, connector: Connector, company: str) -> None:
-        assert connector.look_up(self.operation("create", "call", company)) == Absent(final=True)
+        made = connector.discover().capabilities.keys["call"]
+        sent = replace(self.operation("create", "call", company), key_made=made)
+        assert connector.look_up(sent) == Absent(final=True)
+        # A property that was made later knows nothing of what was sent before.
+        assert isinstance(connector.look_up(replace(sent, key_made="earlier")), Impossible)
         assert connector.look_up(self.operation("create", "call", company, "B")) == Absent()
 
     def test_many_creations_are_settled_one_by_one(

@@ -243,7 +243,9 @@ def test_a_person_who_is_gone_there_is_named_at_once_and_the_call_arrives(
         "Raj Patel is no longer in the CRM, so the call cannot be linked to that person. The call"
         " itself is in the CRM, without that link. Cancel this; nothing else is lost by it."
     )
-    assert desk.one("SELECT state FROM contacts WHERE name = 'Raj Patel'") == how
+    # What is in the bin is seen at once; for the rest the sweep says whether it is the only one.
+    state = "archived" if how == "archived" else "active"
+    assert desk.one("SELECT state FROM contacts WHERE name = 'Raj Patel'") == state
     mending.cancel(desk.workspace, item.op_id)
     assert desk.sync(thorough=False).exit_code == 0
 

@@ -95,19 +95,6 @@ class Absences:
         self._note(kind, found, left)
         return frozenset(left)
 
-    def check(self, refs: Sequence[Ref]) -> None:
-        """Look at records that a refusal is about; what left is out of sight from now on."""
-        by_kind: dict[str, list[str]] = {}
-        for ref in refs:
-            by_kind.setdefault(ref.object_type, []).append(ref.remote_id)
-        for kind, ids in by_kind.items():
-            found = self._ask(kind, ids)
-            left: dict[str, str] = {
-                each: fare for each, fare in found.items() if fare in ("archived", "gone")
-            }
-            self._hide(kind, left)
-            self._note(kind, found, left)
-
     def _ask(self, kind: str, missing: Sequence[str]) -> dict[str, Fare]:
         found: dict[str, Fare] = {}
         for start in range(0, len(missing), _MANY):

@@ -1,16 +1,16 @@
 """What was refused because a record left the CRM: said in words, and tried again when it is back.
 
-A CRM refuses such a thing in its own sentence. So the records that a fresh refusal is about are
-looked at once, and what left is known here from then on, not only after the next sweep.
+A CRM refuses such a thing in its own sentence. So the records that fresh refusals are about are
+looked at, and it is said at once, not only after the next sweep.
 """
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from csmdesk.crm.base import Ref
+from csmdesk.crm.base import Connector, Fare, Ref
 from csmdesk.store.commands.outbox_states import retry
 from csmdesk.store.database import Store
 from csmdesk.store.queries import outbox as queries
@@ -20,6 +20,7 @@ _FAILED_SQL = """\
 SELECT op_id, kind, object_type, local_id, payload, remote_id, depends_on, last_error FROM outbox
 WHERE connection = ? AND kind IN ('associate', 'update') AND state = 'failed'"""
 
+_AWAY: Final[frozenset[Fare]] = frozenset({"archived", "gone"})
 _HELD_BY: Final = {"company": "account", "contact": "person"}
 """What a record is to the user."""
 
@@ -30,14 +31,12 @@ class _Failed:
 
     Attributes:
         target: the record it needs: the other end of a link, or what is to be changed.
-        made: the record that is to be linked, if the CRM has it.
         words: what is said if the target left, as this and as earlier versions say it.
         error: what is said now.
     """
 
     op_id: str
     target: Ref
-    made: Ref | None
     words: tuple[str, ...]
     error: str | None
 
@@ -71,42 +70,61 @@ def failed(store: Store, key: str) -> frozenset[str]:
         return frozenset(row[0] for row in connection.execute(_FAILED_SQL, (key,)))
 
 
-def doubtful(store: Store, key: str, op_ids: Collection[str]) -> list[Ref]:
-    """Return the records that some refused links and changes need and that are believed there."""
+def find_out(store: Store, connector: Connector, key: str, op_ids: Collection[str]) -> bool:
+    """Say of some fresh refusals at once if the record they need has left.
+
+    The record itself is left to the pull, which knows what else is missing.
+
+    Returns:
+        whether something was archived, so that the recycle bins are worth a look.
+    """
     with store.reading() as connection:
-        found = {
-            ref: None
-            for each in _all(connection, key)
-            if each.op_id in op_ids
-            for ref in (each.target, each.made)
-            if ref is not None and queries.is_live(connection, key, ref.object_type, ref.remote_id)
-        }
-    return list(found)
+        fresh = [each for each in _all(connection, key) if each.op_id in op_ids]
+    fares = _fares(connector, [each.target for each in fresh])
+    _tell(store, [each for each in fresh if fares[each.target] in _AWAY])
+    return "archived" in fares.values()
 
 
-def explain(store: Store, key: str) -> None:
+def explain(store: Store, connector: Connector, key: str) -> None:
     """Write at each refused link and change whose record left what became of it.
 
-    Where the record is back, it is tried again.
+    Where the record is back, it is tried again: the CRM is asked, unless it is known to have left.
     """
-    told: list[tuple[str, str]] = []
-    back: list[str] = []
+    gone: list[_Failed] = []
+    told: list[_Failed] = []
     with store.reading() as connection:
         for each in _all(connection, key):
-            target = each.target
-            if queries.is_live(connection, key, target.object_type, target.remote_id):
-                if each.error in each.words:
-                    back.append(each.op_id)
-            elif each.error != each.words[0]:
-                told.append((each.words[0], each.op_id))
-    if not told and not back:
-        return
-    with store.writing() as connection:
-        connection.executemany(
-            "UPDATE outbox SET last_error = ? WHERE op_id = ? AND state = 'failed'", told
-        )
-        for op_id in back:
-            retry(connection, op_id)
+            if not queries.is_live(connection, key, each.target.object_type, each.target.remote_id):
+                gone.append(each)
+            elif each.error in each.words:
+                told.append(each)
+    _tell(store, gone)
+    fares = _fares(connector, [each.target for each in told])
+    back = [each for each in told if fares[each.target] in ("yes", "elsewhere")]
+    if back:
+        with store.writing() as connection:
+            for each in back:
+                retry(connection, each.op_id)
+
+
+def _fares(connector: Connector, refs: Iterable[Ref]) -> dict[Ref, Fare]:
+    by_kind: dict[str, dict[str, None]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.object_type, {})[ref.remote_id] = None
+    return {
+        Ref(kind, remote_id): fare
+        for kind, ids in by_kind.items()
+        for remote_id, fare in connector.fares(kind, list(ids)).items()
+    }
+
+
+def _tell(store: Store, found: Iterable[_Failed]) -> None:
+    told = [(each.words[0], each.op_id) for each in found if each.error != each.words[0]]
+    if told:
+        with store.writing() as connection:
+            connection.executemany(
+                "UPDATE outbox SET last_error = ? WHERE op_id = ? AND state = 'failed'", told
+            )
 
 
 def _all(connection: sqlite3.Connection, key: str) -> Iterator[_Failed]:
@@ -126,9 +144,8 @@ def _all(connection: sqlite3.Connection, key: str) -> Iterator[_Failed]:
         name = person_name(connection, to_id) if to_type == "contact" else ""
         if kind == "update":
             words: tuple[str, ...] = (_unchangeable(object_type, name),)
-            yield _Failed(op_id, Ref(to_type, target), None, words, error)
+            yield _Failed(op_id, Ref(to_type, target), words, error)
             continue
         made = queries.created_id(connection, made_by) if made_by is not None else remote
-        own = None if made is None else Ref(object_type, made)
         words = (left(object_type, to_type, made, name), left(object_type, to_type, made))
-        yield _Failed(op_id, Ref(to_type, target), own, words, error)
+        yield _Failed(op_id, Ref(to_type, target), words, error)

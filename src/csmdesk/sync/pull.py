@@ -161,10 +161,6 @@ class Puller:
         self._write(pages, braked=False)
         return pages
 
-    def check(self, refs: Sequence[Ref]) -> None:
-        """Find out about records that the CRM says are not there."""
-        self._absences.check(refs)
-
     def read_again(self, object_types: Iterable[str], stop: Stop) -> bool:
         """Read everything held of some types; `False` if it was stopped before the end."""
         for kind in object_types:

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -27,7 +27,7 @@ from csmdesk.store.queries import sharing as sharing_queries
 from csmdesk.store.queries import sync as sync_queries
 from csmdesk.store.queries.sync import A_COPY
 from csmdesk.sync.copies import HELD, LET_GO, copied
-from csmdesk.sync.dead_links import doubtful, explain, failed
+from csmdesk.sync.dead_links import explain, failed, find_out
 from csmdesk.sync.departures import departures
 from csmdesk.sync.drift import DriftWatch
 from csmdesk.sync.keys import KeyWatch
@@ -126,24 +126,25 @@ def run_sync(
             watch.look()
             keys.look_for_lost()
             pusher = Pusher(store, connector, settings, lease.owner, now, tally, told, watch, keys)
-            judged = any(name in fields for fields in settings.fields.values() for name in _JUDGED)
-            puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
             if not held:
                 pusher.recover()
             _follow_shared(store, settings.key, now, tally)
             if not held:
-                _push(store, settings.key, pusher, puller, stop)
+                left = _push(store, connector, settings.key, pusher, stop)
+                options = replace(options, archived=options.archived or left)
             # What arrived has to be known before a pull brings it back.
             _follow_shared(store, settings.key, now, tally)
             if not stop() and pusher.denied is None:
                 lease.renew()
+                judged = any(name in each for each in settings.fields.values() for name in _JUDGED)
+                puller = Puller(store, connector, settings.key, now, tally, told, judged=judged)
                 _pull(puller, watch, options, stop)
                 pulled_all = not stop()
                 _follow_shared(store, settings.key, now, tally)
-                explain(store, settings.key)
+                explain(store, connector, settings.key)
             if not stop() and pusher.denied is None and not held:
                 # What the pull has cleared up, such as a merge, may be sent now.
-                _push(store, settings.key, pusher, puller, stop)
+                _push(store, connector, settings.key, pusher, stop)
             if pusher.denied is not None:
                 tally.problems.append(pusher.denied)
                 _pause(store, settings.key, pusher.denied, None)
@@ -209,14 +210,18 @@ def run_sync(
     return result
 
 
-def _push(store: Store, key: str, pusher: Pusher, puller: Puller, stop: Stop) -> None:
-    """Push, and find out at once whether what was refused needs a record that left."""
+def _push(store: Store, connector: Connector, key: str, pusher: Pusher, stop: Stop) -> bool:
+    """Push, and find out at once whether what was refused needs a record that left.
+
+    Returns:
+        whether the recycle bins are worth a look.
+    """
     before = failed(store, key)
     pusher.run(stop)
     refused = failed(store, key) - before
-    if refused and pusher.denied is None:
-        puller.check(doubtful(store, key, refused))
-        explain(store, key)
+    if not refused or pusher.denied is not None:
+        return False
+    return find_out(store, connector, key, refused)
 
 
 def _follow_shared(store: Store, key: str, now: Callable[[], datetime], tally: Tally) -> None:
