@@ -210,6 +210,7 @@ def test_an_operation_can_be_edited_cancelled_and_exported(tied: Program) -> Non
     create = next(one for one in tied("outbox", "--json").document if one["kind"] == "create")[
         "op_id"
     ]
+    assert is_one_error(tied("outbox", "edit", create[:8], " "), "empty")
     assert tied("outbox", "edit", create[:8], "better words").code == 0
     exported = tied("outbox", "export").document
     assert exported[0]["payload"]["text"] == "better words"

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.rows import put
 from tests.tui.test_outbox_screen import tied
-from tests.tui.worlds import NOW, play, press, seen, typed
+from tests.tui.worlds import NOW, play, press, seen, settled, typed
 from textual.pilot import Pilot
 
 from csmdesk.store.encoding import instant_text
@@ -244,3 +244,24 @@ def test_a_key_for_conflicts_says_when_there_is_none(tmp_path: Path) -> None:
         assert "Both sides agree" in app.said.text
 
     play(known(tmp_path), story)
+
+
+def test_the_page_says_of_a_changed_field_that_the_crm_has_another_value(tmp_path: Path) -> None:
+    made = known(tmp_path)
+    editing.change(made, "contact", "C-raj", {"title": "CIO"}, NOW)
+
+    async def story(app: Any, pilot: Pilot[Any]) -> None:
+        app.screen.list.move_to_key("acme")
+        await press(pilot, "enter")
+        shown = " ".join(seen(app).split())
+        assert "title of Raj Patel: CIO ↑ queued, the CRM has CTO" in shown
+        # The call that waits is marked too, where it is told lately.
+        assert "call with Ana Silva ↑ queued renewal is fine" in shown
+        with made.store.writing() as connection:
+            connection.execute("UPDATE outbox SET state = 'failed' WHERE base IS NOT NULL")
+        app.book_changed()
+        await settled(pilot)
+        shown = " ".join(seen(app).split())
+        assert "CIO ▲ failed, the CRM has CTO; 6 repairs it" in shown
+
+    play(made, story)

@@ -11,6 +11,7 @@ from csmdesk.domain.touch.describe import OUTCOME_NAMES, TYPE_NAMES
 from csmdesk.tui import format as fmt
 from csmdesk.tui import share_rows
 from csmdesk.tui.account_rows import clock_words
+from csmdesk.tui.conflict_rows import spelled
 from csmdesk.tui.health_words import health_move, health_score
 from csmdesk.tui.ink import (
     EMPTY,
@@ -24,9 +25,11 @@ from csmdesk.tui.ink import (
     wrap,
     wrap_line,
 )
+from csmdesk.tui.timeline_rows import DELIVERY
 from csmdesk.tui.today_rows import decimal
 from csmdesk.usecases.accounts import AccountLine, account_line
 from csmdesk.usecases.brief import Brief, Person, Use
+from csmdesk.usecases.delivering import delivery
 
 LABEL = 12
 """Width of the headings at the left."""
@@ -40,6 +43,7 @@ _ROLES = {
     "power_user": "power user",
     "end_user": "end user",
 }
+_REPAIRS = {"failed": "repairs it", "uncertain": "says more"}
 _MEASURES = {
     "active_users": "active users",
     "seats_active": "seats in use",
@@ -123,6 +127,7 @@ def page(brief: Brief, width: int) -> list[Line]:
     lines: list[Line] = [EMPTY]
     for label, body in (
         ("Not saved", _draft(brief)),
+        ("Changed", _changed(brief)),
         ("Why now", _why(brief)),
         ("Open", _open(brief)),
         ("Ahead", _ahead(brief)),
@@ -147,6 +152,21 @@ def _draft(brief: Brief) -> Iterable[Line]:
         return []
     text = brief.draft or "a running call"
     return [line(text, Piece("  l gives it to another account", "muted"))]
+
+
+def _changed(brief: Brief) -> Iterable[Line]:
+    """Fields whose value here is not the CRM's: where it stands, and what the CRM has."""
+    for each in brief.changed:
+        mark, voice = DELIVERY[each.delivery]
+        whose = "" if each.record == brief.account.name else f" of {each.record}"
+        ours, theirs = spelled(each.kind, each.ours), spelled(each.kind, each.theirs)
+        more = f"; 6 {_REPAIRS[each.delivery]}" if each.delivery in _REPAIRS else ""
+        yield line(
+            Piece(f"{each.words}{whose}: "),
+            Piece(ours, "strong"),
+            Piece(f"  {mark}", voice),
+            Piece(f", the CRM has {theirs}{more}", "muted"),
+        )
 
 
 def _why(brief: Brief) -> Iterable[Line]:
@@ -240,9 +260,12 @@ def _lately(brief: Brief) -> Iterable[Line]:
         if touch.outcome is not None and touch.outcome != "held":
             outcome = f", {_OUTCOMES.get(touch.outcome, touch.outcome)}"
         text = " ".join((touch.text or "").split())
-        rows.append(
-            line(Piece(f"{head}{who}{outcome}", "muted"), Piece(f"  {text}" if text else ""))
-        )
+        pieces = [Piece(f"{head}{who}{outcome}", "muted")]
+        # What arrived needs no word here; the Timeline tells it of every touch.
+        if (state := delivery(touch.states)) not in ("", "sent"):
+            mark, voice = DELIVERY[state]
+            pieces.append(Piece(f"  {mark}", voice))
+        rows.append(line(*pieces, Piece(f"  {text}" if text else "")))
     return rows or [line(Piece("no touch is known", "muted"))]
 
 

@@ -23,7 +23,7 @@ _KINDS: dict[str, str] = {
 }
 _OUTCOMES: dict[str, str] = {str(kind): name for kind, name in OUTCOME_NAMES.items()}
 _GOOD = frozenset({"held", "advanced"})
-_DELIVERY: dict[str, tuple[str, Voice]] = {
+DELIVERY: dict[str, tuple[str, Voice]] = {
     "queued": ("↑ queued", "plain"),
     "uncertain": ("? uncertain", "yellow"),
     "failed": ("▲ failed", "red"),
@@ -95,7 +95,7 @@ class TimelineRows:
             if event.left:
                 pieces.append(Piece(f"{_LEFT}  ", "yellow"))
             elif event.delivery and event.delivery != "sent":
-                words, state = _DELIVERY[event.delivery]
+                words, state = DELIVERY[event.delivery]
                 pieces.append(Piece(f"{words}  ", state))
             pieces.append(Piece(event.what, "plain" if event.what else "muted"))
             if not event.what and event.minutes:
@@ -128,7 +128,7 @@ class TimelineRows:
         if event.left:
             lines += _indented(f"✗ {event.left}", indent, room, "yellow")
         elif event.delivery:
-            words, voice = _DELIVERY[event.delivery]
+            words, voice = DELIVERY[event.delivery]
             lines += _indented(words, indent, room, voice)
         lines.append(())
         return lines

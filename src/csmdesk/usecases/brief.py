@@ -12,6 +12,7 @@ from csmdesk.store.queries.accounts import AccountRow, OpportunityRow, PlanRow, 
 from csmdesk.store.queries.timeline import MeetingRow, StepRow, TicketRow, TouchRow
 from csmdesk.usecases import agenda, drafts, sharing
 from csmdesk.usecases.absent import refusal
+from csmdesk.usecases.changed_here import ChangedHere, changed_here
 from csmdesk.usecases.finding import departed_accounts, left_words
 from csmdesk.usecases.glance import Glance, glance
 from csmdesk.usecases.workspace import Workspace
@@ -65,6 +66,8 @@ class Brief:
     uses: tuple[Use, ...]
     standings: dict[str, str]
     milestones: tuple[sharing.Step, ...]
+    changed: tuple[ChangedHere, ...] = ()
+    """Fields whose value here is not the CRM's yet, or is not taken there."""
     left: str | None = None
     """That the CRM no longer shows it, since when and why."""
     draft: str | None = None
@@ -102,6 +105,7 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         measured = account_queries.measurements(connection, account_id, since, today.isoformat())
         standings = sharing.standings(connection, account_id)
         shared = sharing.shared_milestones(connection, workspace, account_id, now)
+        changed = changed_here(connection, account_id)
     departed = departed_accounts(workspace)
     left = next((each for each in departed if each.id == account_id), None)
     away = None if left is None else drafts.without_account(workspace, account_id)
@@ -140,6 +144,7 @@ def brief(workspace: Workspace, account_id: str, now: datetime) -> Brief:
         uses=tuple(use for metric in USES if (use := _use(metric, measured.get(metric), today))),
         standings={step_id: str(each) for step_id, each in standings.items()},
         milestones=shared,
+        changed=changed,
         left=None if left is None else left_words(workspace, left),
         draft=None if away is None else away[1],
     )

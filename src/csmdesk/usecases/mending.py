@@ -119,6 +119,11 @@ def edit(workspace: Workspace, op_id: str, text: str, *, field: str | None = Non
             reason, "On the command line: csmdesk edit." if there else "Nothing was changed."
         )
     named = _meant(item, field)
+    if named in ("text", "notes") and not text.strip():
+        raise InputError(
+            "An empty text would be sent, and nothing was changed.",
+            "To send nothing, cancel it; to take the touch back: csmdesk undo.",
+        )
 
     def step(connection: sqlite3.Connection) -> str:
         if item.entity == "touchpoint" or "fields" in item.payload:
