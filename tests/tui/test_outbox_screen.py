@@ -54,7 +54,7 @@ def test_what_waits_is_listed_with_what_will_be_sent(tmp_path: Path) -> None:
     async def story(app: Any, pilot: Pilot[Any]) -> None:
         await press(pilot, "6")
         text = seen(app)
-        assert "1 item on the way to Example portal" in text
+        assert "1 item waiting for Example portal" in text
         assert "renewal is fine" in text
         assert "link to the company: queued" in text
         assert "↑ 1 queued" in text

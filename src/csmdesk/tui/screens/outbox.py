@@ -193,7 +193,7 @@ class Outbox(Listing, Mends, Exports):
         if count:
             pieces.append(Piece("  " if both or failed else ""))
             pieces.append(Piece(fmt.counted(count, "item"), "strong"))
-            pieces.append(Piece(f" on the way to {name}", "plain"))
+            pieces.append(Piece(f" waiting for {name}", "plain"))
         if status.paused_reason or status.held:
             pieces.append(
                 Piece(f"  {status.paused_reason or 'not sent from this copy: S'}", "yellow")
