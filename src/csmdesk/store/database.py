@@ -1,6 +1,6 @@
 """Opening the store, and the transactions on it.
 
-Both are plain SQL through the standard library and load no ORM (decision 0009). Whoever reads sees
+Both are plain SQL through the standard library and load no ORM (decision 4). Whoever reads sees
 one snapshot; whoever writes is alone, in one immediate transaction.
 """
 
