@@ -300,15 +300,30 @@ def _note_shared(remote: RemoteRecord, entity: str, actions: Actions) -> None:
     ]
 
 
+def account_in_sight(
+    companies: Sequence[str], accounts: Mapping[str, str], aside: Set[str]
+) -> str | None:
+    """Return the account of the first company that is known and in sight; `None` if none is.
+
+    Args:
+        companies: remote ids.
+        accounts: local id by remote id of the company.
+        aside: remote ids of companies that are out of sight.
+    """
+    for company in companies:
+        account = accounts.get(company)
+        if account is not None and company not in aside:
+            return account
+    return None
+
+
 def _account_of(remote: RemoteRecord, local: Local) -> str | None:
     """Return the account a record hangs on; `None` when it is out of sight."""
     if remote.object_type in ("owner", "company"):
         return ""
-    accounts = local.accounts
-    for company in remote.account_refs:
-        account = accounts.get(company)
-        if account is not None and company not in local.aside:
-            return account
+    account = account_in_sight(remote.account_refs, local.accounts, local.aside)
+    if account is not None:
+        return account
     for contact in remote.via_contacts:
         account = local.contacts.get(contact)
         if account is not None:

@@ -9,7 +9,7 @@ from csmdesk.crm.base import Page, local_id
 from csmdesk.store.database import Store
 from csmdesk.store.queries import sync as queries
 from csmdesk.store.queries.connections import quarantined
-from csmdesk.sync.decide import Link, Local, Own
+from csmdesk.sync.decide import Link, Local, Own, account_in_sight
 
 
 class StoreKnown:
@@ -127,11 +127,11 @@ def _accounts_of_contacts(
     connection: sqlite3.Connection, key: str, page: Page, linked: Linked
 ) -> dict[str, str]:
     """Return the accounts that records of a page hang on by their contacts alone."""
-    known = linked.accounts.keys() - linked.aside
     wanted = {
         contact
         for record in page.records
-        if record.via_contacts and known.isdisjoint(record.account_refs)
+        if record.via_contacts
+        and account_in_sight(record.account_refs, linked.accounts, linked.aside) is None
         for contact in record.via_contacts
     }
     if not wanted:
